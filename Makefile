@@ -1,0 +1,83 @@
+# revplan: `make help` lists the commands. Everything is installed into .venv from the locks.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint format words sample shots bench bench-full lock install install-dev clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+
+run: $(VENV)/run.stamp  ## install if needed, then start the app on 127.0.0.1:8501
+	@$(BIN)/revplan serve
+
+test: lint  ## every check: lint, then the whole test suite
+	$(PYTEST)
+
+lint: $(VENV)/dev.stamp  ## style, types, floors, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PYTEST) -q -n 0 tests/test_words.py
+
+format: $(VENV)/dev.stamp  ## rewrite the code in the project's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+words: $(VENV)/dev.stamp  ## collect every word shown to people, update and compile the catalogues
+	$(BIN)/python tests/words.py
+
+sample: $(VENV)/run.stamp  ## remake the sample company
+	$(BIN)/python sample_data/generate.py
+
+shots: $(VENV)/dev.stamp  ## a screenshot of every page and role
+	$(BIN)/python tests/browser/shots.py
+
+bench: $(VENV)/dev.stamp  ## the benchmarks, small
+	$(BIN)/python bench/run.py
+
+bench-full: $(VENV)/dev.stamp  ## the benchmarks at full size
+	$(BIN)/python bench/run.py --full
+
+install: $(VENV)/run.stamp  ## what `make run` needs
+
+install-dev: $(VENV)/dev.stamp  ## what `make test` needs
+
+# A newer lock or pyproject.toml installs again; otherwise these cost nothing.
+$(VENV)/base.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "revplan needs Python 3.11 or newer; name it with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/base.stamp
+	@echo "Installing what revplan runs on (once; a minute or so) ..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
+	@echo "Installing what the checks need ..."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Universal and hashed, for every Python and platform at once. uv only writes the locks: it lives in a venv of its own.
+UV   := build/lock-venv/bin/uv
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+        --generate-hashes --no-header --no-annotate $(UPGRADE) pyproject.toml --extra build
+
+lock: $(VENV)/base.stamp  ## remake the locks (make lock UPGRADE=--upgrade for newer versions)
+	@$(PYTHON) -m venv build/lock-venv && build/lock-venv/bin/python -m pip --quiet install uv
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## remove the environment, builds and caches (never data: .revplan stays)
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis shots
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
