@@ -1,0 +1,250 @@
+"""A plan as data: who is paid for what, by which table, within which limits."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from revplan.model.record import Number, Record, Slug
+from revplan.periods import Grain
+
+Edge = Literal["higher", "lower"]
+Beyond = Literal["zero", "flat", "extend"]
+OnNegative = Literal["extend", "zero"]
+Scope = Literal["own", "team", "shared"]
+
+# ---------------------------------------------------------------- tables
+
+
+class Tier(Record):
+    """A band from `from` (inclusive unless edge = lower) to the next tier; `to` may say it again."""
+
+    from_: Number = Field(alias="from")
+    to: Number | None = None
+    rate: Number
+
+
+class Point(Record):
+    """At `at`, the table pays `pays`: a multiple of the incentive, or money."""
+
+    at: Number
+    pays: Number
+
+
+class RatePoint(Record):
+    """At `at`, the average rate from zero is `rate`."""
+
+    at: Number
+    rate: Number
+
+
+class Bounded(Record):
+    """What every table says about its ends: an edge belongs to the higher or lower band; what is paid
+    before the first and after the last; and for a negative input."""
+
+    edge: Edge = "higher"
+    before_first: Beyond = "zero"
+    after_last: Beyond = "extend"
+    on_negative: OnNegative = "extend"
+
+
+class Tiered(Bounded):
+    """A table of tiers."""
+
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+
+
+class Marginal(Tiered):
+    """Each tier's rate on the slice inside the tier, as in income tax."""
+
+    kind: Literal["marginal"] = "marginal"
+
+
+class Whole(Tiered):
+    """The reached tier's rate on everything, back to the first unit."""
+
+    kind: Literal["whole"] = "whole"
+
+
+class Overage(Tiered):
+    """The first tier's rate up to `above`; the reached tier's rate on all that lies above it."""
+
+    kind: Literal["overage"] = "overage"
+    above: Number = Decimal(1)
+
+
+class Linear(Bounded):
+    """Straight lines between points."""
+
+    kind: Literal["linear"] = "linear"
+    points: tuple[Point, ...] = Field(min_length=2)
+
+
+class AverageRate(Bounded):
+    """Rates at points, turned into amounts (at × rate) that are joined by lines.
+
+    Past the last point the slope is the last rate.
+    """
+
+    kind: Literal["average_rate"] = "average_rate"
+    points: tuple[RatePoint, ...] = Field(min_length=2)
+
+
+class Steps(Bounded):
+    """An amount on reaching a step: the highest reached, or all reached added up."""
+
+    kind: Literal["steps"] = "steps"
+    steps: tuple[Point, ...] = Field(min_length=1)
+    add_up: bool = False
+
+
+Table = Annotated[Marginal | Whole | Overage | Linear | AverageRate | Steps, Field(discriminator="kind")]
+
+# ---------------------------------------------------------------- ways to pay
+
+
+class PaysRate(Record):
+    """Money per unit of the measure: the table holds rates (8% of revenue, 250 per meeting)."""
+
+    way: Literal["rate"] = "rate"
+
+
+class PaysIncentive(Record):
+    """weight × target incentive × table: the table holds multiples of the incentive."""
+
+    way: Literal["incentive"] = "incentive"
+    weight: Number
+
+
+class PaysFixed(Record):
+    """The table holds amounts of money."""
+
+    way: Literal["fixed"] = "fixed"
+
+
+Pays = Annotated[PaysRate | PaysIncentive | PaysFixed, Field(discriminator="way")]
+
+# ---------------------------------------------------------------- credit
+
+
+class Credit(Record):
+    """Who is credited with a transaction.
+
+    `owner`: its owner. `splits` (default): its explicit splits, else its owner. `csm`: the account's
+    customer-success manager. `first_touch`, `last_touch`, `linear`, `position`: marketing, by the
+    touches up to `look_back_days` before the counted date; `position` gives `anchors` to the first
+    and last touch and the rest to those between. `roll_up` adds what everybody below a manager was
+    credited with, along the dated hierarchy.
+    """
+
+    rule: Literal["owner", "splits", "csm", "first_touch", "last_touch", "linear", "position"] = "splits"
+    look_back_days: int = Field(default=180, ge=0)
+    anchors: tuple[Number, Number] = (Decimal("0.4"), Decimal("0.4"))
+    roll_up: bool = False
+
+
+class Counted(Record):
+    """What is counted for whom against what: the input of a component, a gate or a multiplier.
+
+    `target` names a target: attainment divides by the payee's portion of it (own), the team's (team)
+    or the whole (shared). Without a target, the measure's own value is used: money in major units,
+    a count, or a ratio.
+    """
+
+    measure: str
+    scope: Scope = "own"
+    target: Slug | None = None
+    credit: Credit = Credit()
+    per: Grain | None = None
+
+
+class Condition(Counted):
+    """A gate's condition: attainment (or value, without a target) reaches `at_least`.
+
+    edge = lower means that exactly `at_least` is not enough.
+    """
+
+    at_least: Number
+    edge: Edge = "higher"
+
+
+class Gate(Record):
+    """All conditions hold, or the component pays 0 (a closed gate beats a floor)."""
+
+    all_of: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Multiplier(Counted):
+    """A table on another measure; its value, rounded to `places`, multiplies the payout."""
+
+    table: Table
+    places: Literal[6] = 6
+
+
+class Limit(Record):
+    """A floor or cap on a payout: money, or a multiple of the period's weighted target incentive."""
+
+    amount: Number | None = None
+    of_incentive: Number | None = None
+
+
+class Deals(Record):
+    """Limits per deal: credit below `minimum_credit` is not counted; caps cut what is above them."""
+
+    minimum_credit: Number | None = None
+    credit_cap: Number | None = None
+    payout_cap: Number | None = None
+
+
+class Component(Counted):
+    """One line of a plan: what it counts, how it pays, and within which limits."""
+
+    id: Slug
+    name: str
+    input: Literal["attainment", "amount", "value", "growth"] = "attainment"
+    pays: Pays
+    table: Table
+    table_per: Literal["period", "transaction"] = "period"
+    measured_per: Grain = "quarter"
+    paid_per: Grain | None = None
+    accumulation: Literal["discrete", "cumulative"] = "discrete"
+    divides_by: Literal["full_period", "to_date"] = "full_period"
+    recovers: bool = False
+    eligibility: Literal["at_transaction", "at_period_end"] = "at_transaction"
+    gates: tuple[Gate, ...] = Field(default=(), alias="gate")
+    multiplier: Multiplier | None = None
+    floor: Limit | None = None
+    cap: Limit | None = None
+    deals: Deals = Deals()
+
+
+class Assigned(Record):
+    """Whom a plan covers: payees named, or every payee in one of `teams` and (if given) `roles`."""
+
+    teams: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    payees: tuple[str, ...] = ()
+    except_payees: tuple[str, ...] = ()
+
+
+class Plan(Record):
+    """One version of a plan, in force from `from` to `to` (exclusive, open when left out).
+
+    A later `version` of the same id takes over from its own `from`. `sets` names the plan sets that
+    it is part of; a run calculates one set. `prorate = days` cuts quota and target incentive to the
+    active days of joiners, leavers and movers.
+    """
+
+    format: Literal[1] = 1
+    id: Slug
+    name: str
+    sets: tuple[Slug, ...] = Field(min_length=1)
+    version: int = Field(default=1, ge=1)
+    from_: date = Field(alias="from")
+    to: date | None = None
+    assigned: Assigned
+    prorate: Literal["days", "none"] = "days"
+    fx_rate: str = "plan"
+    notes: str = ""
+    components: tuple[Component, ...] = Field(alias="component", min_length=1)

@@ -1,0 +1,20 @@
+"""The base of every record that is read from a document: frozen, and closed to unknown fields."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from revplan.money import parse_number
+
+Number = Annotated[Decimal, BeforeValidator(parse_number)]
+"""An exact number: 0.08, "8%", 250000. TOML is read with Decimal, so no float ever gets in."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
+"""An id: letters, digits, dot, dash and underscore; up to 64 characters."""
+
+
+class Record(BaseModel):
+    """Frozen and closed: a misspelt field is an error, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

@@ -1,0 +1,139 @@
+"""What a run returns: tables of fixed columns, the same bytes for the same inputs."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pyarrow as pa
+
+from revplan.issues import Issue
+
+Unit = Literal["money", "count", "ratio"]
+"""Unit of a measure. In tables: money in minor units, counts and ratios in millionths."""
+
+_TEXT, _INT, _DATE = pa.string(), pa.int64(), pa.date32()
+
+LINES = pa.schema(
+    [
+        ("line_id", _INT),
+        ("payee_id", _TEXT),
+        ("payee_name", _TEXT),
+        ("team_id", _TEXT),  # the payee's team in that period
+        ("plan_id", _TEXT),
+        ("plan_version", _INT),
+        ("component_id", _TEXT),
+        ("component_name", _TEXT),
+        ("way", _TEXT),  # rate, incentive, fixed
+        ("scope", _TEXT),  # own, team, shared
+        ("measure", _TEXT),
+        ("unit", _TEXT),  # of credit and quota
+        ("target_id", _TEXT),  # "" when the component has none
+        ("measured_period", _TEXT),
+        ("period", _TEXT),  # payment period
+        ("period_start", _DATE),
+        ("period_end", _DATE),  # exclusive
+        ("credit", _INT),  # what counted, over the measured period up to this payment period
+        ("quota", _INT),  # effective; null when there is none
+        ("nominal_quota", _INT),
+        ("attainment", _INT),  # millionths, for show; null when not defined
+        ("target_incentive", _INT),  # weighted, of the measured period; 0 unless way = incentive
+        ("table_amount", _INT),  # after the table, rounded for show
+        ("multiplier", _INT),  # millionths; null when the component has none
+        ("gate_open", pa.bool_()),  # null when the component has none
+        ("earned_to_date", _INT),  # finished cell over the measured period so far
+        ("payout", _INT),  # this payment period's line
+        ("reason", _TEXT),  # why the payout is 0; "" otherwise
+        ("status", _TEXT),  # final, or open while the period is not over at as_of
+    ]
+)
+"""One row for each payee × component × payment period."""
+
+PARTS = pa.schema(
+    [
+        ("line_id", _INT),
+        ("payee_id", _TEXT),
+        ("team_id", _TEXT),
+        ("component_id", _TEXT),
+        ("period", _TEXT),
+        ("position", _INT),  # order within the line, from 1
+        ("kind", _TEXT),  # deal, zero_credit, limit, value, earlier
+        ("transaction_id", _TEXT),
+        ("opportunity_id", _TEXT),
+        ("account_id", _TEXT),
+        ("on_date", _DATE),
+        ("credit", _INT),
+        ("part", _INT),  # parts of a line add up to its payout exactly
+    ]
+)
+"""The deals (and what is not a deal) behind each line."""
+
+CREDITS = pa.schema(
+    [
+        ("measure", _TEXT),
+        ("unit", _TEXT),
+        ("rule", _TEXT),
+        ("transaction_id", _TEXT),
+        ("opportunity_id", _TEXT),
+        ("account_id", _TEXT),
+        ("on_date", _DATE),
+        ("payee_id", _TEXT),  # "" = unattributed
+        ("team_id", _TEXT),  # the payee's team on that date
+        ("credit", _INT),
+    ]
+)
+"""Who was credited with what; the credits of one rule on a transaction add up to it exactly."""
+
+STANDINGS = pa.schema(
+    [
+        ("target_id", _TEXT),
+        ("target_name", _TEXT),
+        ("measure", _TEXT),
+        ("unit", _TEXT),
+        ("owner", _TEXT),  # company, team:<id>, payee:<id>
+        ("team_id", _TEXT),  # of a team or payee owner; "" for the company
+        ("payee_id", _TEXT),
+        ("grain", _TEXT),
+        ("period", _TEXT),
+        ("period_start", _DATE),
+        ("period_end", _DATE),
+        ("target", _INT),
+        ("actual", _INT),
+        ("attainment", _INT),  # millionths; null when the target is 0
+        ("shared_with", pa.list_(_TEXT)),  # team ids that share it in that period
+        ("status", _TEXT),  # final, open, future
+    ]
+)
+"""Where each target stands, whole and by its portions, for each of its periods."""
+
+STATEMENTS = pa.schema(
+    [
+        ("payee_id", _TEXT),
+        ("payee_name", _TEXT),
+        ("team_id", _TEXT),
+        ("period", _TEXT),  # the month in which the payment period ends
+        ("entry", _TEXT),  # component, total
+        ("component_id", _TEXT),
+        ("component_name", _TEXT),
+        ("paid_for", _TEXT),  # the payment period
+        ("amount", _INT),
+        ("status", _TEXT),
+    ]
+)
+"""One payee's account of one period: its entries, then a row with their total."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """One calculation of one plan set. Tables are sorted by their leading columns."""
+
+    plan_set: str
+    as_of: date
+    currency: str
+    digits: int
+    engine_version: str
+    lines: pa.Table
+    parts: pa.Table
+    credits: pa.Table
+    standings: pa.Table
+    statements: pa.Table
+    issues: tuple[Issue, ...]
