@@ -4,33 +4,38 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
+CODE   := $(wildcard revplan app.py pages tests bench sample_data)
+SHOWN  := $(wildcard revplan app.py pages)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test lint format words sample shots bench bench-full lock install install-dev clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':.*## +' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/run.stamp  ## install if needed, then start the app on 127.0.0.1:8501
 	@$(BIN)/revplan serve
 
 test: lint  ## every check: lint, then the whole test suite
-	$(PYTEST)
+	$(PYTEST) -n auto --dist loadscope
 
 lint: $(VENV)/dev.stamp  ## style, types, floors, translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(PYTEST) -q -n 0 tests/test_words.py
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports --no-logo
+	$(PYTEST) -q tests/test_words.py
 
 format: $(VENV)/dev.stamp  ## rewrite the code in the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 words: $(VENV)/dev.stamp  ## collect every word shown to people, update and compile the catalogues
-	$(BIN)/python tests/words.py
+	@mkdir -p build
+	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -o build/revplan.pot $(SHOWN)
+	$(BIN)/pybabel -q update -D revplan -i build/revplan.pot -d revplan/words/locale --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -D revplan -d revplan/words/locale
 
 sample: $(VENV)/run.stamp  ## remake the sample company
 	$(BIN)/python sample_data/generate.py
