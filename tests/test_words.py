@@ -36,10 +36,14 @@ def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
     return (text or "",) if isinstance(text, str | None) else tuple(text)
 
 
+def text(context: str | bytes | None) -> str:
+    return context.decode() if isinstance(context, bytes) else context or ""  # bytes: as read from .mo
+
+
 def words(catalogue: Catalog) -> dict[tuple[object, object], tuple[str, ...]]:
     """The words a running app finds: an empty or fuzzy one is not compiled."""
     return {
-        (forms(message.id), message.context): forms(message.string)
+        (forms(message.id), text(message.context)): forms(message.string)
         for message in catalogue
         if message.id and not message.fuzzy and all(forms(message.string))
     }
