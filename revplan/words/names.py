@@ -1,0 +1,106 @@
+"""Names of the things every page speaks of: measures, periods, roles, statuses, ways to pay."""
+
+from collections.abc import Mapping
+
+from revplan.words import N_, gettext
+
+MEASURES = {
+    "leads": N_("Leads"),
+    "mqls": N_("Marketing-qualified leads"),
+    "sqls": N_("Sales-qualified leads"),
+    "meetings": N_("Meetings held"),
+    "won_revenue": N_("Won revenue"),
+    "won_deals": N_("Won deals"),
+    "new_arr": N_("New recurring revenue"),
+    "expansion_arr": N_("Expansion recurring revenue"),
+    "renewal_arr": N_("Renewed recurring revenue"),
+    "churned_arr": N_("Churned recurring revenue"),
+    "contracted_arr": N_("Contracted recurring revenue"),
+    "sourced_revenue": N_("Revenue sourced by marketing"),
+    "influenced_revenue": N_("Revenue influenced by marketing"),
+    "pipeline_created": N_("Pipeline created"),
+    "qualified_opportunities": N_("Qualified opportunities"),
+    "invoiced_revenue": N_("Invoiced revenue"),
+    "cash_collected": N_("Cash collected"),
+    "nrr": N_("Net revenue retention"),
+    "grr": N_("Gross revenue retention"),
+}
+GRAINS = {"month": N_("month"), "quarter": N_("quarter"), "half": N_("half-year"), "year": N_("year")}
+GRAINS_LONG = {
+    "month": N_("by month"),
+    "quarter": N_("by quarter"),
+    "half": N_("by half-year"),
+    "year": N_("by year"),
+}
+ROLES = {
+    "cro": N_("Chief revenue officer"),
+    "finance": N_("Finance"),
+    "lead": N_("Team lead"),
+    "payee": N_("Payee"),
+    "none": N_("No access"),
+}
+TEAM_KINDS = {
+    "marketing": N_("Marketing"),
+    "sales": N_("Sales"),
+    "success": N_("Customer success"),
+    "other": N_("Other"),
+}
+STATUSES = {"final": N_("Final"), "open": N_("Open so far"), "future": N_("Not started")}
+SCOPES = {
+    "own": N_("own result"),
+    "team": N_("the team's result"),
+    "shared": N_("the shared result of all teams"),
+}
+WAYS = {
+    "rate": N_("Money per unit"),
+    "incentive": N_("Share of target incentive"),
+    "fixed": N_("Fixed amounts"),
+}
+PARTS = {
+    "deal": N_("Deal"),
+    "zero_credit": N_("Paid before any deal counts"),
+    "limit": N_("Held by a floor, cap or multiplier"),
+    "value": N_("Paid on the measure's value"),
+    "earlier": N_("Already paid in earlier periods"),
+}
+SEVERITIES = {"error": N_("Must be fixed"), "warning": N_("Worth a look"), "note": N_("Good to know")}
+CREDIT_RULES = {
+    "owner": N_("the owner"),
+    "splits": N_("the agreed splits, else the owner"),
+    "csm": N_("the account's customer-success manager"),
+    "first_touch": N_("marketing, by the first touch"),
+    "last_touch": N_("marketing, by the last touch"),
+    "linear": N_("marketing, by all touches equally"),
+    "position": N_("marketing, mostly by the first and last touch"),
+}
+
+
+def named(names: Mapping[str, str], code: str) -> str:
+    """The word for `code` in the reader's language; an unknown code with spaces for underscores."""
+    found = names.get(code)
+    return gettext(found) if found else code.replace("_", " ").strip().capitalize()
+
+
+def measure(code: str, own: Mapping[str, str] | None = None) -> str:
+    """A measure's name; `own` maps the company's own measures to their names."""
+    return (own or {}).get(code) or named(MEASURES, code)
+
+
+def status(code: str) -> str:
+    """Final, open so far, or not started."""
+    return named(STATUSES, code)
+
+
+def part_kind(code: str) -> str:
+    """What a part of a line is, when it is not a deal's own name."""
+    return named(PARTS, code)
+
+
+def role(code: str) -> str:
+    """A viewer's role."""
+    return named(ROLES, code)
+
+
+def grain(code: str) -> str:
+    """month, quarter, half-year, year."""
+    return named(GRAINS, code)

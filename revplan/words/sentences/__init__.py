@@ -1,0 +1,101 @@
+"""Issues as sentences: each area's codes live in a module of this package, as `SENTENCES`.
+
+An unknown code, or a parameter that is missing, still gives a readable sentence and never an error.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+
+from revplan.issues import Issue, Where
+from revplan.words import _, formats, gettext
+from revplan.words.sentences.base import Sentence
+
+__all__ = ["Sentence", "known", "place", "sentence", "told"]
+
+
+@cache
+def known() -> Mapping[str, Sentence]:
+    """Every code of every area, with its sentences in English."""
+    found: dict[str, Sentence] = {}
+    for module in pkgutil.iter_modules(__path__):
+        area = importlib.import_module(f"{__name__}.{module.name}")
+        found.update(getattr(area, "SENTENCES", {}))
+    return found
+
+
+def told(issue: Issue, currency: str = "", digits: int = 2) -> Sentence:
+    """What, why and what to do about `issue`, in the reader's language with its parameters filled in.
+
+    Parameters whose name ends in `_amount` are minor units, shown in `currency` (a parameter of that
+    name wins) with `digits`; ISO dates become dates as the reader writes them.
+    """
+    form = known().get(issue.code) or Sentence(_humanised(issue))
+    words = _Words(issue.parameters, currency, digits)
+    return Sentence(*(_filled(gettext(text), words) for text in form))
+
+
+def sentence(issue: Issue, currency: str = "", digits: int = 2) -> str:
+    """The whole of `told` as one paragraph, the place first."""
+    where, parts = place(issue.where), " ".join(filter(None, told(issue, currency, digits)))
+    return f"{where}: {parts}" if where else parts
+
+
+def place(where: Where) -> str:
+    """Where an issue lies, in words: "deals.csv, row 12, column Amount"; "" when nowhere."""
+    parts = [
+        where.file or (_("table {name}").format(name=_spaced(where.table)) if where.table else ""),
+        _("row {number}").format(number=formats.number(where.row)) if where.row else "",
+        _("column {name}").format(name=where.column) if where.column else "",
+        _("plan {name}").format(name=where.plan) if where.plan else "",
+        _("component {name}").format(name=where.component) if where.component else "",
+        where.payee,
+        formats.period(where.period),
+        _("target {name}").format(name=where.target) if where.target else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+class _Words(dict[str, object]):
+    """Parameters as words. One that a sentence names and the issue lacks shows as …"""
+
+    def __init__(self, parameters: Mapping[str, str | int], currency: str, digits: int) -> None:
+        currency = str(parameters.get("currency", currency))
+        super().__init__({name: _shown(name, value, currency, digits) for name, value in parameters.items()})
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _shown(name: str, value: str | int, currency: str, digits: int) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name.endswith("_amount") or name == "amount":
+            return formats.money(value, currency, digits)
+        return formats.number(value) if abs(value) >= 10_000 else str(value)  # years stay as they are
+    text = str(value)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        try:
+            return formats.day(date.fromisoformat(text))
+        except ValueError:
+            return text
+    return text
+
+
+def _filled(text: str, words: _Words) -> str:
+    try:
+        return text.format_map(words)
+    except (ValueError, IndexError, AttributeError, KeyError):
+        return text  # a brace that is not a placeholder
+
+
+def _humanised(issue: Issue) -> str:
+    details = ", ".join(f"{_spaced(name)} {value}" for name, value in sorted(issue.parameters.items()))
+    text = _spaced(issue.code).capitalize() + (f": {details}" if details else "") + "."
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"[_\s.:-]+", " ", name).strip()
