@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from revplan.model.record import Number, Record, Slug
 from revplan.periods import Grain
@@ -28,9 +29,11 @@ class TargetYear(Record):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if bool(self.amounts) == (self.total is not None):
-            raise ValueError("give either amounts, one for each period, or a total")
+            raise PydanticCustomError(
+                "amounts_or_total", "give either amounts, one for each period, or a total"
+            )
         if self.weights and self.total is None:
-            raise ValueError("weights divide a total; give the total")
+            raise PydanticCustomError("weights_need_total", "weights divide a total; give the total")
         return self
 
 
@@ -56,7 +59,7 @@ class Portion(Record):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if bool(self.years) == (self.share is not None):
-            raise ValueError("give either a share or amounts by year")
+            raise PydanticCustomError("share_or_years", "give either a share or amounts by year")
         return self
 
 
