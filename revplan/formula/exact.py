@@ -1,0 +1,110 @@
+"""The exact dialect: one cell at a time in fractions. It is the oracle and the trace of a number."""
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from revplan.formula.steps import (
+    ApplyTable,
+    Cap,
+    Floor,
+    Formula,
+    LimitDeal,
+    Multiply,
+    PassGates,
+    Reach,
+    Round,
+    Step,
+)
+from revplan.money import MILLION, round_half_away
+
+
+@dataclass(frozen=True)
+class CellInputs:
+    """A cell's whole inputs (see `formula.steps`); x_d and m_d are None where not defined."""
+
+    x_n: int
+    x_d: int | None
+    incentive: int = 0
+    m_n: int = 0
+    m_d: int | None = None
+    gates: tuple[tuple[int, int | None], ...] = ()
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A cell with each step's value: `value` is the finished amount once rounded.
+
+    `multiplier` is in millionths; `gate_open` and `multiplier` are None where there is no such step.
+    """
+
+    x: Fraction | None
+    value: Fraction = Fraction(0)
+    table_value: Fraction = Fraction(0)
+    multiplier: int | None = None
+    gate_open: bool | None = None
+    steps: tuple[tuple[Step, Fraction], ...] = field(default=())
+
+    @property
+    def payout(self) -> int:
+        """Whole minor units."""
+        return round_half_away(self.value)
+
+
+def evaluate(formula: Formula, inputs: CellInputs, deals: tuple[int, ...] = ()) -> Trace:
+    """Finish a cell. `deals` are the credits of a table read per transaction (x_d applies to each)."""
+    if not formula.deal:
+        return run_steps(formula.cell, inputs)
+    total = sum(run_steps(formula.deal, replace(inputs, x_n=credit)).payout for credit in deals)
+    start = Trace(_ratio(inputs.x_n, inputs.x_d), Fraction(total), Fraction(total))
+    return run_steps(formula.cell, inputs, start)
+
+
+def run_steps(steps: tuple[Step, ...], inputs: CellInputs, start: Trace | None = None) -> Trace:
+    """Apply steps in order. Where x is undefined the cell is 0, whatever the steps say."""
+    trace = start or Trace(_ratio(inputs.x_n, inputs.x_d))
+    for step in steps:
+        trace = _apply(step, inputs, trace)
+        trace = replace(trace, steps=(*trace.steps, (step, trace.value)))
+    return trace
+
+
+def _ratio(numerator: int, denominator: int | None) -> Fraction | None:
+    return None if denominator is None or denominator <= 0 else Fraction(numerator, denominator)
+
+
+def _apply(step: Step, inputs: CellInputs, trace: Trace) -> Trace:
+    x, value = trace.x, trace.value
+    match step:
+        case ApplyTable(curve, base):
+            if x is None:
+                return trace
+            factor = {"one": 1, "quota": inputs.x_d or 0, "incentive": inputs.incentive}[base]
+            amount = factor * curve.value(x)
+            return replace(trace, value=amount, table_value=amount)
+        case LimitDeal(at_most):
+            return replace(trace, value=max(min(value, Fraction(at_most)), Fraction(-at_most)))
+        case Multiply(curve):
+            m = _ratio(inputs.m_n, inputs.m_d)
+            factor = 0 if m is None else round_half_away(curve.value(m) * MILLION)
+            return replace(trace, value=value * factor / MILLION, multiplier=factor)
+        case Round():
+            return replace(trace, value=Fraction(round_half_away(value)))
+        case Floor():
+            return trace if x is None else replace(trace, value=max(value, _limit(step, inputs)))
+        case Cap():
+            return replace(trace, value=min(value, _limit(step, inputs)))
+        case PassGates(conditions):
+            is_open = all(reached(condition, inputs.gates[condition.number]) for condition in conditions)
+            return replace(trace, value=value if is_open else Fraction(0), gate_open=is_open)
+
+
+def _limit(step: Floor | Cap, inputs: CellInputs) -> Fraction:
+    return Fraction(step.amount + round_half_away(step.of_incentive * inputs.incentive))
+
+
+def reached(condition: Reach, gate: tuple[int, int | None]) -> bool:
+    """Whether a gate's input reaches its condition."""
+    value = _ratio(*gate)
+    if value is None:
+        return False
+    return value >= condition.at_least if condition.edge == "higher" else value > condition.at_least

@@ -1,0 +1,199 @@
+"""The sql dialect: the same steps for all cells at once, in whole numbers only.
+
+A relation (the text of a SELECT) has the inputs of `formula.steps` as HUGEINT columns; each layer
+around it adds columns, under names that are used once, and names what the next one needs, so that
+nothing is computed twice. The text holds only generated names and a formula's whole numbers, never a
+user's text, and keeps to what DuckDB, Spark and PostgreSQL share.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from revplan.formula.curve import Curve
+from revplan.formula.steps import (
+    ApplyTable,
+    Cap,
+    Floor,
+    Formula,
+    LimitDeal,
+    Multiply,
+    PassGates,
+    Reach,
+    Round,
+    Step,
+)
+from revplan.money import MILLION
+
+
+@dataclass
+class Layers:
+    """A SELECT that grows outwards. The value so far is `n / d`, and once rounded `v`: column names."""
+
+    text: str
+    count: int = 0
+    n: str = "n"
+    d: str = "d"
+    v: str = "v"
+
+    def add(self, **columns: str) -> None:
+        """One more layer, with these columns."""
+        listed = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
+        self.count += 1
+        self.text = f"SELECT *, {listed} FROM ({self.text}) AS l{self.count}"
+
+    def fresh(self, stem: str) -> str:
+        """A name that has not been used."""
+        return f"{stem}{self.count}"
+
+    def divide(self, n: str, d: str, name: str) -> None:
+        """Add `name` = n / d (d > 0), rounded to a whole number, half away from zero.
+
+        Doubling the remainder could overflow, so it is compared with what is left to the divisor.
+        """
+        q = self.fresh("q")
+        self.add(
+            **{q: f"abs({n}) // {d} + CASE WHEN abs({n}) % {d} >= {d} - abs({n}) % {d} THEN 1 ELSE 0 END"}
+        )
+        self.add(**{name: f"CASE WHEN {n} < 0 THEN -{q} ELSE {q} END"})
+
+
+def whole(number: int) -> str:
+    """A whole number as a HUGEINT literal."""
+    return f"CAST({number} AS HUGEINT)"
+
+
+def finish_cells(formula: Formula, relation: str) -> str:
+    """Add to each cell `payout`, `table_amount`, `multiplier` (millionths) and `gate_open`.
+
+    Where the formula has deal steps, the relation brings the sum of its deals as `v`.
+    """
+    layers = Layers(relation)
+    if formula.deal:
+        layers.add(table_amount="v")
+    _run(formula.cell, layers)
+    steps = {type(step) for step in formula.cell}
+    layers.add(
+        payout=layers.v,
+        **({} if Multiply in steps else {"multiplier": "CAST(NULL AS HUGEINT)"}),
+        **({} if PassGates in steps else {"gate_open": "CAST(NULL AS BOOLEAN)"}),
+    )
+    return layers.text
+
+
+def finish_deals(formula: Formula, relation: str) -> str:
+    """Add to each deal `amount`, what it pays on its own, for a table that is read per transaction."""
+    layers = Layers(relation)
+    _run(formula.deal, layers)
+    layers.add(amount=layers.v)
+    return layers.text
+
+
+def _run(steps: tuple[Step, ...], layers: Layers) -> None:
+    previous: Step | None = None
+    for step in steps:
+        match step:
+            case ApplyTable():
+                _apply_table(step, layers)
+            case LimitDeal():
+                _limit_deal(step, layers)
+            case Multiply():
+                _multiply(step, layers)
+            case Round():
+                # A multiplier's product has already been rounded, in the division that made it.
+                if not isinstance(previous, Multiply):
+                    layers.v = layers.fresh("v")
+                    layers.divide(layers.n, layers.d, layers.v)
+            case Floor() | Cap():
+                _limit(step, layers)
+            case PassGates():
+                _pass_gates(step, layers)
+        previous = step
+
+
+def _apply_table(step: ApplyTable, layers: Layers) -> None:
+    _pick(step.curve, "x", layers)
+    value = "(x_b * x_d + x_s * x_n)"
+    n = f"incentive * {value}" if step.base == "incentive" else value
+    d = "x_l" if step.base == "quota" else "x_l * x_d"
+    layers.add(
+        t_n=f"CASE WHEN x_d > 0 THEN {n} ELSE 0 END",
+        t_d=f"CASE WHEN x_d > 0 THEN {d} ELSE 1 END",
+    )
+    layers.divide("t_n", "t_d", "table_amount")
+    layers.n, layers.d = "t_n", "t_d"
+
+
+def _pick(curve: Curve, x: str, layers: Layers) -> None:
+    """Add b, s and divisor l of the line in force at x = <x>_n / <x>_d, as <x>_b, <x>_s, <x>_l."""
+    sign = ">=" if curve.edge == "higher" else ">"
+    lines = [curve.before, *(segment.line for segment in curve.segments)]
+    whens = [
+        f"WHEN {x}_n * {whole(curve.scale)} {sign} {whole(segment.start)} * {x}_d THEN {i}"
+        for i, segment in reversed(list(enumerate(curve.segments, start=1)))
+    ]
+    if curve.negative is not None:
+        whens.insert(0, f"WHEN {x}_n < 0 THEN {len(lines)}")
+        lines.append(curve.negative)
+    layers.add(**{f"{x}_at": f"CASE {' '.join(whens)} ELSE 0 END"})
+
+    def term(values: list[int]) -> str:
+        return f"CASE {x}_at " + " ".join(f"WHEN {i} THEN {whole(v)}" for i, v in enumerate(values)) + " END"
+
+    layers.add(
+        **{
+            f"{x}_b": term([line.b for line in lines]),
+            f"{x}_s": term([line.s for line in lines]),
+            f"{x}_l": term([line.d for line in lines]),
+        }
+    )
+
+
+def _limit_deal(step: LimitDeal, layers: Layers) -> None:
+    cap = f"{whole(step.at_most)} * {layers.d}"
+    n = layers.n
+    layers.n = layers.fresh("n")
+    layers.add(**{layers.n: f"CASE WHEN {n} > {cap} THEN {cap} WHEN {n} < -{cap} THEN -{cap} ELSE {n} END"})
+
+
+def _multiply(step: Multiply, layers: Layers) -> None:
+    """Add `multiplier` in millionths and the product, rounded once.
+
+    n · multiplier may not fit 38 digits. With n = q·d + r and q·multiplier = p·10^6 + u the quotient
+    is p + (u·d + r·multiplier) / (10^6·d), whose terms stay far below 10^38.
+    """
+    _pick(step.curve, "m", layers)
+    layers.add(
+        multiplier_n=f"CASE WHEN m_d > 0 THEN (m_b * m_d + m_s * m_n) * {MILLION} ELSE 0 END",
+        multiplier_d="CASE WHEN m_d > 0 THEN m_l * m_d ELSE 1 END",
+    )
+    layers.divide("multiplier_n", "multiplier_d", "multiplier")
+    n, d = layers.n, layers.d
+    layers.add(qm=f"abs({n}) // {d} * abs(multiplier)", rm=f"abs({n}) % {d} * abs(multiplier)")
+    layers.add(p=f"qm // {MILLION}", u_n=f"qm % {MILLION} * {d} + rm", u_d=f"{d} * {MILLION}")
+    layers.divide("u_n", "u_d", "u")
+    layers.v = layers.fresh("v")
+    layers.add(**{layers.v: f"CASE WHEN ({n} < 0) = (multiplier < 0) THEN p + u ELSE -(p + u) END"})
+
+
+def _limit(step: Floor | Cap, layers: Layers) -> None:
+    share, limit, part, v = step.of_incentive, layers.fresh("limit"), layers.fresh("part"), layers.v
+    layers.add(
+        **{f"{part}_n": f"incentive * {whole(share.numerator)}", f"{part}_d": whole(share.denominator)}
+    )
+    layers.divide(f"{part}_n", f"{part}_d", part)
+    layers.add(**{limit: f"{whole(step.amount)} + {part}"})
+    beyond = f"x_d > 0 AND {v} < {limit}" if isinstance(step, Floor) else f"{v} > {limit}"
+    layers.v = layers.fresh("v")
+    layers.add(**{layers.v: f"CASE WHEN {beyond} THEN {limit} ELSE {v} END"})
+
+
+def _pass_gates(step: PassGates, layers: Layers) -> None:
+    layers.add(gate_open=" AND ".join(_reached(condition) for condition in step.conditions))
+    v, layers.v = layers.v, layers.fresh("v")
+    layers.add(**{layers.v: f"CASE WHEN gate_open THEN {v} ELSE 0 END"})
+
+
+def _reached(condition: Reach) -> str:
+    n, d, at = f"g{condition.number}_n", f"g{condition.number}_d", condition.at_least
+    sign = ">=" if condition.edge == "higher" else ">"
+    return f"coalesce({d} > 0 AND {n} * {whole(at.denominator)} {sign} {whole(at.numerator)} * {d}, FALSE)"
