@@ -1,0 +1,1 @@
+"""Use cases: the one door for pages and command line. Every function takes the viewer first."""

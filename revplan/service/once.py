@@ -1,0 +1,39 @@
+"""A small cache of what is dear to make: many threads may ask, one of them makes it."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+V = TypeVar("V")
+
+
+@dataclass
+class _Entry:
+    lock: Lock = field(default_factory=Lock)
+    made: bool = False
+    value: Any = None
+
+
+class Once(Generic[V]):
+    """Keeps the `size` values used last. While one thread makes a value, others wanting it wait."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], V]) -> V:
+        """The value of `key`, made by `make()` unless it is kept. What `make` raises is not kept."""
+        with self._lock:
+            entry = self._entries.setdefault(key, _Entry())
+            self._entries.move_to_end(key)
+            while len(self._entries) > self._size:
+                self._entries.popitem(last=False)
+        with entry.lock:
+            if not entry.made:
+                entry.value = make()
+                entry.made = True
+            value: V = entry.value
+            return value

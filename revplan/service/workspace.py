@@ -1,0 +1,268 @@
+"""The workspace: one company's records and snapshots, its book, and the runs made from them."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import revplan
+from revplan import access
+from revplan.access import Scope, Viewer
+from revplan.issues import Issue
+from revplan.model import plan_text
+from revplan.model.book import Book, Company, Team
+from revplan.model.plan import Plan
+from revplan.model.results import RunResult
+from revplan.model.tables import TABLES
+from revplan.model.targets import Target
+from revplan.service.once import Once
+from revplan.store import activity, batches, documents
+from revplan.store.activity import Access
+from revplan.store.documents import Document
+from revplan.store.files import FileStore
+from revplan.store.records import RecordStore, Stale
+from revplan.store.snapshots import SnapshotStore
+
+OPENER = Viewer("cro")
+"""Who imports the sample company on first start."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """A handle on everything kept under `home`; safe to use from many threads at once.
+
+    Use cases that read, work and then write hold `writing` meanwhile; what another process does in
+    between ends in `Stale`. `now` is the clock. Results of `run` are unscoped: a page never gets one.
+    """
+
+    home: Path
+    records: RecordStore
+    snapshots: SnapshotStore
+    files: FileStore
+    now: Callable[[], datetime] = _now
+    writing: RLock = field(default_factory=RLock)
+    _tables: Once[pa.Table] = field(default_factory=lambda: Once(64))
+    _books: Once[Book] = field(default_factory=lambda: Once(4))
+    _runs: Once[RunResult] = field(default_factory=lambda: Once(8))
+
+    def book(self) -> Book:
+        """The book as it stands now. The same object until something in it changes."""
+        return self._book_and_key()[0]
+
+    def fingerprint(self) -> str:
+        """What the book is made of, as a hash: goes into the key of everything derived from it."""
+        return self._book_and_key()[1]
+
+    def run(self, plan_set: str) -> RunResult:
+        """One calculation of a plan set on the book as it stands now, unscoped; kept in memory."""
+        from revplan.rules.run import run  # loads the engine: only when something is to be calculated
+
+        book, key = self._book_and_key()
+        return self._runs.get((key, plan_set), lambda: run(book, plan_set))
+
+    def scope(self, viewer: Viewer) -> Scope:
+        """What the viewer may see of the book as it stands now."""
+        book = self.book()
+        payees = book.tables["payees"]
+        teams = {team.id for team in book.company.teams} | set(payees["team"].to_pylist())
+        return access.scope(viewer, frozenset(teams), frozenset(payees["payee_id"].to_pylist()))
+
+    def log_access(self, viewer: Viewer, what: str, action: str = "saw") -> None:
+        """Note who saw (or `exported`) whose; `what` names people, teams and periods, never amounts."""
+        with self.records.write() as connection:
+            activity.log_access(connection, Access(self.now(), viewer.name, action, what))
+
+    def is_empty(self) -> bool:
+        """Whether there are neither documents nor data yet."""
+        with self.records.read() as connection:
+            kinds: tuple[documents.Kind, ...] = ("company", "plan", "target")
+            return batches.current_data(connection).position == 0 and not any(
+                documents.versions(connection, kind) for kind in kinds
+            )
+
+    def close(self) -> None:
+        """Give the database connections back."""
+        self.records.close()
+
+    def _book_and_key(self) -> tuple[Book, str]:
+        with self.records.read() as connection:
+            company = documents.find(connection, "company", documents.COMPANY)
+            plans = tuple(plan for plan in documents.versions(connection, "plan") if not plan.removed)
+            targets = documents.latest(connection, "target")
+            tables = batches.current_data(connection).tables
+        first = _new_company(self.now()) if company is None else None
+        said = (
+            *(
+                (found.kind, found.document_id, str(found.version), found.text)
+                for found in (*plans, *targets)
+            ),
+            *sorted(tables.items()),
+            first.model_dump_json() if first else company.text if company else "",
+        )
+        key = hashlib.sha256(repr((revplan.__version__, said)).encode()).hexdigest()
+
+        def make() -> Book:
+            return Book(
+                first or _company(company),
+                tuple(_plan(plan) for plan in plans),
+                tuple(target for found in targets for target in _targets(found)),
+                {name: self._table(name, tables.get(name)) for name in TABLES},
+            )
+
+        return self._books.get(key, make), key
+
+    def _table(self, name: str, key: str | None) -> pa.Table:
+        if key is None:
+            return TABLES[name].empty()
+        return self._tables.get(key, lambda: self.snapshots.read_table(key))
+
+
+class Unreadable(Exception):
+    """A document kept by another version of the program cannot be read; `issues` say why."""
+
+    def __init__(self, document: Document, issues: tuple[Issue, ...]) -> None:
+        super().__init__(f"{document.kind} {document.document_id}, version {document.version}")
+        self.issues = issues
+
+
+def _company(document: Document | None) -> Company:
+    assert document is not None
+    company, issues = plan_text.read_company(document.text, "book.toml")
+    if company is None:
+        raise Unreadable(document, issues)
+    return company
+
+
+def _plan(document: Document) -> Plan:
+    plan, issues = plan_text.read_plan(document.text, f"{document.document_id}.toml")
+    if plan is None:
+        raise Unreadable(document, issues)
+    return plan
+
+
+def _targets(document: Document) -> tuple[Target, ...]:
+    file, issues = plan_text.read_targets(document.text, "targets.toml")
+    if file is None:
+        raise Unreadable(document, issues)
+    return file.targets
+
+
+def _new_company(now: datetime) -> Company:
+    """What holds until the company says otherwise: three teams, and facts count up to today."""
+    teams = (
+        Team(id="marketing", name="Marketing", kind="marketing"),
+        Team(id="sales", name="Sales", kind="sales"),
+        Team(id="success", name="Customer Success", kind="success"),
+    )
+    return Company(name="", as_of=now.date(), teams=teams)
+
+
+def scoped(table: pa.Table, scope: Scope) -> pa.Table:
+    """The rows of a result that the scope sees: those of its teams or of its payees, in their order.
+
+    Rows owned by the company (standings) are visible to everybody. A table without `team_id` and
+    `payee_id` cannot be scoped: ValueError, so that nothing slips through.
+    """
+    names = {"team_id", "payee_id"}
+    if not names <= set(table.column_names):
+        raise ValueError(f"a result needs team_id and payee_id to be shown; it has {table.column_names}")
+    if scope.everyone:
+        return table
+    mine = pc.or_(_among(table, "team_id", scope.team_ids), _among(table, "payee_id", scope.payee_ids))
+    if "owner" in table.column_names:
+        mine = pc.or_(mine, pc.fill_null(pc.equal(table["owner"], "company"), False))
+    return table.filter(mine)
+
+
+def _among(table: pa.Table, column: str, ids: frozenset[str]) -> pa.ChunkedArray:
+    # An empty id is no id: a row without a team or payee belongs to nobody, whatever the scope holds.
+    return pc.is_in(table[column], value_set=pa.array(sorted(ids - {""}), pa.string()))
+
+
+# ---------------------------------------------------------------- the process's own workspace
+
+_opened: dict[Path, Workspace] = {}
+_opening = RLock()
+_chosen: Path | None = None
+
+
+def current() -> Workspace:
+    """The workspace of this process, under REVPLAN_HOME (`.revplan` when left out).
+
+    The first start imports the sample company: the book folder REVPLAN_SAMPLE (`none` for an empty
+    workspace), else `sample_data` beside the package, when there is one.
+    """
+    home = _chosen or Path(os.environ.get("REVPLAN_HOME") or ".revplan").absolute()
+    with _opening:
+        if home not in _opened:
+            _opened[home] = _open(home)
+            try:
+                _fill(_opened[home])
+            except BaseException:
+                _opened.pop(home).close()
+                raise
+        return _opened[home]
+
+
+def open_at(home: Path, *, sample: Path | None = None, now: Callable[[], datetime] = _now) -> Workspace:
+    """Open a workspace and make it the current one, until `reset`: for tests and the command line.
+
+    It is filled from the book folder `sample` when it is empty; without one it stays as it is.
+    """
+    global _chosen
+    with _opening:
+        home = home.absolute()
+        _chosen = home
+        if home not in _opened:
+            _opened[home] = _open(home, now)
+        workspace = _opened[home]
+        if sample is not None:
+            _import_into(workspace, sample)
+        return workspace
+
+
+def reset() -> None:
+    """Close every workspace; `current` reads its settings anew."""
+    global _chosen
+    with _opening:
+        _chosen = None
+        while _opened:
+            _opened.popitem()[1].close()
+
+
+def _open(home: Path, now: Callable[[], datetime] = _now) -> Workspace:
+    home.mkdir(parents=True, exist_ok=True)
+    url = os.environ.get("REVPLAN_DATABASE_URL") or f"sqlite:///{home / 'records.db'}"
+    return Workspace(home, RecordStore(url), SnapshotStore(home / "tables"), FileStore(home / "uploads"), now)
+
+
+def _fill(workspace: Workspace) -> None:
+    named = os.environ.get("REVPLAN_SAMPLE", "")
+    if named.lower() == "none":
+        return
+    sample = Path(named) if named else Path(revplan.__file__).parent.parent / "sample_data"
+    if named or (sample / "book.toml").exists():
+        _import_into(workspace, sample)
+
+
+def _import_into(workspace: Workspace, folder: Path) -> None:
+    from revplan.service.data import import_book_folder  # which itself asks for the current workspace
+
+    with workspace.writing:
+        if not workspace.is_empty():
+            return
+        try:
+            import_book_folder(OPENER, folder)
+        except Stale:  # another process was first
+            if workspace.is_empty():
+                raise
