@@ -96,24 +96,18 @@ class Workspace:
 
     def _book_and_key(self) -> tuple[Book, str]:
         with self.records.read() as connection:
-            company = documents.find(connection, "company", documents.COMPANY)
+            kept = documents.find(connection, "company", documents.COMPANY)
             plans = tuple(plan for plan in documents.versions(connection, "plan") if not plan.removed)
             targets = documents.latest(connection, "target")
             tables = batches.current_data(connection).tables
-        first = _new_company(self.now()) if company is None else None
-        said = (
-            *(
-                (found.kind, found.document_id, str(found.version), found.text)
-                for found in (*plans, *targets)
-            ),
-            *sorted(tables.items()),
-            first.model_dump_json() if first else company.text if company else "",
-        )
-        key = hashlib.sha256(repr((revplan.__version__, said)).encode()).hexdigest()
+        company = _company(kept) if kept else _new_company(self.now())
+        texts = [(found.kind, found.document_id, found.version, found.text) for found in (*plans, *targets)]
+        said = (revplan.__version__, company.model_dump_json(), texts, sorted(tables.items()))
+        key = hashlib.sha256(repr(said).encode()).hexdigest()
 
         def make() -> Book:
             return Book(
-                first or _company(company),
+                company,
                 tuple(_plan(plan) for plan in plans),
                 tuple(target for found in targets for target in _targets(found)),
                 {name: self._table(name, tables.get(name)) for name in TABLES},
@@ -135,8 +129,7 @@ class Unreadable(Exception):
         self.issues = issues
 
 
-def _company(document: Document | None) -> Company:
-    assert document is not None
+def _company(document: Document) -> Company:
     company, issues = plan_text.read_company(document.text, "book.toml")
     if company is None:
         raise Unreadable(document, issues)
@@ -164,7 +157,7 @@ def _new_company(now: datetime) -> Company:
         Team(id="sales", name="Sales", kind="sales"),
         Team(id="success", name="Customer Success", kind="success"),
     )
-    return Company(name="", as_of=now.date(), teams=teams)
+    return Company(name="", as_of=now.date(), team=teams)
 
 
 def scoped(table: pa.Table, scope: Scope) -> pa.Table:

@@ -47,7 +47,8 @@ class DataSnapshot:
 
 def next_batch_id(connection: Connection) -> str:
     """The id that the next batch will have: B0001, B0002 …"""
-    return f"B{connection.scalar(sa.select(sa.func.count()).select_from(batches)) + 1:04d}"
+    taken = connection.execute(sa.select(sa.func.count()).select_from(batches)).scalar_one()
+    return f"B{taken + 1:04d}"
 
 
 def add_batch(connection: Connection, batch: Batch) -> None:
@@ -90,12 +91,12 @@ def data_history(connection: Connection, limit: int = 100) -> tuple[DataSnapshot
         tables[row.snapshot_id][row.table_name] = row.table_key
     return tuple(
         DataSnapshot(
-            move.position,
-            move.snapshot_id,
-            tables[move.snapshot_id],
-            move.reason,
-            move.moved_by,
-            move.moved_at,
+            position=move.position,
+            snapshot_id=move.snapshot_id,
+            tables=tables[move.snapshot_id],
+            reason=move.reason,
+            moved_by=move.moved_by,
+            moved_at=move.moved_at,
         )
         for move in moves
     )

@@ -62,4 +62,4 @@ def _pieces(values: pa.Array) -> Iterator[bytes]:
 
 def _numbers(values: pa.Array) -> bytes:
     array = values.to_numpy(zero_copy_only=False)
-    return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+    return bytes(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes())

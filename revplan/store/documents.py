@@ -6,7 +6,7 @@ A plan's version is the plan's own `version`; it may be saved again until it has
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -160,5 +160,5 @@ def _expect(connection: Connection, kind: Kind, document_id: str, version: int) 
         raise Stale(document_id, version, found, *who)
 
 
-def _document(row: Row) -> Document:
+def _document(row: Row[Any]) -> Document:
     return Document(**row._mapping)

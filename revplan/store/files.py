@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 _ASIDE = ".writing-"
@@ -36,6 +37,10 @@ def put_file(target: Path, write: Callable[[Path], None]) -> bool:
     return True
 
 
+def _write(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
+
+
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -54,7 +59,7 @@ class FileStore:
     def put(self, content: bytes) -> str:
         """Keep the bytes; returns their key (SHA-256, 64 hex digits)."""
         key = hashlib.sha256(content).hexdigest()
-        put_file(self.path(key), lambda aside: aside.write_bytes(content) and None)
+        put_file(self.path(key), partial(_write, content))
         return key
 
     def get(self, key: str) -> bytes:
