@@ -3,11 +3,16 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 
 from revplan.money import parse_number
 
-Number = Annotated[Decimal, BeforeValidator(parse_number)]
+_NUMBER_SCHEMA = {
+    "description": "A number, or text such as \"8%\" or \"250_000\".",
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[+\-]?[0-9_]*\.?[0-9_]+\s*%?\s*$"}],
+}
+
+Number = Annotated[Decimal, BeforeValidator(parse_number), WithJsonSchema(_NUMBER_SCHEMA)]
 """An exact number: 0.08, "8%", 250000. TOML is read with Decimal, so no float ever gets in."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
