@@ -1,0 +1,1 @@
+"""Reading people's files: grids, notations, columns, clean values, the book folder."""
