@@ -1,0 +1,1 @@
+"""The screen: frame, filters, tables, charts. The only part that knows Streamlit and Plotly."""

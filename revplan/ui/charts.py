@@ -1,0 +1,410 @@
+"""Charts: plain data in, a Plotly figure out. Streamlit is only needed to `show` one.
+
+Ratios are millionths and money is minor units, as in the tables; the text on a chart is made by
+`words.formats`, so that it reads as the rest of the page does. Backgrounds and text colours are left
+to the theme: a figure is right in light and in dark. A hover's lines are parted by line breaks.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import floor, log10
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from revplan.money import MILLION
+from revplan.ui.colours import GAIN, LOSS, QUIET
+from revplan.words import _, formats
+
+ROW = 44
+"""Height of one horizontal bar with its gap, in pixels."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar: its label, value (millionths or minor units; None draws none), colour, and words.
+
+    `note` stands at its end, `hover` says the exact figures.
+    """
+
+    label: str
+    value: int | None
+    colour: str
+    note: str = ""
+    hover: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """A line, or the layer of a stack: a value for each label of the axis (None leaves a gap)."""
+
+    label: str
+    colour: str
+    values: tuple[int | None, ...]
+    hovers: tuple[str, ...] = ()
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Jump:
+    """Where a payout curve jumps: at `x`, from `before` to `after`."""
+
+    x: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A point of a scatter: attainment across, attainment (or pay) up, both millionths."""
+
+    x: int
+    y: int
+    label: str
+    colour: str
+    group: str
+    hover: str = ""
+
+
+def show(figure: go.Figure, key: str, alt: str) -> None:
+    """Draw a figure over the full width; `alt` says in a sentence what it shows."""
+    st.plotly_chart(
+        figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False, "locale": "en"}
+    )
+
+
+def attainment_bars(bars: Sequence[Bar], goal: int = MILLION) -> go.Figure:
+    """Horizontal bars of attainment, in the given order from the top, against a line at the goal."""
+    rows = list(reversed(bars))
+    high = max([goal, *(bar.value or 0 for bar in rows)])
+    figure = go.Figure(
+        go.Bar(
+            x=[_ratio(bar.value) for bar in rows],
+            y=[_row(bar.label) for bar in rows],
+            orientation="h",
+            marker={"color": [bar.colour for bar in rows], "cornerradius": 3},
+            text=[_safe(bar.note or formats.percent(bar.value)) for bar in rows],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[_safe(bar.hover or bar.note) for bar in rows],
+            hovertemplate="%{customdata}<extra></extra>",
+            width=0.62,
+        )
+    )
+    _goal_line(figure, goal / MILLION)
+    low = min([0, *(bar.value or 0 for bar in rows)])
+    ticks = _percent_axis(low, high)
+    figure.update_xaxes(**ticks, range=[low / MILLION, high / MILLION * 1.28], side="bottom")
+    figure.update_yaxes(automargin=True, showgrid=False, fixedrange=True)
+    return _styled(figure, height=len(rows) * ROW + 60)
+
+
+def attainment_over_periods(
+    labels: Sequence[str], series: Sequence[Series], goal: int = MILLION
+) -> go.Figure:
+    """Lines of attainment over the periods in `labels`, against a line at the goal."""
+    figure = go.Figure()
+    for line in series:
+        figure.add_scatter(
+            x=list(labels),
+            y=[_ratio(value) for value in line.values],
+            name=_safe(line.label),
+            mode="lines+markers",
+            line={"color": line.colour, "width": 2.5, "dash": "dot" if line.dashed else "solid"},
+            marker={"size": 7},
+            connectgaps=False,
+            customdata=[
+                _safe(hover)
+                for hover in line.hovers or [f"{line.label}: {formats.percent(v)}" for v in line.values]
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    _goal_line(figure, goal / MILLION, across=True)
+    values = [value for line in series for value in line.values if value is not None]
+    low, high = min([0, *values]), max([goal, *values])
+    figure.update_yaxes(
+        **_percent_axis(low, high), range=[low / MILLION, high / MILLION * 1.1], fixedrange=True
+    )
+    figure.update_xaxes(showgrid=False, fixedrange=True, type="category")
+    return _styled(figure, height=320, legend=len(series) > 1)
+
+
+def stacked_bars(
+    labels: Sequence[str], series: Sequence[Series], currency: str, digits: int, height: int = 320
+) -> go.Figure:
+    """Money by period, stacked: payout cost by team, say. Values are minor units."""
+    figure = go.Figure()
+    for layer in series:
+        hovers = layer.hovers or tuple(
+            f"{label} · {layer.label}: {formats.money(value, currency, digits)}"
+            for label, value in zip(labels, layer.values, strict=True)
+        )
+        figure.add_bar(
+            x=list(labels),
+            y=[None if value is None else value / 10**digits for value in layer.values],
+            name=_safe(layer.label),
+            marker={"color": layer.colour},
+            customdata=[_safe(hover) for hover in hovers],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    totals = [sum(max(layer.values[i] or 0, 0) for layer in series) / 10**digits for i in range(len(labels))]
+    lows = [sum(min(layer.values[i] or 0, 0) for layer in series) / 10**digits for i in range(len(labels))]
+    figure.update_yaxes(**_money_axis(min([0, *lows]), max([1, *totals]), currency), fixedrange=True)
+    figure.update_xaxes(showgrid=False, fixedrange=True, type="category")
+    figure.update_layout(barmode="relative", bargap=0.35)
+    return _styled(figure, height=height, legend=len(series) > 1)
+
+
+def payout_curve(
+    points: Sequence[tuple[int, int]],
+    jumps: Sequence[Jump] = (),
+    *,
+    x_unit: str = "ratio",
+    y_unit: str = "money",
+    currency: str = "",
+    digits: int = 2,
+    here: tuple[int, int] | None = None,
+    colour: str = GAIN,
+) -> go.Figure:
+    """What a component pays over what is reached: lines between `points`, jumps marked with their size.
+
+    x is in `x_unit` (ratio and count: millionths; money: minor units), y likewise (ratio: a multiple of
+    the incentive). Two points at one x are the two sides of a jump: the line breaks there. `here` marks
+    where somebody stands.
+    """
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    hovers: list[str] = []
+    for index, (x, y) in enumerate(points):
+        if index and points[index - 1][0] == x:
+            xs.append(None)
+            ys.append(None)
+            hovers.append("")
+        xs.append(_plain_value(x, x_unit, digits))
+        ys.append(_plain_value(y, y_unit, digits))
+        hovers.append(_pays(x, y, x_unit, y_unit, currency, digits))
+    figure = go.Figure(
+        go.Scatter(
+            x=xs,
+            y=ys,
+            mode="lines",
+            line={"color": colour, "width": 3},
+            customdata=hovers,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )
+    for jump in jumps:
+        _draw_jump(figure, jump, x_unit, y_unit, currency, digits)
+    if here:
+        figure.add_scatter(
+            x=[_plain_value(here[0], x_unit, digits)],
+            y=[_plain_value(here[1], y_unit, digits)],
+            mode="markers",
+            marker={"color": colour, "size": 12, "line": {"color": "#ffffff", "width": 2}},
+            customdata=[_pays(*here, x_unit, y_unit, currency, digits)],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    x_values, y_values = [x for x in xs if x is not None], [y for y in ys if y is not None]
+    figure.update_xaxes(**_unit_axis(x_values, x_unit, currency), fixedrange=True, showgrid=False)
+    figure.update_yaxes(**_unit_axis(y_values, y_unit, currency), fixedrange=True, rangemode="tozero")
+    if x_unit == "ratio" and x_values and min(x_values) <= 1 <= max(x_values):
+        figure.add_vline(x=1, line={"color": QUIET, "width": 1, "dash": "dot"})
+    return _styled(figure, height=340)
+
+
+def gain_loss_bars(bars: Sequence[Bar]) -> go.Figure:
+    """Diverging bars of money: gains to the right, losses to the left, in the given order from the top.
+
+    A bar with an empty colour takes that of a gain or a loss. Values are minor units, `note` its text.
+    """
+    rows = list(reversed(bars))
+    values = [bar.value or 0 for bar in rows]
+    reach = max((abs(value) for value in values), default=0) or 1
+    figure = go.Figure(
+        go.Bar(
+            x=values,
+            y=[_row(bar.label) for bar in rows],
+            orientation="h",
+            marker={
+                "color": [bar.colour or (GAIN if (bar.value or 0) >= 0 else LOSS) for bar in rows],
+                "cornerradius": 3,
+            },
+            text=[_safe(bar.note) for bar in rows],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[_safe(bar.hover or bar.note) for bar in rows],
+            hovertemplate="%{customdata}<extra></extra>",
+            width=0.62,
+        )
+    )
+    figure.add_vline(x=0, line={"color": QUIET, "width": 1})
+    low, high = min([0, *values]), max([0, *values])
+    figure.update_xaxes(
+        showticklabels=False,
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+        range=[low - (0.3 * reach if low < 0 else 0.02 * reach), high + (0.3 * reach if high > 0 else 0)],
+    )
+    figure.update_yaxes(automargin=True, showgrid=False, fixedrange=True)
+    return _styled(figure, height=len(rows) * 34 + 40)
+
+
+def pay_against_company(dots: Sequence[Dot], x_title: str, y_title: str) -> go.Figure:
+    """Each dot is a team in a period: the company's attainment across, the team's pay against its target up.
+
+    The corner in which a team is paid in full while the company misses is shaded and named.
+    """
+    figure = go.Figure()
+    for group in dict.fromkeys(dot.group for dot in dots):
+        members = [dot for dot in dots if dot.group == group]
+        figure.add_scatter(
+            x=[dot.x / MILLION for dot in members],
+            y=[dot.y / MILLION for dot in members],
+            name=_safe(group),
+            mode="markers",
+            marker={"size": 12, "color": [dot.colour for dot in members], "opacity": 0.85},
+            customdata=[_safe(dot.hover or dot.label) for dot in members],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    x_low, x_high = _around([dot.x for dot in dots])
+    y_low, y_high = _around([dot.y for dot in dots])
+    figure.add_shape(
+        type="rect", x0=x_low, x1=1, y0=1, y1=y_high, fillcolor=LOSS, opacity=0.1, line_width=0, layer="below"
+    )
+    figure.add_annotation(
+        x=x_low, y=y_high, xanchor="left", yanchor="top", showarrow=False,
+        text=_("Paid while the company misses"), font={"color": LOSS, "size": 12},
+    )  # fmt: skip
+    figure.add_hline(y=1, line={"color": QUIET, "width": 1, "dash": "dot"})
+    figure.add_vline(x=1, line={"color": QUIET, "width": 1, "dash": "dot"})
+    million = MILLION
+    figure.update_xaxes(
+        **_percent_axis(int(x_low * million), int(x_high * million)), range=[x_low, x_high],
+        title=x_title, fixedrange=True, showgrid=False,
+    )  # fmt: skip
+    figure.update_yaxes(
+        **_percent_axis(int(y_low * million), int(y_high * million)), range=[y_low, y_high],
+        title=y_title, fixedrange=True, showgrid=False,
+    )  # fmt: skip
+    return _styled(figure, height=380, legend=True)
+
+
+# ---------------------------------------------------------------- what they share
+
+
+def _styled(figure: go.Figure, *, height: int, legend: bool = False) -> go.Figure:
+    """The one style: no frame, quiet grid, a legend above only where there is more than one thing."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 34 if legend else 24, "b": 8},
+        showlegend=legend,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
+        hovermode="closest",
+        hoverlabel={"align": "left"},
+        dragmode=False,
+        separators=".," if formats.locale().language == "en" else ",.",
+        font={"size": 13},
+    )
+    figure.update_xaxes(automargin=True, zeroline=False)
+    figure.update_yaxes(zeroline=False, gridcolor="rgba(138,151,158,0.22)")
+    return figure
+
+
+def _ratio(value: int | None) -> float | None:
+    return None if value is None else value / MILLION
+
+
+def _safe(text: str) -> str:
+    """Names are user data, and Plotly reads tags: show them as written. A line break stays one."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+
+
+def _row(label: str) -> str:
+    return _safe(label) + "  "  # a little air before the bar
+
+
+def _goal_line(figure: go.Figure, at: float, *, across: bool = False) -> None:
+    style = {"color": QUIET, "width": 1.5, "dash": "dot"}
+    if across:
+        figure.add_hline(y=at, line=style)
+        return
+    figure.add_vline(
+        x=at, line=style, annotation_text=formats.percent(round(at * MILLION), 0),
+        annotation_position="top", annotation_font={"color": QUIET, "size": 12},
+    )  # fmt: skip
+
+
+def _ticks(low: float, high: float, wanted: int = 5) -> list[float]:
+    """Round numbers that cover [low, high]: steps of 1, 2 or 5 times a power of ten."""
+    span = (high - low) or 1
+    rough = span / wanted
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough)
+    first = floor(low / step)
+    return [round(n * step, 10) for n in range(first, floor(high / step) + 2)]
+
+
+def _axis(values: list[float], text: Callable[[float], str]) -> dict[str, object]:
+    return {"tickmode": "array", "tickvals": values, "ticktext": [text(value) for value in values]}
+
+
+def _percent_axis(low: int, high: int) -> dict[str, object]:
+    values = _ticks(low / MILLION, high / MILLION)
+    return _axis(values, lambda value: formats.percent(round(value * MILLION), 0))
+
+
+def _money_axis(low: float, high: float, currency: str) -> dict[str, object]:
+    return _axis(_ticks(low, high), lambda value: formats.compact_money(round(value), currency, 0))
+
+
+def _unit_axis(values: list[float], unit: str, currency: str) -> dict[str, object]:
+    low, high = min(values, default=0), max(values, default=1)
+    if unit == "money":
+        return _money_axis(low, high, currency)
+    ticks = _ticks(low, high)
+    if unit == "ratio":
+        return _axis(ticks, lambda value: formats.percent(round(value * MILLION), 0))
+    return _axis(ticks, lambda value: formats.compact_count(round(value * MILLION)))
+
+
+def _plain_value(value: int, unit: str, digits: int) -> float:
+    return float(value / 10**digits if unit == "money" else value / MILLION)
+
+
+def _pays(x: int, y: int, x_unit: str, y_unit: str, currency: str, digits: int) -> str:
+    return _("At {reached}: {pays}").format(
+        reached=formats.amount(x, x_unit, currency, digits), pays=formats.amount(y, y_unit, currency, digits)
+    )
+
+
+def _draw_jump(figure: go.Figure, jump: Jump, x_unit: str, y_unit: str, currency: str, digits: int) -> None:
+    """A dotted riser with the size of the jump beside it."""
+    size = jump.after - jump.before
+    words = (
+        formats.compact_money(size, currency, digits, sign=True)
+        if y_unit == "money"
+        else formats.percent(size, sign=True)
+    )
+    x = _plain_value(jump.x, x_unit, digits)
+    ends = [_plain_value(jump.before, y_unit, digits), _plain_value(jump.after, y_unit, digits)]
+    figure.add_scatter(
+        x=[x, x], y=ends, mode="lines+markers",
+        line={"color": LOSS, "width": 2, "dash": "dot"}, marker={"size": [6, 9], "color": LOSS},
+        customdata=[_("Jump at {reached}: {size}").format(
+            reached=formats.amount(jump.x, x_unit, currency, digits),
+            size=formats.amount(size, y_unit, currency, digits),
+        )] * 2,
+        hovertemplate="%{customdata}<extra></extra>",
+    )  # fmt: skip
+    figure.add_annotation(
+        x=x, y=max(ends), text=words, showarrow=False, xanchor="right", yanchor="bottom",
+        font={"color": LOSS, "size": 12}, xshift=-4,
+    )  # fmt: skip
+
+
+def _around(values: Sequence[int]) -> tuple[float, float]:
+    """An axis that shows all values and 100%, with air on both sides."""
+    low, high = min([MILLION, *values]) / MILLION, max([MILLION, *values]) / MILLION
+    air = max((high - low) * 0.12, 0.05)
+    return max(low - air, -1.0) if low < 0 else max(low - air, 0.0), high + air

@@ -1,0 +1,51 @@
+"""Filters that can be shared by URL: plan set and period. The URL holds codes, never words or roles."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from revplan.words import _, formats
+
+
+def choose(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    default: str = "",
+    shown: Callable[[str], str] = str,
+    help: str | None = None,
+) -> str:
+    """A filter kept in the URL as `name=<option>`; "" when there is nothing to choose.
+
+    What the URL asks for counts if it is an option, else `default`, else the first one.
+    """
+    if not options:
+        return ""
+    key = f"filter_{name}"
+    if st.session_state.get(key) not in options:
+        asked = st.query_params.get(name, "")
+        st.session_state[key] = asked if asked in options else default if default in options else options[0]
+    chosen = st.selectbox(label, list(options), key=key, format_func=shown, help=help, required=True)
+    if chosen != st.query_params.get(name):
+        st.query_params[name] = chosen
+    return chosen
+
+
+def plan_set_filter(plan_sets: Sequence[str], default: str = "") -> str:
+    """Which set of plans the figures are of."""
+    return choose("plans", _("Plans"), plan_sets, default or _last(plan_sets), plan_set_name)
+
+
+def plan_set_name(name: str) -> str:
+    """A plan set as a reader knows it: the two of the sample in words, any other as it is named."""
+    known = {"volume": _("Today's plans (volume)"), "shared": _("Shared revenue plans")}
+    return known.get(name, name)
+
+
+def period_filter(labels: Sequence[str], default: str = "") -> str:
+    """Which period the figures are of: labels such as 2026-Q3, the newest one unless told otherwise."""
+    return choose("period", _("Period"), labels, default or _last(labels), formats.period)
+
+
+def _last(options: Sequence[str]) -> str:
+    return options[-1] if options else ""

@@ -1,0 +1,96 @@
+"""The frame around every page: settings, navigation, who is looking, and what happens when it fails."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from revplan.access import AccessDenied, Role, Viewer
+from revplan.service import workspace
+from revplan.service.people import people
+from revplan.ui import navigation, session
+from revplan.ui.navigation import EVERYONE, LEADERS, PLANNERS
+from revplan.words import _
+
+__all__ = ["EVERYONE", "LEADERS", "PLANNERS", "frame", "guard", "page"]
+
+ICON = "🧭"
+_log = logging.getLogger("revplan")
+
+
+def frame(title: str, roles: tuple[Role, ...] = EVERYONE) -> Viewer:
+    """Draw the sidebar and the page's title; return who is looking.
+
+    A role that may not open this page sees a sentence with a way on, and the page stops here.
+    """
+    st.set_page_config(page_title=f"{title} · revplan", page_icon=ICON, layout="wide")
+    with guard():
+        viewer = _sidebar()
+    st.title(title, anchor=False)
+    if viewer.role not in roles:
+        _not_for(viewer)
+    return viewer
+
+
+@contextmanager
+def page(title: str, roles: tuple[Role, ...] = EVERYONE) -> Iterator[Viewer]:
+    """`frame`, and a friendly end to whatever goes wrong in the page's body."""
+    with guard():
+        yield frame(title, roles)
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Show what goes wrong inside as a sentence with a reference, written to the log with the details.
+
+    For fragments and callbacks, which run outside of their page's body.
+    """
+    try:
+        yield
+    except AccessDenied:
+        st.info(_("Your role does not show this. What you may see is in the list on the left."))
+        st.stop()
+    except Exception as error:  # the last door: nothing behind it may reach a reader as a traceback
+        reference = secrets.token_hex(4)
+        _log.exception("reference %s: %s", reference, type(error).__name__)
+        st.error(
+            _(
+                "This page could not be drawn. Nothing was changed or lost. "
+                "Try again; if it happens again, give your administrator the reference {reference}."
+            ).format(reference=reference),
+            title=_("Something went wrong"),
+        )
+        st.stop()
+
+
+def _sidebar() -> Viewer:
+    with st.sidebar:
+        brand, links, who = st.container(), st.container(gap="xxsmall"), st.container()
+        everybody = people(workspace.current().book())
+        with who:
+            st.divider()
+            viewer = session.choose_viewer(everybody)
+            session.choose_language()
+        with brand:
+            st.markdown(f"### {_plain(everybody.company) or 'revplan'}")
+        with links:
+            navigation.draw(viewer.role)
+    return viewer
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is: names are user data."""
+    return "".join(f"\\{mark}" if mark in r"\`*_{}[]()#+-.!|<>~$:" else mark for mark in text)
+
+
+def _not_for(viewer: Viewer) -> None:
+    if viewer.role == "none":
+        st.info(_("Choose who you are in the list on the left to see your pages."))
+    else:
+        st.info(
+            _("This page is for other roles. Yours sees its figures on the pages in the list on the left.")
+        )
+        navigation.link("Home", _("Go to Home"))
+    st.stop()
