@@ -1,0 +1,243 @@
+"""Whether pay and the company's result move together: the figures that compare two plan sets.
+
+Everything is counted in **windows**: the finished or running periods of the company's shared revenue
+target. A payout line belongs to the window that contains the last day of its payment period, so a yearly
+bonus counts in the window in which the year ends. Two attainments are kept apart:
+
+- *pay*: Σ payout ÷ Σ target incentive of the people paid, the same divisor under every plan set;
+- *measure*: how far people got on what their own plan counts, weighted by what each component is worth.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import combinations
+from statistics import fmean
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from revplan.money import MILLION, round_half_away
+from revplan.periods import MONTHS, FiscalCalendar, Grain, Period
+
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A period of the company's shared target: `start` inclusive, `end` exclusive, amounts in minor units.
+
+    `attainment` is in millionths, None where the target is 0; `final` once the period is over at as_of.
+    """
+
+    label: str
+    start: date
+    end: date
+    target: int
+    actual: int
+    attainment: int | None
+    final: bool
+
+    @property
+    def missed(self) -> bool:
+        """The period is over and its target was not reached (compared as amounts, never divided)."""
+        return self.final and self.actual < self.target
+
+
+def shared_target(standings: pa.Table) -> str:
+    """The company target that teams are measured against: of the company's money targets the one that
+    most teams share, then the one on won revenue, then the first by id; "" when there is none."""
+    best: dict[str, tuple[int, int]] = {}
+    columns = ["target_id", "measure", "unit", "owner", "shared_with"]
+    for row in standings.select(columns).to_pylist():
+        if row["owner"] == "company" and row["unit"] == "money":
+            known = best.get(row["target_id"], (0, 0))
+            shared = max(known[0], len(row["shared_with"] or ()))
+            best[row["target_id"]] = (shared, int(row["measure"] == "won_revenue"))
+    return min(best, key=lambda name: (-best[name][0], -best[name][1], name), default="")
+
+
+def company_windows(standings: pa.Table, target_id: str, calendar: FiscalCalendar) -> tuple[Window, ...]:
+    """The target's own periods that have begun, in order; a monthly target is added up by quarter, so
+    that pay by quarter has a period to stand beside."""
+    found: dict[Period, list[dict[str, object]]] = {}
+    for row in standings.to_pylist():
+        if row["target_id"] == target_id and row["owner"] == "company" and row["status"] != "future":
+            grain: Grain = "quarter" if MONTHS[row["grain"]] < MONTHS["quarter"] else row["grain"]
+            found.setdefault(calendar.period_of(row["period_start"], grain), []).append(row)
+    return tuple(_window(period, found[period]) for period in sorted(found))
+
+
+def _window(period: Period, rows: Sequence[Mapping[str, object]]) -> Window:
+    target = sum(int(str(row["target"] or 0)) for row in rows)
+    actual = sum(int(str(row["actual"] or 0)) for row in rows)
+    reaches_end = max(str(row["period_end"]) for row in rows) >= period.end.isoformat()
+    final = reaches_end and all(row["status"] == "final" for row in rows)
+    return Window(period.label, period.start, period.end, target, actual, ratio(actual, target), final)
+
+
+def ratio(amount: int | Fraction, whole: int | Fraction) -> int | None:
+    """amount ÷ whole in millionths, rounded half away from zero; None where the whole is 0."""
+    return round_half_away(Fraction(amount) * MILLION / whole) if whole else None
+
+
+def placed(table: pa.Table, windows: Sequence[Window]) -> pa.Table:
+    """The rows of payout lines whose last day lies in a window, with that window's label in `window`.
+
+    `table` has `period_end` (exclusive); windows do not overlap.
+    """
+    if not windows or not table.num_rows:
+        return table.slice(0, 0).append_column("window", pa.array([], pa.string()))
+    order = sorted(windows, key=lambda window: window.start)
+    starts = np.array([(window.start - _EPOCH).days for window in order])
+    ends = np.array([(window.end - _EPOCH).days for window in order])
+    last_days = table["period_end"].cast(pa.int32()).to_numpy() - 1
+    index = np.searchsorted(starts, last_days, side="right") - 1
+    inside = (index >= 0) & (last_days < ends[np.maximum(index, 0)])
+    labels = pa.array([window.label for window in order]).take(pa.array(np.maximum(index, 0)))
+    return table.append_column("window", labels).filter(pa.array(inside))
+
+
+def total_by(table: pa.Table, keys: Sequence[str], amount: str) -> pa.Table:
+    """Σ `amount` for each combination of `keys`, sorted by them."""
+    summed = table.group_by(list(keys)).aggregate([(amount, "sum")])
+    summed = summed.select([*keys, f"{amount}_sum"]).rename_columns([*keys, amount])
+    return summed.sort_by([(key, "ascending") for key in keys])
+
+
+def target_pay(
+    payees: pa.Table, windows: Sequence[Window], calendar: FiscalCalendar, as_of: date
+) -> pa.Table:
+    """What each payee would be paid at exactly 100%: (window, payee_id, team_id, target_pay), minor units.
+
+    The annual target incentive of each dated row of `payees` (payee_id, team, starts_on, ends_on exclusive,
+    target_incentive in the company's currency), by its active days in the window over the days of the
+    fiscal year; a running window counts up to and including `as_of`. Rounded once per row.
+    """
+    rows: list[dict[str, object]] = []
+    for row in payees.select(["payee_id", "team", "starts_on", "ends_on", "target_incentive"]).to_pylist():
+        for window in windows if row["target_incentive"] else ():
+            until = min(window.end, as_of + timedelta(days=1))
+            first, last = max(window.start, row["starts_on"]), min(until, row["ends_on"] or until)
+            if (days := (last - first).days) > 0:
+                share = Fraction(days, calendar.period_of(window.start, "year").days)
+                amount = round_half_away(row["target_incentive"] * share)
+                rows.append(
+                    {
+                        "window": window.label,
+                        "payee_id": row["payee_id"],
+                        "team_id": row["team"],
+                        "target_pay": amount,
+                    }
+                )
+    return pa.Table.from_pylist(rows, TARGET_PAY)
+
+
+TARGET_PAY = pa.schema(
+    [
+        ("window", pa.string()),
+        ("payee_id", pa.string()),
+        ("team_id", pa.string()),
+        ("target_pay", pa.int64()),
+    ]
+)
+"""What everybody would be paid at exactly 100%, by window."""
+
+
+def measure_attainment(
+    lines: pa.Table, pay_at_target: pa.Table, keys: Sequence[str], calendar: FiscalCalendar
+) -> dict[tuple[str, ...], int]:
+    """Attainment of what the plans count, in millionths, for each combination of `keys` of placed lines.
+
+    The mean of the lines' attainment, weighted by what each is worth: its own target incentive where it
+    pays `incentive`; for the other ways the rest of the payee's target pay of the window, shared equally;
+    where nothing has a worth, every line counts the same. Only the line that closes its measured period
+    counts (a year half gone is not a year missed), and only lines whose attainment is defined.
+    """
+    closing = [row for row in lines.to_pylist() if _closes(row, calendar) and row["attainment"] is not None]
+    worth = _line_worth(closing, pay_at_target)
+    sums: dict[tuple[str, ...], list[Fraction]] = {}
+    for row, weight in zip(closing, worth, strict=True):
+        total = sums.setdefault(tuple(row[key] for key in keys), [Fraction(0)] * 4)
+        total[0] += weight * row["attainment"]
+        total[1] += weight
+        total[2] += row["attainment"]
+        total[3] += 1
+    return {
+        key: round_half_away(weighted / weight if weight else plain / count)
+        for key, (weighted, weight, plain, count) in sums.items()
+    }
+
+
+def _closes(row: Mapping[str, object], calendar: FiscalCalendar) -> bool:
+    """Whether the line's payment period is the last of its measured period."""
+    return calendar.parse(str(row["measured_period"])).end == row["period_end"]
+
+
+def _line_worth(lines: Sequence[Mapping[str, object]], pay_at_target: pa.Table) -> list[Fraction]:
+    rest: dict[tuple[object, object], int] = {}
+    for row in pay_at_target.to_pylist():
+        key = (row["window"], row["payee_id"])
+        rest[key] = rest.get(key, 0) + row["target_pay"]
+    others: dict[tuple[object, object], int] = {}
+    for line in lines:
+        key = (line["window"], line["payee_id"])
+        if line["way"] == "incentive":
+            rest[key] = rest.get(key, 0) - int(str(line["target_incentive"] or 0))
+        else:
+            others[key] = others.get(key, 0) + 1
+    return [
+        Fraction(int(str(line["target_incentive"] or 0)))
+        if line["way"] == "incentive"
+        else Fraction(max(0, rest.get(key, 0)), others[key])
+        for line in lines
+        for key in [(line["window"], line["payee_id"])]
+    ]
+
+
+@dataclass(frozen=True)
+class Together:
+    """How often teams stood on the same side of their targets.
+
+    `periods` are the finished windows in which at least two teams have an attainment, `together` those in
+    which all of them were at or above 100%, or all below; `correlation` is the mean of the teams' pairwise
+    Pearson correlations over at least three common windows, None where no pair has one.
+    """
+
+    periods: int
+    together: int
+    correlation: float | None
+
+
+def teams_together(attainment: Mapping[tuple[str, str], int], windows: Iterable[Window]) -> Together:
+    """From measure attainment by (team, window), over the windows that are final."""
+    final = [window.label for window in windows if window.final]
+    by_window = [[value for (_, at), value in attainment.items() if at == label] for label in final]
+    counted = [values for values in by_window if len(values) > 1]
+    same_side = [values for values in counted if len({value >= MILLION for value in values}) == 1]
+    teams = sorted({team for team, _ in attainment})
+    pairs = [
+        _correlation([(attainment.get((one, at)), attainment.get((other, at))) for at in final])
+        for one, other in combinations(teams, 2)
+    ]
+    known = [value for value in pairs if value is not None]
+    return Together(len(counted), len(same_side), fmean(known) if known else None)
+
+
+def _correlation(pairs: Iterable[tuple[int | None, int | None]]) -> float | None:
+    """Pearson's r of the pairs that are whole; None under three of them or where one side never moves."""
+    whole = [(float(a), float(b)) for a, b in pairs if a is not None and b is not None]
+    if len(whole) < 3 or any(len({pair[side] for pair in whole}) == 1 for side in (0, 1)):
+        return None
+    return float(np.corrcoef(np.array(whole).T)[0, 1])
+
+
+def paid_while_missing(pay: pa.Table, windows: Iterable[Window], amount: str) -> pa.Table:
+    """Σ `amount` by team in the windows that the company missed: (team_id, `amount`).
+
+    `pay` has window, team_id and `amount`. Pay of a window that is not over is never counted.
+    """
+    missed = pa.array([window.label for window in windows if window.missed], pa.string())
+    return total_by(pay.filter(pc.is_in(pay["window"], value_set=missed)), ["team_id"], amount)

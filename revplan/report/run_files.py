@@ -1,0 +1,185 @@
+"""The CSV files of a run: attainment, payouts, parts, statements and issues, in codes and English."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyarrow as pa
+
+from revplan.issues import Issue
+from revplan.model.book import Book
+from revplan.model.results import RunResult
+from revplan.report.columns import Column
+from revplan.report.csv_files import csv_rows, csv_table
+from revplan.words import reasons, sentences, speaking
+
+RUN_FILES = ("attainment.csv", "payouts.csv", "parts.csv", "statements.csv", "issues.csv")
+
+_SET, _CURRENCY = Column("plan_set", "plan_set"), Column("currency", "currency")
+
+ATTAINMENT = (
+    _SET,
+    Column("target_id", "target"),
+    Column("target_name", "target_name"),
+    Column("measure", "measure"),
+    Column("unit", "unit"),
+    Column("owner", "owner"),
+    Column("team_id", "team"),
+    Column("payee_id", "payee"),
+    Column("grain", "grain"),
+    Column("period", "period"),
+    Column("period_start", "period_start", "date"),
+    Column("period_end", "period_end", "date"),
+    Column("target", "target_value", "measured"),
+    Column("actual", "actual", "measured"),
+    Column("attainment", "attainment", "number"),
+    Column("shared_with", "shared_with"),
+    Column("status", "status"),
+)
+PAYOUTS = (
+    _SET,
+    Column("payee_id", "payee"),
+    Column("payee_name", "payee_name"),
+    Column("team_id", "team"),
+    Column("team_name", "team_name"),
+    Column("plan_id", "plan"),
+    Column("plan_version", "plan_version", "whole"),
+    Column("component_id", "component"),
+    Column("component_name", "component_name"),
+    Column("period", "period"),
+    Column("period_start", "period_start", "date"),
+    Column("period_end", "period_end", "date"),
+    Column("measured_period", "measured_period"),
+    Column("way", "way"),
+    Column("scope", "scope"),
+    Column("measure", "measure"),
+    Column("unit", "unit"),
+    Column("target_id", "target"),
+    Column("credit", "credit", "measured"),
+    Column("quota", "quota", "measured"),
+    Column("nominal_quota", "nominal_quota", "measured"),
+    Column("attainment", "attainment", "number"),
+    Column("target_incentive", "target_incentive", "money"),
+    Column("multiplier", "multiplier", "number"),
+    Column("gate_open", "gate_open"),
+    Column("earned_to_date", "earned_to_date", "money"),
+    Column("payout", "payout", "money"),
+    _CURRENCY,
+    Column("reason", "reason"),
+    Column("reason_in_words", "reason_in_words"),
+    Column("status", "status"),
+    Column("line_id", "line", "whole"),
+)
+PARTS = (
+    _SET,
+    Column("line_id", "line", "whole"),
+    Column("payee_id", "payee"),
+    Column("team_id", "team"),
+    Column("component_id", "component"),
+    Column("period", "period"),
+    Column("position", "position", "whole"),
+    Column("kind", "kind"),
+    Column("transaction_id", "transaction"),
+    Column("opportunity_id", "opportunity"),
+    Column("account_id", "account"),
+    Column("on_date", "date", "date"),
+    Column("unit", "unit"),
+    Column("credit", "credit", "measured"),
+    Column("part", "part", "money"),
+    _CURRENCY,
+)
+STATEMENTS = (
+    _SET,
+    Column("payee_id", "payee"),
+    Column("payee_name", "payee_name"),
+    Column("team_id", "team"),
+    Column("period", "period"),
+    Column("entry", "entry"),
+    Column("component_id", "component"),
+    Column("component_name", "component_name"),
+    Column("paid_for", "paid_for"),
+    Column("amount", "amount", "money"),
+    _CURRENCY,
+    Column("status", "status"),
+)
+ISSUES = tuple(
+    Column(name, name, "whole" if name == "row" else "text")
+    for name in (
+        "plan_set", "severity", "code", "what", "why", "what_to_do", "file", "table", "row", "column", "plan",
+        "component", "payee", "period", "target",
+    )
+)  # fmt: skip
+
+
+def run_files(book: Book, results: Sequence[RunResult], issues: Iterable[Issue] = ()) -> dict[str, bytes]:
+    """The files of one or more plan sets of a book, by name; the same inputs give the same bytes.
+
+    Rows keep the order of the results. Money is in major units with exactly the currency's digits, counts
+    and ratios are exact decimals, `period_end` is exclusive. `issues` are those of reading the book; they
+    come first, with no plan set. Results share the book's currency.
+    """
+    digits = book.company.digits
+    return {
+        "attainment.csv": _csv(ATTAINMENT, [(result, result.standings) for result in results], digits),
+        "payouts.csv": _csv(PAYOUTS, [(result, _with_names(book, result)) for result in results], digits),
+        "parts.csv": _csv(PARTS, [(result, _with_units(result)) for result in results], digits),
+        "statements.csv": _csv(STATEMENTS, [(result, result.statements) for result in results], digits),
+        "issues.csv": issues_csv(book, [("", issue) for issue in issues] + _issues_of(results)),
+    }
+
+
+def issues_csv(book: Book | None, issues: Iterable[tuple[str, Issue]]) -> bytes:
+    """Issues, each with the plan set that it was found in: code, English sentences and place."""
+    currency, digits = (book.company.currency, book.company.digits) if book else ("", 2)
+    with speaking("en"):
+        rows = [_issue_row(name, issue, currency, digits) for name, issue in issues]
+    return csv_rows(ISSUES, rows, digits)
+
+
+def _issues_of(results: Sequence[RunResult]) -> list[tuple[str, Issue]]:
+    return [(result.plan_set, issue) for result in results for issue in result.issues]
+
+
+def _issue_row(plan_set: str, issue: Issue, currency: str, digits: int) -> Mapping[str, object]:
+    told = sentences.told(issue, currency, digits)
+    row: dict[str, object] = {
+        name: getattr(issue.where, name) or None for name in issue.where.__dataclass_fields__
+    }
+    row |= {"plan_set": plan_set, "severity": issue.severity, "code": issue.code}
+    return row | {"what": told.what, "why": told.why, "what_to_do": told.fix}
+
+
+def _csv(columns: Sequence[Column], tables: Sequence[tuple[RunResult, pa.Table]], digits: int) -> bytes:
+    stamped = [
+        table.append_column("plan_set", _filled(result.plan_set, table)).append_column(
+            "currency", _filled(result.currency, table)
+        )
+        for result, table in tables
+    ]
+    if not stamped:
+        return csv_rows(columns, (), digits)
+    return csv_table(pa.concat_tables(stamped), columns, digits)
+
+
+def _filled(text: str, table: pa.Table) -> pa.Array:
+    return pa.array([text] * table.num_rows, pa.string())
+
+
+def _with_names(book: Book, result: RunResult) -> pa.Table:
+    """Lines with the names of their teams and their reasons in English."""
+    teams = {team.id: team.name for team in book.company.teams}
+    lines = result.lines
+    with speaking("en"):
+        words = {code: reasons.reason(code) for code in set(lines["reason"].to_pylist())}
+    names = [teams.get(team, team) for team in lines["team_id"].to_pylist()]
+    said = [words[code] for code in lines["reason"].to_pylist()]
+    return lines.append_column("team_name", pa.array(names, pa.string())).append_column(
+        "reason_in_words", pa.array(said, pa.string())
+    )
+
+
+def _with_units(result: RunResult) -> pa.Table:
+    """Parts with the unit of their line's credit, in their own order."""
+    units = dict(zip(result.lines["line_id"].to_pylist(), result.lines["unit"].to_pylist(), strict=True))
+    parts = result.parts
+    return parts.append_column(
+        "unit", pa.array([units[line] for line in parts["line_id"].to_pylist()], pa.string())
+    )
