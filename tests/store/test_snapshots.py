@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ from revplan.store.files import FileStore, put_file
 from revplan.store.snapshots import SnapshotStore
 
 SCHEMA = pa.schema([("id", pa.string()), ("on", pa.date32()), ("amount", pa.int64()), ("ok", pa.bool_())])
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"id": "a", "on": date(2026, 1, 1), "amount": 5, "ok": True},
     {"id": None, "on": None, "amount": None, "ok": None},
     {"id": "çğ", "on": date(2026, 2, 1), "amount": -(2**62), "ok": False},
