@@ -1,0 +1,297 @@
+"""A component's terms in plain words, made from its record: for the Plans page and the workbook.
+
+Plan numbers are in major units. A tier's rate is read by the way the component pays: a share of the
+amount (8%) or money for each thing (250) for `rate`, a multiple of the incentive for `incentive`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from revplan.model.plan import (
+    AverageRate,
+    Component,
+    Condition,
+    Counted,
+    Limit,
+    Linear,
+    Marginal,
+    Overage,
+    PaysFixed,
+    PaysIncentive,
+    Steps,
+    Table,
+    Tiered,
+    Whole,
+)
+from revplan.model.results import Unit
+from revplan.money import MILLION, round_half_away, to_minor
+from revplan.words import _, formats, gettext, names
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the words need besides the component: money, names of targets and of the company's own
+    measures, and the unit of each measure (money when it is not listed)."""
+
+    currency: str
+    digits: int = 2
+    targets: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
+
+    def money(self, value: Decimal) -> str:
+        """Money in major units, without a fraction when there is none."""
+        if value == value.to_integral_value():
+            return formats.money(int(value), self.currency, 0)
+        return formats.money(to_minor(value, self.digits), self.currency, self.digits)
+
+    def figure(self, value: Decimal, unit: Unit) -> str:
+        """A figure in a measure's unit."""
+        if unit == "money":
+            return self.money(value)
+        return _share(value) if unit == "ratio" else formats.number(value, 4)
+
+    def unit(self, measure: str) -> Unit:
+        """A measure's unit."""
+        return self.units.get(measure, "money")
+
+
+def component_terms(component: Component, terms: Terms) -> tuple[str, ...]:
+    """The component in sentences: what counts, how it pays, its multiplier, gates, limits and timing."""
+    return tuple(filter(None, [
+        what_counts(component, terms),
+        how_it_pays(component, terms),
+        _multiplier(component, terms),
+        *(_gate(condition, terms) for gate in component.gates for condition in gate.all_of),
+        _limit(component.floor, _("Never less than {limit}."), terms),
+        _limit(component.cap, _("Never more than {limit}."), terms),
+        *_deals(component, terms),
+        timing(component),
+    ]))  # fmt: skip
+
+
+def what_counts(counted: Counted, terms: Terms) -> str:
+    """Which measure, whose result, against which target."""
+    measure = names.measure(counted.measure, terms.measures)
+    scope = gettext(names.SCOPES[counted.scope])
+    if counted.target:
+        target = terms.targets.get(counted.target, counted.target)
+        return _("Counts {measure}, {scope}, against the target {target}.").format(
+            measure=measure, scope=scope, target=target
+        )
+    return _("Counts {measure}, {scope}.").format(measure=measure, scope=scope)
+
+
+def how_it_pays(component: Component, terms: Terms) -> str:
+    """The way it pays and its table, in words."""
+    return " ".join(filter(None, [_way(component), table_in_words(component.table, component, terms)]))
+
+
+def timing(component: Component) -> str:
+    """Over which period it is measured, and when it is paid."""
+    measured, paid = component.measured_per, component.paid_per or component.measured_per
+    if paid == measured:
+        return _("Measured and paid each {grain}.").format(grain=names.grain(measured))
+    if component.accumulation == "cumulative":
+        text = _("Measured over the {measured} and paid each {paid}, less what was already paid.")
+    else:
+        text = _("Measured each {measured}, paid each {paid}.")
+    return text.format(measured=names.grain(measured), paid=names.grain(paid))
+
+
+def table_in_words(table: Table, component: Component, terms: Terms) -> str:
+    """A table: its bands or points, and what happens before the first and after the last."""
+    said = _Said(component, terms)
+    match table:
+        case Marginal():
+            body = _("Each part of the result pays its own rate: {bands}.").format(bands=_bands(table, said))
+        case Whole():
+            body = _("The band reached sets the rate for the whole result: {bands}.").format(
+                bands=_bands(table, said)
+            )
+        case Overage():
+            body = _(
+                "The first rate pays up to {above}; the band reached pays on all above it: {bands}."
+            ).format(above=said.x(table.above), bands=_bands(table, said))
+        case Linear():
+            points = _points([(p.at, said.y(p.pays)) for p in table.points], said)
+            body = _("Rises in straight lines between these points: {points}.").format(points=points)
+        case AverageRate():
+            points = _points([(p.at, said.rate(p.rate)) for p in table.points], said)
+            body = _("The average rate rises between these points: {points}.").format(points=points)
+        case Steps():
+            points = _points([(p.at, said.y(p.pays)) for p in table.steps], said)
+            text = (
+                _("Every step reached pays, added up: {points}.")
+                if table.add_up
+                else _("The highest step reached pays: {points}.")
+            )
+            body = text.format(points=points)
+    return " ".join(filter(None, [body, *_ends(table, said)]))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """How the inputs and values of one component's table are written."""
+
+    component: Component
+    terms: Terms
+
+    def x(self, value: Decimal) -> str:
+        if self.component.input in ("attainment", "growth"):
+            return _share(value)
+        return self.terms.figure(value, self.terms.unit(self.component.measure))
+
+    def y(self, value: Decimal) -> str:
+        return formats.number(value, 4) + "×" if self._of_incentive else self.terms.money(value)
+
+    def rate(self, value: Decimal) -> str:
+        if self._of_incentive:
+            return formats.number(value, 4) + "×"
+        if isinstance(self.component.pays, PaysFixed) or self.terms.unit(self.component.measure) != "money":
+            return self.terms.money(value)
+        return _share(value)
+
+    @property
+    def _of_incentive(self) -> bool:
+        return isinstance(self.component.pays, PaysIncentive)
+
+
+def _way(component: Component) -> str:
+    pays = component.pays
+    if isinstance(pays, PaysIncentive):
+        return _("Pays {share} of target incentive, times the table.").format(share=_share(pays.weight))
+    if isinstance(pays, PaysFixed):
+        return _("Pays fixed amounts.")
+    if component.table_per == "transaction":
+        return _("Pays a rate on each deal by itself.")
+    return _("Pays a rate on what counts.")
+
+
+def _bands(table: Tiered, said: _Said) -> str:
+    told = []
+    for position, tier in enumerate(table.tiers):
+        following = table.tiers[position + 1].from_ if position + 1 < len(table.tiers) else tier.to
+        if following is None:
+            text = _("from {start}, {rate}") if tier.from_ else _("from the first unit, {rate}")
+        else:
+            text = _("from {start} to {end}, {rate}") if tier.from_ else _("up to {end}, {rate}")
+        end = "" if following is None else said.x(following)
+        told.append(text.format(start=said.x(tier.from_), end=end, rate=said.rate(tier.rate)))
+    return "; ".join(told)
+
+
+def _points(points: list[tuple[Decimal, str]], said: _Said) -> str:
+    text = _("at {point}, {value}")
+    return "; ".join(text.format(point=said.x(at), value=value) for at, value in points)
+
+
+def _first(table: Table) -> Decimal:
+    match table:
+        case Linear() | AverageRate():
+            return table.points[0].at
+        case Steps():
+            return table.steps[0].at
+        case _:
+            return table.tiers[0].from_
+
+
+def _last(table: Table) -> Decimal | None:
+    match table:
+        case Linear() | AverageRate():
+            return table.points[-1].at
+        case Steps():
+            return None  # a step holds for ever
+        case _:
+            return table.tiers[-1].to
+
+
+def _ends(table: Table, said: _Said) -> list[str]:
+    """What is paid before the first band and after the last, where that is not plain already."""
+    found = []
+    first, last = _first(table), _last(table)
+    if first > 0:
+        text = {
+            "zero": _("Below {point} it pays nothing."),
+            "flat": _("Below {point} it pays as much as there."),
+            "extend": _("Below {point} the first line goes on."),
+        }[table.before_first]
+        found.append(text.format(point=said.x(first)))
+    if last is not None and table.after_last != "extend":
+        text = (
+            _("Above {point} nothing more is earned.")
+            if table.after_last == "flat"
+            else _("Above {point} it pays nothing.")
+        )
+        found.append(text.format(point=said.x(last)))
+    if table.edge == "lower":
+        found.append(_("Exactly on an edge, the lower band counts."))
+    if table.on_negative == "zero":
+        found.append(_("A negative result pays nothing."))
+    return found
+
+
+def _multiplier(component: Component, terms: Terms) -> str:
+    multiplier = component.multiplier
+    if multiplier is None:
+        return ""
+    # A multiplier's table holds plain multiples of the payout, over the other measure's own input.
+    unit = "attainment" if multiplier.target else "value"
+    incentive = PaysIncentive(weight=Decimal(1))
+    reading = component.model_copy(
+        update={"measure": multiplier.measure, "input": unit, "pays": incentive, "multiplier": None}
+    )
+    return _("The result is multiplied by a table on {measure}. {table}").format(
+        measure=names.measure(multiplier.measure, terms.measures),
+        table=table_in_words(multiplier.table, reading, terms),
+    )
+
+
+def _gate(condition: Condition, terms: Terms) -> str:
+    measure = names.measure(condition.measure, terms.measures)
+    scope = gettext(names.SCOPES[condition.scope])
+    if condition.target:
+        target = terms.targets.get(condition.target, condition.target)
+        text = _("Pays only if {measure} ({scope}) reaches {least} of the target {target}.")
+        if condition.edge == "lower":
+            text = _("Pays only if {measure} ({scope}) passes {least} of the target {target}.")
+        return text.format(measure=measure, scope=scope, least=_share(condition.at_least), target=target)
+    text = _("Pays only if {measure} ({scope}) reaches {least}.")
+    if condition.edge == "lower":
+        text = _("Pays only if {measure} ({scope}) passes {least}.")
+    least = terms.figure(condition.at_least, terms.unit(condition.measure))
+    return text.format(measure=measure, scope=scope, least=least)
+
+
+def _limit(limit: Limit | None, text: str, terms: Terms) -> str:
+    if limit is None:
+        return ""
+    if limit.amount is not None:
+        return text.format(limit=terms.money(limit.amount))
+    share = _("{multiple} of the period's target incentive").format(
+        multiple=_share(limit.of_incentive or Decimal(0))
+    )
+    return text.format(limit=share)
+
+
+def _deals(component: Component, terms: Terms) -> list[str]:
+    deals, unit = component.deals, terms.unit(component.measure)
+    found = []
+    if deals.minimum_credit is not None:
+        found.append(
+            _("Deals below {least} do not count.").format(least=terms.figure(deals.minimum_credit, unit))
+        )
+    if deals.credit_cap is not None:
+        found.append(
+            _("Of one deal, at most {most} counts.").format(most=terms.figure(deals.credit_cap, unit))
+        )
+    if deals.payout_cap is not None:
+        found.append(_("One deal pays at most {most}.").format(most=terms.money(deals.payout_cap)))
+    return found
+
+
+def _share(value: Decimal) -> str:
+    """A fraction as a percentage with the decimals that it has, up to four."""
+    return formats.percent(round_half_away(Fraction(value) * MILLION), 4)
