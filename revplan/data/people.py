@@ -1,4 +1,4 @@
-"""Directories: a payee, account or team by id, e-mail address or exact name; what is near is only suggested."""
+"""Directories: a payee, account or team by id, e-mail or exact name; what is only near is suggested."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

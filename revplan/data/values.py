@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from revplan.data.fold import fold
 from revplan.data.notation import even_spaces, read_month, two_digit_year, valid_date
 from revplan.data.workbooks import Cell
+from revplan.money import round_half_away
+
+_LARGEST = 9_000_000_000_000_000_000
 
 
 class Unreadable(Exception):
@@ -58,7 +61,7 @@ _SCALES = {
     **dict.fromkeys(("m", "mm", "mn", "mio", "mio.", "mln", "mil", "million", "millions", "milyon"), 10**6),
     **dict.fromkeys(("b", "bn", "mrd", "mrd.", "billion", "milyar"), 10**9),
 }
-_PLAIN = re.compile(r"-?\d{1,18}(?:\.\d{1,12})?")
+_PLAIN = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?")
 _GROUPED = {
     mark: re.compile(
         rf"(?:\d{{1,3}}(?P<g>[{other} '’])\d{{3}}(?:(?P=g)\d{{3}})*"
@@ -120,7 +123,7 @@ def read_grouped(text: str, mark: str) -> Decimal:
         raise Unreadable("data.not_a_number")
     whole, _, places = text.partition(mark)
     digits = re.sub(r"\D", "", whole)
-    if len(digits) > 18 or len(places) > 12:
+    if len(digits) > 18 or len(places) > 9:
         raise Unreadable("data.number_too_large")
     return Decimal(f"{digits or 0}.{places or 0}")
 
@@ -285,10 +288,31 @@ def _scale_and_currency(tail: str) -> tuple[int, str]:
     return 1, _currency_of(plain)
 
 
-def to_whole(value: Decimal, scale: int) -> tuple[int, bool]:
-    """value × scale as a whole number, rounded half away from zero, and whether that changed it."""
+_QUARTER = re.compile(r"(?:fy\s*)?(\d{4})[\s\-/]*([qh])\s*([1-4])|([qh])\s*([1-4])[\s\-/]*(?:fy\s*)?(\d{4})")
+
+
+def read_period(text: str) -> str:
+    """The label of a period: 2026, FY2026, 2026-Q3, Q3 2026, H1/2026, 2026-07, 07/2026, July 2026."""
+    plain = fold(text)
+    if found := _QUARTER.fullmatch(plain):
+        year, grain, number = (found[1], found[2], found[3]) if found[1] else (found[6], found[4], found[5])
+        if grain == "q" or int(number) <= 2:
+            return f"{year}-{grain.upper()}{number}"
+    if found := re.fullmatch(r"(?:fy\s*)?(\d{4})", plain):
+        return found[1]
+    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{4})", plain):
+        year, month = (found[1], found[2]) if found[1] else (found[4], found[3])
+        if 1 <= int(month) <= 12:
+            return f"{year}-{int(month):02d}"
+    if (found := re.fullmatch(r"([^\W\d]+)\.?[\s\-]+(\d{4})", plain)) and (number := read_month(found[1])):
+        return f"{found[2]}-{number:02d}"
+    raise Unreadable("data.not_a_period")
+
+
+def scale_up(value: Decimal, scale: int) -> tuple[int, bool]:
+    """value × scale as a whole number of 64 bits, rounded half away from zero; whether that changed it."""
     exact = Fraction(value) * scale
-    if exact.denominator == 1:
-        return exact.numerator, False
-    magnitude = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return (magnitude if exact >= 0 else -magnitude), True
+    whole = round_half_away(exact)
+    if abs(whole) > _LARGEST:
+        raise Unreadable("data.number_too_large")
+    return whole, whole != exact
