@@ -6,12 +6,12 @@ An unknown code, or a parameter that is missing, still gives a readable sentence
 import importlib
 import pkgutil
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from revplan.issues import Issue, Where
-from revplan.words import _, formats, gettext
+from revplan.words import _, formats, gettext, names
 from revplan.words.sentences.base import Sentence
 
 __all__ = ["Sentence", "known", "place", "sentence", "told"]
@@ -31,7 +31,8 @@ def told(issue: Issue, currency: str = "", digits: int = 2) -> Sentence:
     """What, why and what to do about `issue`, in the reader's language with its parameters filled in.
 
     Parameters whose name ends in `_amount` are minor units, shown in `currency` (a parameter of that
-    name wins) with `digits`; ISO dates become dates as the reader writes them.
+    name wins) with `digits`; `_share` millionths, shown as percent; `measure`, `rule`, `grain` and
+    `period` codes, shown by name. ISO dates become dates as the reader writes them.
     """
     form = known().get(issue.code) or Sentence(_humanised(issue))
     words = _Words(issue.parameters, currency, digits)
@@ -70,12 +71,25 @@ class _Words(dict[str, object]):
         return "…"
 
 
+_NAMED: Mapping[str, Callable[[str], str]] = {
+    "measure": names.measure,
+    "rule": partial(names.named, names.CREDIT_RULES),
+    "grain": names.grain,
+    "period": formats.period,
+}
+"""Parameters, by name or by the name's last word, that hold codes people know by another word."""
+
+
 def _shown(name: str, value: str | int, currency: str, digits: int) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         if name.endswith("_amount") or name == "amount":
             return formats.money(value, currency, digits)
+        if name.endswith("_share"):
+            return formats.percent(value, 2)
         return formats.number(value) if abs(value) >= 10_000 else str(value)  # years stay as they are
     text = str(value)
+    if word := _NAMED.get(name.rpartition("_")[2]):
+        return word(text)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         try:
             return formats.day(date.fromisoformat(text))
