@@ -1,0 +1,74 @@
+"""Components, drawn: every way to pay, input, scope and accumulation, with gates, limits and multipliers."""
+
+from decimal import Decimal
+from typing import Any
+
+from tests.laws.chance import Chance, maybe
+from tests.laws.tables import draw_table
+
+MEASURES = ("won_revenue", "won_revenue", "won_deals", "nrr", "score:quality")
+RULES = ("splits", "owner", "csm", "first_touch", "last_touch", "linear", "position")
+GRAINS = ("month", "quarter", "half", "year")
+WEIGHTS = {1: ("1",), 2: ("0.6", "0.4"), 3: ("0.333333", "0.333333", "0.333334"), 4: ("0.25",) * 4}
+
+
+def draw_components(chance: Chance) -> list[dict[str, Any]]:
+    """1-4 components whose incentive weights add up to 100%."""
+    drawn = [_component(chance, f"c{number}") for number in range(chance.whole(1, 4))]
+    paid = [component for component in drawn if component["pays"]["way"] == "incentive"]
+    for component, weight in zip(paid, WEIGHTS.get(len(paid), ()), strict=True):
+        component["pays"]["weight"] = Decimal(weight)
+    return drawn
+
+
+def _component(chance: Chance, name: str) -> dict[str, Any]:
+    counted = _counted(chance, chance.pick(MEASURES))
+    adds_up = counted["measure"].startswith("won")
+    way = chance.pick(("rate", "incentive", "fixed") if adds_up else ("incentive", "fixed"))
+    given = "value"
+    if adds_up:
+        given = chance.pick(("attainment", "attainment", "growth")) if "target" in counted else "amount"
+    table = draw_table(chance, way, by_attainment=given in ("attainment", "value"))
+    measured = chance.pick(GRAINS)
+    content = counted | {
+        "id": name,
+        "name": name,
+        "input": given,
+        "pays": {"way": way},
+        "table": table.model_dump(by_alias=True),
+        "measured_per": measured,
+        "eligibility": chance.pick(("at_transaction", "at_period_end")),
+    }
+    if measured != "month" and maybe(chance):
+        content |= {"accumulation": "cumulative", "paid_per": chance.pick(GRAINS[: GRAINS.index(measured)])}
+        content |= {"divides_by": chance.pick(("full_period", "to_date")), "recovers": maybe(chance)}
+    elif given == "amount" and maybe(chance):
+        content["table_per"] = "transaction"
+    if maybe(chance, 3):
+        reach = {"at_least": chance.pick(("0", "0.8", "1")), "edge": chance.pick(("higher", "lower"))}
+        content["gate"] = [{"all_of": [_counted(chance, "won_revenue") | reach]}]
+    if maybe(chance, 3):
+        measure = chance.pick(("won_revenue", "nrr"))
+        rates = draw_table(chance, "incentive", by_attainment=True).model_dump(by_alias=True)
+        content["multiplier"] = _counted(chance, measure) | {"table": rates}
+    if maybe(chance, 4):
+        content["floor"] = {"amount": chance.pick(("0", "0.01", "500"))}
+    if maybe(chance, 3):
+        content["cap"] = {"amount": chance.pick(("500", "99999.99"))}
+    if adds_up and maybe(chance, 3):
+        minimum, cap = chance.pick((None, "0.5", "100")), chance.pick((None, "1000", "1000000"))
+        content["deals"] = {"minimum_credit": minimum, "credit_cap": cap}
+    return content
+
+
+def _counted(chance: Chance, measure: str) -> dict[str, Any]:
+    content: dict[str, Any] = {"measure": measure, "scope": chance.pick(("own", "own", "team", "shared"))}
+    if not measure.startswith("won"):
+        return content
+    if maybe(chance, 4) is False:
+        content["target"] = measure
+    if content["scope"] != "shared":
+        content["credit"] = {"rule": chance.pick(RULES), "look_back_days": chance.pick((180, 0, 30))}
+    if content["scope"] == "own":
+        content["credit"]["roll_up"] = maybe(chance, 5)
+    return content
