@@ -33,6 +33,7 @@ from revplan.money import MILLION
 
 BILLION = 1_000_000_000
 _LONGEST = 80
+_MOST_UNKNOWN = 50
 
 
 @dataclass(frozen=True)
@@ -230,24 +231,30 @@ class Work:
         directory = self.setting.known.get(target, Directory())
         if target == self.spec.name:
             directory = self.with_own_rows(target, directory)
-        if self.setting.strict and target != "teams":
+        if (self.setting.strict and target != "teams") or (
+            target == "teams" and target not in self.setting.known
+        ):
             return  # a book's references are ids; `checks` looks at them across tables
         found = reference_meanings(column.name, texts, self.chosen.get(column.name, {}), directory)
         self.meanings += [one for one in found.values() if one.by != "known"]
-        for meaning in found.values():
-            if meaning.by == "unknown" and target != "teams":
-                self.tell(
-                    f"data.unknown_{target}",
-                    column.name,
-                    value=meaning.text,
-                    rows=meaning.rows,
-                    suggestion=meaning.suggestion_name,
-                )
+        if target != "teams":
+            self.tell_unknown(target, column.name, [one for one in found.values() if one.by == "unknown"])
         if target == "teams":
             for position, text in enumerate(texts):
                 if text is not None and found[text].by == "unknown":
                     self.fault(position, "data.unknown_team", column.name, text)
         self.values[column.name] = [found[text].means or None if text is not None else None for text in texts]
+
+    def tell_unknown(self, target: str, column: str, unknown: list[Meaning]) -> None:
+        """A warning for each unknown payee; one for all unknown accounts, which may be many."""
+        if target == "payees" and len(unknown) <= _MOST_UNKNOWN:
+            for one in unknown:
+                code = "data.perhaps_payee" if one.suggestion else "data.unknown_payee"
+                self.tell(code, column, value=one.text, rows=one.rows, suggestion=one.suggestion_name)
+        elif unknown:
+            shown = ", ".join(one.text for one in unknown[:3])
+            rows = sum(one.rows for one in unknown)
+            self.tell(f"data.unknown_{target}", column, values=len(unknown), rows=rows, examples=shown)
 
     def with_own_rows(self, table: str, directory: Directory) -> Directory:
         """The directory with the file's own rows: a manager may stand in the same list."""

@@ -1,0 +1,290 @@
+"""The book folder: a book as TOML and CSV files, read with every problem listed and written without loss."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pyarrow as pa
+
+from revplan.data.checks import check_tables
+from revplan.data.clean import Setting, clean
+from revplan.data.files import MOST_BYTES, Reading, read_file
+from revplan.data.fold import squash
+from revplan.data.people import Directory
+from revplan.data.targets_csv import read_targets_csv
+from revplan.issues import Issue, Where, has_errors
+from revplan.model import plan_text
+from revplan.model.book import Book, Company
+from revplan.model.plan import Plan
+from revplan.model.tables import PROVENANCE, TABLES, Column, TableSpec
+from revplan.model.targets import Target, TargetsFile
+from revplan.money import currency_digits, to_major
+
+SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet")
+_PROVENANCE = tuple(part.name for part in PROVENANCE)
+_PLACES = {"count": 0, "fraction": 6, "rate": 9}
+
+
+def read_book(folder: Path) -> tuple[Book | None, tuple[Issue, ...]]:
+    """The book in a folder, or None when anything in it is wrong; all problems and warnings either way.
+
+    Every table of the book is there, empty when it has no file. Nothing outside the folder is read.
+    """
+    if not folder.is_dir():
+        return None, (Issue("book.no_folder", "error", Where(file=str(folder))),)
+    issues: list[Issue] = []
+    company = _read_company(folder, issues)
+    plans = _read_plans(folder, issues)
+    targets = _read_targets(folder, company, issues)
+    setting = company_setting(company, strict=True) if company else _UNKNOWN
+    tables = {name: _read_table(folder, spec, setting, issues) for name, spec in TABLES.items()}
+    issues += _strangers(folder)
+    if company is not None:
+        book = Book(company, plans, targets, tables)
+        issues += check_tables(book)
+        if not has_errors(issues):
+            return book, tuple(sorted(issues, key=lambda issue: issue.sort_key))
+    return None, tuple(sorted(issues, key=lambda issue: issue.sort_key))
+
+
+def company_setting(company: Company, *, strict: bool = False, **known: Directory) -> Setting:
+    """What reading needs to know of a company; `known` adds payees, accounts and contacts."""
+    teams = Directory()
+    for team in company.teams:
+        teams.add(team.id, team.name)
+    return Setting(company.currency, company.digits, zone_of(company), {"teams": teams, **known}, strict)
+
+
+def zone_of(company: Company) -> ZoneInfo:
+    """The company's time zone; UTC when its name is not known (which `read_book` refuses)."""
+    try:
+        return ZoneInfo(company.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def write_book(book: Book, folder: Path) -> None:
+    """Write a book so that `read_book` gives the same one back. Empty tables have no file.
+
+    Amounts are written in major units of their row's currency, exactly; dates as 2026-12-31. Table,
+    plan and target files of an earlier book in the folder are replaced; other files stay.
+    """
+    plans = folder / "plans"
+    plans.mkdir(parents=True, exist_ok=True)
+    if (folder / "book.toml").exists():
+        for old in (*plans.glob("*.toml"), *_table_files(folder, "targets", (".toml", ".csv"))):
+            old.unlink()
+    _write(folder / "book.toml", plan_text.write_company(book.company))
+    _write(folder / "targets.toml", plan_text.write_targets(TargetsFile(target=book.targets)))
+    versions = Counter(plan.id for plan in book.plans)
+    for plan in book.plans:
+        name = plan.id if versions[plan.id] == 1 else f"{plan.id}-v{plan.version}"
+        _write(plans / f"{name}.toml", plan_text.write_plan(plan))
+    for name, spec in TABLES.items():
+        for old in _table_files(folder, name):
+            old.unlink()
+        table = book.tables.get(name)
+        if table is not None and table.num_rows:
+            _write(folder / f"{name}.csv", table_csv(table, spec, book.company))
+
+
+def table_csv(table: pa.Table, spec: TableSpec, company: Company) -> str:
+    """A canonical table as the CSV text that a book folder holds; provenance only when there is any."""
+    columns = [*spec.columns]
+    data = [_written(table, column, company) for column in columns]
+    names = [column.name for column in columns]
+    for name in _PROVENANCE:
+        if table[name].null_count < table.num_rows:
+            names.append(name)
+            data.append(["" if value is None else str(value) for value in table[name].to_pylist()])
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(zip(*data, strict=True))
+    return out.getvalue()
+
+
+def _written(table: pa.Table, column: Column, company: Company) -> list[str]:
+    values: list[Any] = table[column.name].to_pylist()
+    if column.kind == "money":
+        codes = table["currency"].to_pylist() if "currency" in table.column_names else [None] * len(values)
+        digits = [
+            company.digits if not code or code == company.currency else currency_digits(code)
+            for code in codes
+        ]
+        pairs = zip(values, digits, strict=True)
+        return ["" if value is None else format(to_major(value, places), "f") for value, places in pairs]
+    if column.kind in _PLACES:
+        places = _PLACES[column.kind]
+        return ["" if value is None else _short(value, places) for value in values]
+    return ["" if value is None else str(value) for value in values]
+
+
+def _short(value: int, places: int) -> str:
+    text = format(to_major(value, places), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+# ---------------------------------------------------------------- reading the parts
+
+_UNKNOWN = Setting("USD", 2, ZoneInfo("UTC"), strict=True)
+
+
+def _text(folder: Path, path: Path, issues: list[Issue]) -> str | None:
+    name = path.relative_to(folder).as_posix()
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        issues.append(Issue("data.wrong_encoding", "error", Where(file=name), {"encoding": "utf-8"}))
+    except OSError:
+        issues.append(Issue("book.unreadable_file", "error", Where(file=name)))
+    return None
+
+
+def _read_company(folder: Path, issues: list[Issue]) -> Company | None:
+    path = folder / "book.toml"
+    if not path.is_file():
+        issues.append(Issue("book.no_book_toml", "error", Where(file="book.toml")))
+        return None
+    text = _text(folder, path, issues)
+    company, problems = plan_text.read_company(text, "book.toml") if text is not None else (None, ())
+    issues += problems
+    if company is None:
+        return None
+    try:
+        ZoneInfo(company.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        where = Where(file="book.toml", column="time_zone")
+        issues.append(Issue("book.unknown_time_zone", "error", where, {"value": company.time_zone}))
+    return company
+
+
+def _read_plans(folder: Path, issues: list[Issue]) -> tuple[Plan, ...]:
+    plans: list[Plan] = []
+    written: dict[tuple[str, int], str] = {}
+    for path in sorted((folder / "plans").glob("*.toml")):
+        name = f"plans/{path.name}"
+        text = _text(folder, path, issues)
+        plan, problems = plan_text.read_plan(text, name) if text is not None else (None, ())
+        issues += problems
+        if plan is None:
+            continue
+        earlier = written.setdefault((plan.id, plan.version), name)
+        if earlier == name:
+            plans.append(plan)
+        else:
+            said: dict[str, str | int] = {"version": plan.version, "first": earlier}
+            issues.append(Issue("book.plan_twice", "error", Where(file=name, plan=plan.id), said))
+    return tuple(plans)
+
+
+def _read_targets(folder: Path, company: Company | None, issues: list[Issue]) -> tuple[Target, ...]:
+    targets: list[tuple[str, Target]] = []
+    if (path := folder / "targets.toml").is_file() and (text := _text(folder, path, issues)) is not None:
+        file, problems = plan_text.read_targets(text, path.name)
+        issues += problems
+        targets += [(path.name, target) for target in (file.targets if file else ())]
+    if (path := folder / "targets.csv").is_file() and company is not None:
+        found, problems = read_targets_csv(path.name, path.read_bytes(), company.calendar)
+        issues += problems
+        targets += [(path.name, target) for target in found]
+    first: dict[str, str] = {}
+    for name, target in targets:
+        if target.id in first:
+            where = Where(file=name, target=target.id)
+            issues.append(Issue("book.target_twice", "error", where, {"first": first[target.id]}))
+        first.setdefault(target.id, name)
+    return tuple({target.id: target for _, target in reversed(targets)}.values())[::-1]
+
+
+def _table_files(folder: Path, name: str, suffixes: tuple[str, ...] = SUFFIXES) -> list[Path]:
+    return [path for suffix in suffixes if (path := folder / f"{name}{suffix}").is_file()]
+
+
+def _read_table(folder: Path, spec: TableSpec, setting: Setting, issues: list[Issue]) -> pa.Table:
+    """One table from its file, read strictly: canonical headers, decimal points, dates as 2026-12-31."""
+    files = _table_files(folder, spec.name)
+    if len(files) > 1:
+        said = {"files": ", ".join(path.name for path in files)}
+        issues.append(Issue("book.table_twice", "error", Where(table=spec.name), said))
+    if not files:
+        return spec.empty()
+    path = files[0]
+    if path.stat().st_size > MOST_BYTES:
+        issues.append(Issue("data.file_too_large", "error", Where(file=path.name)))
+        return spec.empty()
+    content = path.read_bytes()
+    reading = Reading(
+        delimiter=_delimiter(path, content),
+        header_row=1,
+        decimal_mark=".",
+        date_order="YMD",
+        percents="marked",
+    )
+    sheet, problems = read_file(path.name, content, reading)
+    issues += [issue for issue in problems if issue.code not in ("data.header_only", "data.duplicate_header")]
+    for issue in problems:
+        if issue.code == "data.duplicate_header":
+            issues.append(Issue(issue.code, "error", issue.where, issue.parameters))
+    if sheet is None:
+        return spec.empty()
+    if sheet.reading.encoding == "cp1252":
+        issues.append(Issue("book.not_utf8", "warning", Where(file=path.name)))
+    columns = {
+        column.name: header for column in spec.columns if (header := _header(column.name, sheet.header))
+    }
+    if spec.name != "opportunities" or "outcome" in columns or "stage" not in columns:
+        absent = [column.name for column in spec.columns if column.required and column.name not in columns]
+    else:
+        absent = ["outcome"]
+    issues += [Issue("book.missing_column", "error", Where(file=path.name, column=name)) for name in absent]
+    issues += _unknown_columns(
+        path.name, spec, [name for name in sheet.header if name not in columns.values()]
+    )
+    if absent:
+        return spec.empty()
+    cleaned = clean(sheet, spec, columns, {}, setting)
+    issues += cleaned.issues
+    issues += [issue for reasons in cleaned.rejected.values() for issue in reasons]
+    return cleaned.table
+
+
+def _delimiter(path: Path, content: bytes) -> str:
+    """A comma, a tab for .tsv, or what cuts the header line (canonical names hold none of the marks)."""
+    if path.suffix == ".tsv":
+        return "\t"
+    first = content.split(b"\n", 1)[0]
+    return max(",;\t|", key=lambda mark: first.count(mark.encode()))
+
+
+def _header(column: str, header: tuple[str, ...]) -> str:
+    return next((name for name in header if squash(name) == squash(column)), "")
+
+
+def _unknown_columns(file: str, spec: TableSpec, names: list[str]) -> Iterator[Issue]:
+    known = [column.name for column in spec.columns]
+    for name in names:
+        if name not in _PROVENANCE and not name.startswith("["):
+            near = get_close_matches(name.lower(), known, n=1)
+            said = {"suggestion": near[0] if near else ", ".join(known)}
+            yield Issue("book.unknown_column", "error", Where(file=file, column=name), said)
+
+
+def _strangers(folder: Path) -> Iterator[Issue]:
+    """Table files with a name that no table has: most likely misspelt."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in SUFFIXES or not path.is_file():
+            continue
+        if path.stem not in TABLES and path.name != "targets.csv":
+            near = get_close_matches(path.stem.lower(), list(TABLES), n=1)
+            said = {"suggestion": near[0] if near else ", ".join(TABLES)}
+            yield Issue("book.unknown_file", "warning", Where(file=path.name), said)

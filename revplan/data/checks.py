@@ -1,0 +1,200 @@
+"""Checks across tables: what is wrong with rows that are each well formed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from revplan.issues import Issue, Where
+from revplan.model.book import Book
+from revplan.model.tables import TABLES, TableSpec
+from revplan.money import MILLION
+
+_EXAMPLES = 3
+_DATED = {
+    "opportunities": "closed_on",
+    "orders": "ordered_on",
+    "contracts": "starts_on",
+    "invoices": "invoiced_on",
+    "payments": "paid_on",
+}
+_NOT_NEGATIVE = {
+    "payees": ("base_salary", "target_incentive"),
+    "contracts": ("arr", "prior_arr"),
+    "usage": ("active_users", "seats"),
+    "opportunities": ("probability",),
+    "opportunity_splits": ("share",),
+    "fx_rates": ("rate",),
+}
+
+
+def check_tables(book: Book) -> tuple[Issue, ...]:
+    """Every problem between the rows of a book's tables, errors first.
+
+    Errors: splits that do not add up to 100%, payees in two places at once, ends before starts, unknown
+    teams, unreadable periods, keys that occur twice, negative pay. Warnings: references to nobody, won
+    deals after the as-of date, currencies without a rate.
+    """
+    tables = {name: book.tables.get(name, spec.empty()) for name, spec in TABLES.items()}
+    issues = [
+        *_duplicates(tables),
+        *_splits(tables["opportunity_splits"]),
+        *_rosters(tables["payees"], {team.id for team in book.company.teams}),
+        *_backwards(tables["contracts"]),
+        *_negatives(tables),
+        *_periods(tables["scores"], book),
+        *_references(tables),
+        *_won_later(tables["opportunities"], book.company.as_of),
+        *_rates(tables, book.company.currency),
+    ]
+    return tuple(sorted(issues, key=lambda issue: issue.sort_key))
+
+
+def _place(table: str, row: Mapping[str, Any], column: str = "", payee: str = "") -> Where:
+    number = row.get("source_row") or 0
+    return Where(file=row.get("source_file") or "", table=table, row=number, column=column, payee=payee)
+
+
+def _duplicates(tables: Mapping[str, pa.Table]) -> Iterator[Issue]:
+    for name, table in tables.items():
+        key = TABLES[name].key
+        counts = Counter(zip(*(table[column].to_pylist() for column in key), strict=True))
+        for value, times in counts.items():
+            if times > 1:
+                text = " · ".join(str(part) for part in value)
+                yield Issue(
+                    "data.key_twice",
+                    "error",
+                    Where(table=name, column=key[0]),
+                    {"value": text, "rows": times},
+                )
+
+
+def _splits(table: pa.Table) -> Iterator[Issue]:
+    shares: dict[str, int] = defaultdict(int)
+    first: dict[str, dict[str, Any]] = {}
+    for row in table.select(["opportunity_id", "share", "source_file", "source_row"]).to_pylist():
+        shares[row["opportunity_id"]] += row["share"]
+        first.setdefault(row["opportunity_id"], row)
+    for opportunity, share in shares.items():
+        if share != MILLION:
+            where = _place("opportunity_splits", first[opportunity], "share")
+            percent = f"{share / 10_000:.4f}".rstrip("0").rstrip(".") + "%"
+            yield Issue("data.splits_not_whole", "error", where, {"opportunity": opportunity, "sum": percent})
+
+
+def _rosters(table: pa.Table, teams: set[str]) -> Iterator[Issue]:
+    rows = sorted(table.to_pylist(), key=lambda row: (row["payee_id"], row["starts_on"]))
+    for row, following in zip(rows, [*rows[1:], None], strict=False):
+        where = _place("payees", row, "ends_on", row["payee_id"])
+        ends = row["ends_on"]
+        if ends and ends <= row["starts_on"]:
+            dates = {"starts": row["starts_on"].isoformat(), "ends": ends.isoformat()}
+            yield Issue("data.ends_before_start", "error", where, {"value": row["name"], **dates})
+        elif (
+            ends and following and following["payee_id"] == row["payee_id"] and ends > following["starts_on"]
+        ):
+            dates = {"ends": ends.isoformat(), "next": following["starts_on"].isoformat()}
+            yield Issue("data.payee_overlaps", "error", where, {"value": row["name"], **dates})
+        if row["team"] not in teams:
+            where = _place("payees", row, "team", row["payee_id"])
+            yield Issue("data.unknown_team", "error", where, {"value": row["team"], "field": "team"})
+
+
+def _backwards(table: pa.Table) -> Iterator[Issue]:
+    late = pc.fill_null(pc.less_equal(table["ends_on"], table["starts_on"]), False)
+    for row in table.filter(late).to_pylist():
+        dates = {"starts": row["starts_on"].isoformat(), "ends": row["ends_on"].isoformat()}
+        where = _place("contracts", row, "ends_on")
+        yield Issue("data.ends_before_start", "error", where, {"value": row["contract_id"], **dates})
+
+
+def _negatives(tables: Mapping[str, pa.Table]) -> Iterator[Issue]:
+    for name, columns in _NOT_NEGATIVE.items():
+        for column in columns:
+            below = pc.fill_null(pc.less(tables[name][column], 0), False)
+            for row in tables[name].filter(below).to_pylist():
+                key = " · ".join(str(row[part]) for part in TABLES[name].key)
+                yield Issue(
+                    "data.negative", "error", _place(name, row, column), {"value": key, "field": column}
+                )
+    rates = tables["fx_rates"]
+    for row in rates.filter(pc.equal(rates["rate"], 0)).to_pylist():
+        yield Issue("data.rate_is_zero", "error", _place("fx_rates", row, "rate"), {"value": row["name"]})
+
+
+def _periods(table: pa.Table, book: Book) -> Iterator[Issue]:
+    for row in table.to_pylist():
+        try:
+            book.company.calendar.parse(row["period"])
+        except ValueError:
+            where = _place("scores", row, "period", row["payee_id"])
+            yield Issue("data.not_a_period", "error", where, {"value": row["period"], "field": "period"})
+
+
+def _references(tables: Mapping[str, pa.Table]) -> Iterator[Issue]:
+    """References to rows that are not there, one issue for each column. An empty table is not held against
+    anybody: it was not uploaded yet. Payees always are."""
+    for name, spec in TABLES.items():
+        for column, target in _referring(spec):
+            known = tables[target][TABLES[target].key[0]]
+            if target != "payees" and tables[target].num_rows == 0:
+                continue
+            values = tables[name][column]
+            absent = pc.and_(
+                pc.is_valid(values), pc.invert(pc.is_in(values, value_set=known.combine_chunks()))
+            )
+            rows = tables[name].filter(absent)
+            if rows.num_rows:
+                distinct = pc.unique(rows[column]).to_pylist()
+                shown = ", ".join(distinct[:_EXAMPLES]) + (" …" if len(distinct) > _EXAMPLES else "")
+                parameters = {"rows": rows.num_rows, "values": len(distinct), "examples": shown}
+                where = Where(table=name, column=column)
+                yield Issue(f"data.refers_to_no_{target}", "warning", where, parameters)
+
+
+def _referring(spec: TableSpec) -> Iterator[tuple[str, str]]:
+    for column in spec.columns:
+        if column.refers_to:
+            yield column.name, column.refers_to
+
+
+def _won_later(table: pa.Table, as_of: date) -> Iterator[Issue]:
+    late = pc.and_(pc.equal(table["outcome"], "won"), pc.greater(table["closed_on"], as_of))
+    rows = table.filter(late)
+    if rows.num_rows:
+        where = _place("opportunities", rows.slice(0, 1).to_pylist()[0], "closed_on")
+        said = {
+            "rows": rows.num_rows,
+            "as_of": as_of.isoformat(),
+            "examples": rows["opportunity_id"][0].as_py(),
+        }
+        yield Issue("data.won_after_as_of", "warning", where, said)
+
+
+def _rates(tables: Mapping[str, pa.Table], own: str) -> Iterator[Issue]:
+    """Currencies of amounts without any rate into the company's, or only from a later day on."""
+    starts: dict[str, date] = {}
+    for rate in tables["fx_rates"].to_pylist():
+        if rate["to_currency"] == own:
+            code = rate["from_currency"]
+            starts[code] = min(rate["starts_on"], starts.get(code, rate["starts_on"]))
+    for name, dated in _DATED.items():
+        earliest: dict[str, date] = {}
+        rows: Counter[str] = Counter()
+        columns = (tables[name]["currency"].to_pylist(), tables[name][dated].to_pylist())
+        for code, day in zip(*columns, strict=True):
+            if code and code != own:
+                rows[code] += 1
+                earliest[code] = min(day, earliest.get(code, day))
+        for code, count in sorted(rows.items()):
+            where = Where(table=name, column="currency")
+            said: dict[str, str | int] = {"currency": code, "rows": count, "company_currency": own}
+            if code not in starts:
+                yield Issue("data.no_fx_rate", "warning", where, said)
+            elif earliest[code] < starts[code]:
+                days = {"earliest": earliest[code].isoformat(), "starts": starts[code].isoformat()}
+                yield Issue("data.fx_rate_starts_later", "warning", where, {**said, **days})

@@ -1,0 +1,182 @@
+"""targets.csv: targets as rows, one for each target, owner and period."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from pydantic import ValidationError
+
+from revplan.data.files import Reading, Sheet, read_file
+from revplan.issues import Issue, Where
+from revplan.model.targets import Portion, Sharing, Target, TargetYear
+from revplan.money import parse_number
+from revplan.periods import MONTHS, FiscalCalendar, Grain
+
+COLUMNS = ("target", "name", "measure", "grain", "owner", "period", "amount", "shared_with")
+"""name, measure, grain and shared_with may stay empty after a target's first row; shared_with is optional."""
+
+_NEEDED = COLUMNS[:-1]
+
+
+@dataclass
+class _Found:
+    """What the rows of one target say."""
+
+    row: int
+    said: dict[str, str] = field(default_factory=dict)
+    amounts: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # owner → period → amount
+
+
+def read_targets_csv(
+    file: str, content: bytes, calendar: FiscalCalendar
+) -> tuple[tuple[Target, ...], tuple[Issue, ...]]:
+    """Targets of a CSV file; the first owner of a target is its own, the others are its portions.
+
+    Every period of a fiscal year must have its amount. All problems are listed; a target with one is
+    left out.
+    """
+    sheet, issues = read_file(file, content, Reading(header_row=1))
+    if sheet is None:
+        return (), issues
+    missing = [name for name in _NEEDED if name not in sheet.header]
+    unknown = [name for name in sheet.header if name not in COLUMNS]
+    found = [Issue("book.missing_column", "error", Where(file=file, column=name)) for name in missing]
+    found += [
+        Issue(
+            "book.unknown_column", "error", Where(file=file, column=name), {"suggestion": ", ".join(COLUMNS)}
+        )
+        for name in unknown
+    ]
+    if found:
+        return (), (*issues, *found)
+    rows, problems = _collect(sheet, calendar)
+    targets: list[Target] = []
+    for identity, what in rows.items():
+        try:
+            targets.append(_target(identity, what, calendar))
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                where = Where(file=file, row=what.row, target=identity, column=str(detail["loc"][0]))
+                problems.append(
+                    Issue("book.bad_target", "error", where, {"value": str(detail["input"])[:80]})
+                )
+        except _Missing as error:
+            where = Where(file=file, row=what.row, target=identity)
+            problems.append(
+                Issue("book.missing_periods", "error", where, {"periods": ", ".join(error.periods)})
+            )
+    broken = {issue.where.target for issue in problems}
+    return tuple(target for target in targets if target.id not in broken), (*issues, *problems)
+
+
+def write_targets_csv(targets: tuple[Target, ...], calendar: FiscalCalendar) -> bytes:
+    """The targets' typed amounts as CSV, for spreadsheets. Shares, weights, dates of sharing and notes are
+    only in targets.toml."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for target in targets:
+        owners = [(target.owner, target.years), *((part.owner, part.years) for part in target.portions)]
+        for owner, years in owners:
+            for year in years:
+                labels = _labels(calendar, year.year, target.grain)
+                for label, amount in zip(labels, year.amounts, strict=False):
+                    shared = " ".join(sharing.team for sharing in target.shared_with)
+                    words = (target.id, target.name, target.measure, target.grain, owner, label)
+                    writer.writerow((*words, format(amount, "f"), shared))
+    return out.getvalue().encode()
+
+
+class _Missing(Exception):
+    def __init__(self, periods: list[str]) -> None:
+        super().__init__(", ".join(periods))
+        self.periods = periods
+
+
+def _collect(sheet: Sheet, calendar: FiscalCalendar) -> tuple[dict[str, _Found], list[Issue]]:
+    """The rows by target, and what is wrong with single rows."""
+    rows: dict[str, _Found] = {}
+    problems: list[Issue] = []
+    for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
+        row = {
+            name: str(cell).strip() if cell is not None else ""
+            for name, cell in zip(sheet.header, cells, strict=True)
+        }
+        problems += _take(row, Where(file=sheet.file, row=number, target=row["target"]), rows, calendar)
+    return rows, problems
+
+
+def _take(
+    row: dict[str, str], where: Where, rows: dict[str, _Found], calendar: FiscalCalendar
+) -> Iterator[Issue]:
+    def issue(code: str, column: str, **parameters: str | int) -> Issue:
+        place = Where(file=where.file, row=where.row, column=column, target=where.target)
+        return Issue(code, "error", place, {"value": row.get(column, ""), "field": column, **parameters})
+
+    if not row["target"]:
+        yield issue("data.required_is_empty", "target")
+        return
+    target = rows.setdefault(row["target"], _Found(where.row))
+    for column in ("name", "measure", "grain", "shared_with"):
+        said = row.get(column, "")
+        if said and target.said.setdefault(column, said) != said:
+            yield issue("book.target_disagrees", column, earlier=target.said[column], first=target.row)
+    grain = target.said.get("grain", "")
+    if grain not in MONTHS:
+        yield issue("data.unknown_choice", "grain", choices=", ".join(MONTHS))
+        return
+    try:
+        period = calendar.parse(row["period"])
+    except ValueError:
+        yield issue("data.not_a_period", "period")
+        return
+    if period.grain != grain:
+        yield issue("book.other_grain", "period", grain=grain)
+        return
+    try:
+        amount = parse_number(row["amount"])
+    except (ValueError, InvalidOperation):
+        yield issue("data.not_a_number", "amount")
+        return
+    amounts = target.amounts.setdefault(row["owner"] or "company", {})
+    if period.label in amounts:
+        yield issue("book.period_twice", "period", owner=row["owner"] or "company")
+    amounts[period.label] = amount
+
+
+def _target(identity: str, what: _Found, calendar: FiscalCalendar) -> Target:
+    grain: Grain = what.said["grain"]  # type: ignore[assignment] # _take lets only grains pass
+    owners = {owner: _years(amounts, grain, calendar) for owner, amounts in what.amounts.items()}
+    own = next(iter(owners))
+    teams = what.said.get("shared_with", "").replace(";", " ").replace(",", " ").split()
+    return Target(
+        id=identity,
+        name=what.said.get("name", identity),
+        measure=what.said.get("measure", ""),
+        grain=grain,
+        owner=own,
+        year=owners[own],
+        shared_with=tuple(Sharing(team=team) for team in teams),
+        portion=tuple(
+            Portion(owner=owner, of=own, year=years) for owner, years in owners.items() if owner != own
+        ),
+    )
+
+
+def _years(amounts: dict[str, Decimal], grain: Grain, calendar: FiscalCalendar) -> tuple[TargetYear, ...]:
+    """Amounts by fiscal year; raises _Missing when a year lacks a period."""
+    years = sorted({int(calendar.period_of(calendar.parse(label).start, "year").label) for label in amounts})
+    missing = [label for year in years for label in _labels(calendar, year, grain) if label not in amounts]
+    if missing:
+        raise _Missing(missing)
+    return tuple(
+        TargetYear(year=year, amounts=tuple(amounts[label] for label in _labels(calendar, year, grain)))
+        for year in years
+    )
+
+
+def _labels(calendar: FiscalCalendar, year: int, grain: Grain) -> list[str]:
+    whole = calendar.year(year)
+    return [period.label for period in calendar.periods(whole.start, whole.end, grain)]
