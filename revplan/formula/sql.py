@@ -7,7 +7,6 @@ user's text, and keeps to what DuckDB, Spark and PostgreSQL share.
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from revplan.formula.curve import Curve
 from revplan.formula.steps import (
@@ -62,9 +61,10 @@ def whole(number: int) -> str:
     return f"CAST({number} AS HUGEINT)"
 
 
-def finish_cells(formula: Formula, relation: str) -> str:
+def finish_cells(formula: Formula, relation: str) -> Layers:
     """Add to each cell `payout`, `table_amount`, `multiplier` (millionths) and `gate_open`.
 
+    The layers may go on: a name is never used twice in them, since `*` would then mean the first.
     Where the formula has deal steps, the relation brings the sum of its deals as `v`.
     """
     layers = Layers(relation)
@@ -77,7 +77,7 @@ def finish_cells(formula: Formula, relation: str) -> str:
         **({} if Multiply in steps else {"multiplier": "CAST(NULL AS HUGEINT)"}),
         **({} if PassGates in steps else {"gate_open": "CAST(NULL AS BOOLEAN)"}),
     )
-    return layers.text
+    return layers
 
 
 def finish_deals(formula: Formula, relation: str) -> str:

@@ -1,6 +1,7 @@
 """Named constructors: every kind of rate table as one canonical curve."""
 
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 
 from revplan.formula.curve import ZERO, Curve, Line, Segment
@@ -86,7 +87,7 @@ def _joined(points: list[tuple[Fraction, Fraction]], last_slope: Fraction | None
     by its own slope unless `last_slope` says otherwise."""
     pieces: list[Piece] = []
     slope = Fraction(0)
-    for (at, value), (next_at, next_value) in zip(points, points[1:], strict=False):
+    for (at, value), (next_at, next_value) in pairwise(points):
         if next_at > at:
             slope = (next_value - value) / (next_at - at)
             pieces.append((at, _through(at, value, slope)))

@@ -108,16 +108,16 @@ def total_by(table: pa.Table, keys: Sequence[str], amount: str) -> pa.Table:
 
 
 def target_pay(
-    payees: pa.Table, windows: Sequence[Window], calendar: FiscalCalendar, as_of: date
+    people: pa.Table, windows: Sequence[Window], calendar: FiscalCalendar, as_of: date
 ) -> pa.Table:
     """What each payee would be paid at exactly 100%: (window, payee_id, team_id, target_pay), minor units.
 
-    The annual target incentive of each dated row of `payees` (payee_id, team, starts_on, ends_on exclusive,
-    target_incentive in the company's currency), by its active days in the window over the days of the
-    fiscal year; a running window counts up to and including `as_of`. Rounded once per row.
+    The annual target incentive of each dated row of `people` (payee_id, team_id, starts_on, ends_on
+    exclusive, target_incentive in minor units), by its days in the window over the days of the fiscal
+    year; a running window counts up to and including `as_of`. Rounded once per row.
     """
     rows: list[dict[str, object]] = []
-    for row in payees.select(["payee_id", "team", "starts_on", "ends_on", "target_incentive"]).to_pylist():
+    for row in people.select(["payee_id", "team_id", "starts_on", "ends_on", "target_incentive"]).to_pylist():
         for window in windows if row["target_incentive"] else ():
             until = min(window.end, as_of + timedelta(days=1))
             first, last = max(window.start, row["starts_on"]), min(until, row["ends_on"] or until)
@@ -128,7 +128,7 @@ def target_pay(
                     {
                         "window": window.label,
                         "payee_id": row["payee_id"],
-                        "team_id": row["team"],
+                        "team_id": row["team_id"],
                         "target_pay": amount,
                     }
                 )
@@ -211,13 +211,13 @@ class Together:
     correlation: float | None
 
 
-def teams_together(attainment: Mapping[tuple[str, str], int], windows: Iterable[Window]) -> Together:
-    """From measure attainment by (team, window), over the windows that are final."""
+def teams_together(attainment: Mapping[tuple[str, ...], int], windows: Iterable[Window]) -> Together:
+    """From measure attainment by (team, window label), over the windows that are final."""
     final = [window.label for window in windows if window.final]
-    by_window = [[value for (_, at), value in attainment.items() if at == label] for label in final]
+    by_window = [[value for key, value in attainment.items() if key[1] == label] for label in final]
     counted = [values for values in by_window if len(values) > 1]
     same_side = [values for values in counted if len({value >= MILLION for value in values}) == 1]
-    teams = sorted({team for team, _ in attainment})
+    teams = sorted({key[0] for key in attainment})
     pairs = [
         _correlation([(attainment.get((one, at)), attainment.get((other, at))) for at in final])
         for one, other in combinations(teams, 2)

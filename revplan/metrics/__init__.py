@@ -1,0 +1,1 @@
+"""Measures: what is counted, as dated facts; retention; attribution."""

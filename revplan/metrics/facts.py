@@ -1,0 +1,260 @@
+"""Facts: each measure as dated transactions in the company's currency."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import zip_longest
+
+import pyarrow as pa
+
+from revplan.engine.duck import Session, Value
+from revplan.formula.sql import Layers
+from revplan.issues import Issue, Where
+from revplan.metrics.attribution import journeys
+from revplan.metrics.measures import Measure
+from revplan.model.book import Book, Company
+from revplan.model.book import Where as Condition
+from revplan.model.tables import TABLES
+from revplan.money import MILLION, currency_digits, parse_number, to_minor
+
+BILLION = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class _Source:
+    """How a table's rows name their transaction, deal, account, owner and currency."""
+
+    transaction: str
+    opportunity: str = "t.opportunity_id"
+    account: str = "t.account_id"
+    owner: str = "o.owner_id"
+    currency: str = "t.currency"
+    joins: str = "LEFT JOIN opportunities AS o ON o.opportunity_id = t.opportunity_id"
+
+
+_CONTRACT_DEAL = (
+    "LEFT JOIN contracts AS c ON c.contract_id = {link}.contract_id "
+    "LEFT JOIN opportunities AS o ON o.opportunity_id = coalesce({own}, c.opportunity_id)"
+)
+_SOURCES = {
+    "leads": _Source("t.lead_id", owner="t.owner_id", currency="NULL", joins=""),
+    "touches": _Source("t.touch_id", owner="t.payee_id", currency="NULL", joins=""),
+    "usage": _Source(
+        "concat_ws('/', t.account_id, t.product, CAST(t.used_on AS VARCHAR))",
+        opportunity="NULL",
+        owner="NULL",
+        currency="NULL",
+        joins="",
+    ),
+    "opportunities": _Source("t.opportunity_id", owner="t.owner_id", joins=""),
+    "quotes": _Source("t.quote_id", account="coalesce(t.account_id, o.account_id)"),
+    "orders": _Source(
+        "t.order_id", account="coalesce(t.account_id, o.account_id)", owner="coalesce(t.owner_id, o.owner_id)"
+    ),
+    "contracts": _Source(
+        "t.contract_id", owner="coalesce(t.owner_id, o.owner_id)", currency="coalesce(t.currency, o.currency)"
+    ),
+    "invoices": _Source(
+        "t.invoice_id",
+        opportunity="coalesce(t.opportunity_id, c.opportunity_id)",
+        account="coalesce(t.account_id, c.account_id, o.account_id)",
+        owner="coalesce(c.owner_id, o.owner_id)",
+        currency="coalesce(t.currency, c.currency, o.currency)",
+        joins=_CONTRACT_DEAL.format(link="t", own="t.opportunity_id"),
+    ),
+    "payments": _Source(
+        "t.payment_id",
+        opportunity="coalesce(t.opportunity_id, i.opportunity_id, c.opportunity_id)",
+        account="coalesce(t.account_id, i.account_id, c.account_id, o.account_id)",
+        owner="coalesce(c.owner_id, o.owner_id)",
+        currency="coalesce(t.currency, i.currency, c.currency, o.currency)",
+        joins="LEFT JOIN invoices AS i ON i.invoice_id = t.invoice_id "
+        + _CONTRACT_DEAL.format(link="i", own="coalesce(t.opportunity_id, i.opportunity_id)"),
+    ),
+}
+
+
+def bind_tables(session: Session, book: Book) -> None:
+    """Make the canonical tables readable by name (empty where the book has none), and the rates."""
+    for name, spec in TABLES.items():
+        session.bind(name, book.tables.get(name, spec.empty()))
+    session.bind("rates", _rates(book))
+
+
+def create_facts(
+    session: Session, name: str, measure: Measure, company: Company, fx_rate: str = "plan"
+) -> list[Issue]:
+    """Make the table `name` of a measure's facts up to the company's as-of date.
+
+    Columns: transaction_id, opportunity_id, account_id, owner_id ("" where there is none), on_date and
+    amount (HUGEINT; minor units of the company's currency, or millionths of a count). An amount in
+    another currency is converted at the rate in force on its date, rounded once. Facts without a rate
+    are left out, each named in an issue.
+    """
+    assert measure.definition is not None, "ratios have no facts"
+    definition, source = measure.definition, _SOURCES[measure.definition.table]
+    wheres, parameters = _conditions(definition.where, definition.table, company)
+    wheres += [f"t.{definition.date} IS NOT NULL", f"t.{definition.date} <= CAST(? AS DATE)"]
+    parameters.append(company.as_of.isoformat())
+    amount = _amount(measure, company)
+    currency = f"upper(coalesce({source.currency}, '{_code(company.currency)}'))"
+    rows = (
+        f"SELECT {source.transaction} AS transaction_id, coalesce({source.opportunity}, '') AS opportunity_id, "
+        f"coalesce({source.account}, '') AS account_id, coalesce({source.owner}, '') AS owner_id, "
+        f"t.{definition.date} AS on_date, {amount} AS own_amount, "
+        f"{currency} AS currency, t.source_file, t.source_row "
+        f"FROM {definition.table} AS t {source.joins} WHERE {' AND '.join(wheres)}"
+    )
+    if measure.unit != "money":
+        session.create(name, f"SELECT * EXCLUDE (own_amount), own_amount AS amount FROM ({rows})", parameters)
+        _keep_touched(session, name, measure)
+        return []
+    layers = Layers(
+        f"SELECT f.*, f.own_amount * r.rate_n AS v_n, r.rate_d AS v_d FROM ({rows}) AS f "
+        "LEFT JOIN rates AS r ON r.currency = f.currency AND r.name IN (?, '') "
+        "AND f.on_date >= r.starts_on AND f.on_date < r.ends_on"
+    )
+    layers.divide("v_n", "v_d", "amount")
+    session.create(f"{name}_all", layers.text, [*parameters, fx_rate])
+    columns = "transaction_id, opportunity_id, account_id, owner_id, on_date, amount"
+    session.create(name, f"SELECT {columns} FROM {name}_all WHERE amount IS NOT NULL")
+    _keep_touched(session, name, measure)
+    missing = session.run(
+        f"SELECT currency, source_file, source_row, transaction_id, CAST(on_date AS VARCHAR) AS day "
+        f"FROM {name}_all WHERE amount IS NULL ORDER BY transaction_id"
+    )
+    return [
+        Issue(
+            "no_fx_rate",
+            "error",
+            Where(file=row["source_file"] or "", table=definition.table, row=row["source_row"] or 0),
+            {
+                "transaction": row["transaction_id"],
+                "currency": row["currency"],
+                "day": row["day"],
+                "rate": fx_rate,
+            },
+        )
+        for row in missing.to_pylist()
+    ]
+
+
+def _keep_touched(session: Session, name: str, measure: Measure) -> None:
+    if measure.touched_within is None:
+        return
+    journey = journeys(name, measure.touched_within)
+    session.create(
+        f"{name}_touched",
+        f"SELECT * FROM {name} WHERE transaction_id IN (SELECT transaction_id FROM ({journey}) AS j)",
+    )
+    session.create(name, f"SELECT * FROM {name}_touched")
+
+
+def _amount(measure: Measure, company: Company) -> str:
+    """A row's amount in its own currency: plus columns less minus columns, kept within bounds."""
+    definition = measure.definition
+    assert definition is not None
+    spec = TABLES[definition.table]
+
+    def term(column: str) -> str:
+        scale = MILLION if spec.column(column).kind == "count" else 1
+        return f"CAST(coalesce(t.{spec.column(column).name}, 0) AS HUGEINT) * {scale}"
+
+    plus = " + ".join(term(column) for column in definition.plus)
+    minus = "".join(f" - {term(column)}" for column in definition.minus)
+    if not plus and not minus:
+        return f"CAST({MILLION} AS HUGEINT)"
+    text = f"({plus or '0'}{minus})"
+    digits = company.digits if measure.unit == "money" else 6
+    # Both bounds are whole numbers and the amount is never null, so these compare as they read.
+    if definition.at_least is not None:
+        text = f"greatest({text}, {to_minor(definition.at_least, digits)})"
+    if definition.at_most is not None:
+        text = f"least({text}, {to_minor(definition.at_most, digits)})"
+    return text
+
+
+def _conditions(wheres: tuple[Condition, ...], table: str, company: Company) -> tuple[list[str], list[Value]]:
+    """Conditions as SQL with bound values; column names are those of the canonical table only."""
+    spec = TABLES[table]
+    texts: list[str] = []
+    parameters: list[Value] = []
+    for where in wheres:
+        column = spec.column(where.column)
+        name = f"t.{column.name}"
+        if where.is_ in ("empty", "not empty"):
+            texts.append(f"{name} IS {'NOT ' if where.is_ == 'not empty' else ''}NULL")
+            continue
+        if where.other is not None:
+            texts.append(f"{name} {_SIGNS[where.is_]} t.{spec.column(where.other).name}")
+            continue
+        values = where.value if isinstance(where.value, tuple) else (where.value,)
+        stored = [_stored(value, column.kind, company) for value in values]
+        mark = "CAST(? AS DATE)" if column.kind == "date" else "?"
+        if where.is_ in ("in", "not in"):
+            texts.append(f"{name} {where.is_.upper()} ({', '.join(mark for _ in stored)})")
+            parameters += stored
+        else:
+            texts.append(f"{name} {_SIGNS[where.is_]} {mark}")
+            parameters.append(stored[0])
+    return texts, parameters
+
+
+_SIGNS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+def _stored(value: object, kind: str, company: Company) -> Value:
+    """A condition's value in the unit that its column is stored in."""
+    if kind in ("money", "count", "fraction", "rate"):
+        digits = {"money": company.digits, "count": 0, "fraction": 6, "rate": 9}[kind]
+        return to_minor(parse_number(value), digits)
+    return str(value)
+
+
+def _code(currency: str) -> str:
+    if not currency.isalnum():
+        raise ValueError(f"{currency!r} is not a currency code")
+    return currency.upper()
+
+
+def _rates(book: Book) -> pa.Table:
+    """Rates into the company's currency as whole fractions of minor units, with half-open dates.
+
+    The company's own currency converts 1:1 under every name (name "").
+    """
+    company = book.company
+    own = _code(company.currency)
+    rows = [
+        {"name": "", "currency": own, "starts_on": date.min, "ends_on": date.max, "rate_n": 1, "rate_d": 1}
+    ]
+    given = book.tables.get("fx_rates", TABLES["fx_rates"].empty()).to_pylist()
+    given = [r for r in given if r["to_currency"].upper() == own and r["from_currency"].upper() != own]
+    given.sort(key=lambda r: (r["name"], r["from_currency"].upper(), r["starts_on"]))
+    for rate, following in zip_longest(given, given[1:]):
+        key = (rate["name"], rate["from_currency"].upper())
+        more = following is not None and (following["name"], following["from_currency"].upper()) == key
+        ends_on = following["starts_on"] if following is not None and more else date.max
+        shift = company.digits - currency_digits(key[1])
+        rows.append(
+            {
+                "name": key[0],
+                "currency": key[1],
+                "starts_on": rate["starts_on"],
+                "ends_on": ends_on,
+                "rate_n": rate["rate"] * 10 ** max(shift, 0),
+                "rate_d": BILLION * 10 ** max(-shift, 0),
+            }
+        )
+    day, text, whole = pa.date32(), pa.string(), pa.int64()
+    return pa.Table.from_pylist(
+        rows,
+        pa.schema(
+            [
+                ("name", text),
+                ("currency", text),
+                ("starts_on", day),
+                ("ends_on", day),
+                ("rate_n", whole),
+                ("rate_d", whole),
+            ]
+        ),
+    )

@@ -1,0 +1,59 @@
+"""Retention and scores: ratios that roll up from their parts, never as a mean of percentages."""
+
+from revplan.engine.duck import Session
+from revplan.formula.sql import Layers
+from revplan.metrics.measures import Measure
+
+
+def create_ratio(session: Session, name: str, measure: Measure, fx_rate: str = "plan") -> None:
+    """Make the table `name` of a ratio's parts: window_start, window_end, payee_id, n, d.
+
+    The table `windows` (window_start, window_end, opens_on, closes_on) says for which periods. The
+    ratio of anybody, a team or the company is Σ n ÷ Σ d of the payees it covers; n and d are HUGEINT.
+    """
+    if measure.kind == "score":
+        _create_scores(session, name, measure.name.removeprefix("score:"))
+    else:
+        _create_retention(session, name, net=measure.name == "nrr", fx_rate=fx_rate)
+
+
+def _create_retention(session: Session, name: str, *, net: bool, fx_rate: str) -> None:
+    """NRR = Σ end ÷ Σ start, GRR = Σ min(end, start) ÷ Σ start, by account.
+
+    The cohort is the accounts with ARR > 0 at the close of `opens_on`; their end is the ARR at the
+    close of `closes_on`. A contract is worth its ARR from starts_on up to ends_on (exclusive), in the
+    company's currency at the rate on its start. New and reactivated accounts are left out. The owner
+    is the account's customer-success manager.
+    """
+    layers = Layers(
+        "SELECT t.account_id, t.starts_on, coalesce(t.ends_on, DATE '9999-12-31') AS ends_on, "
+        "CAST(t.arr AS HUGEINT) * r.rate_n AS arr_n, r.rate_d AS arr_d FROM contracts AS t "
+        "LEFT JOIN opportunities AS o ON o.opportunity_id = t.opportunity_id "
+        "JOIN rates AS r ON r.currency = upper(coalesce(t.currency, o.currency, "
+        "(SELECT currency FROM rates WHERE name = ''))) AND r.name IN (?, '') "
+        "AND t.starts_on >= r.starts_on AND t.starts_on < r.ends_on"
+    )
+    layers.divide("arr_n", "arr_d", "arr")
+    session.create(f"{name}_arr", layers.text, [fx_rate])
+    at = "CASE WHEN a.starts_on <= w.{day} AND w.{day} < a.ends_on THEN a.arr ELSE 0 END"
+    end = "end_arr" if net else "CASE WHEN end_arr < start_arr THEN end_arr ELSE start_arr END"
+    session.create(
+        name,
+        f"SELECT window_start, window_end, coalesce(csm_id, '') AS payee_id, CAST(sum({end}) AS HUGEINT) AS n, "
+        "CAST(sum(start_arr) AS HUGEINT) AS d FROM (SELECT w.window_start, w.window_end, a.account_id, "
+        f"sum({at.format(day='opens_on')}) AS start_arr, sum({at.format(day='closes_on')}) AS end_arr "
+        f"FROM windows AS w CROSS JOIN {name}_arr AS a GROUP BY ALL) AS by_account "
+        "LEFT JOIN (SELECT account_id AS owned, csm_id FROM accounts) AS owners "
+        "ON owners.owned = by_account.account_id WHERE start_arr > 0 GROUP BY ALL",
+    )
+
+
+def _create_scores(session: Session, name: str, kpi: str) -> None:
+    """The mean of a payee's scores whose own periods lie in the window, as a sum over their number."""
+    session.create(
+        name,
+        "SELECT w.window_start, w.window_end, s.payee_id, CAST(sum(s.score) AS HUGEINT) AS n, "
+        "CAST(count(*) AS HUGEINT) * 1000000 AS d FROM windows AS w JOIN dated_scores AS s "
+        "ON s.kpi = ? AND s.starts_on >= w.window_start AND s.ends_on <= w.window_end GROUP BY ALL",
+        [kpi],
+    )

@@ -1,0 +1,86 @@
+"""A component of a plan as a formula: the plan's numbers in the units of the tables."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+from revplan.formula.steps import (
+    ApplyTable,
+    Base,
+    Cap,
+    Floor,
+    Formula,
+    LimitDeal,
+    Multiply,
+    PassGates,
+    Reach,
+    Round,
+    Step,
+)
+from revplan.formula.tables import curve_of
+from revplan.metrics.measures import unit_scale
+from revplan.model.plan import Component, Condition, Counted, Limit
+from revplan.model.results import Unit
+from revplan.money import to_minor
+
+UnitOf = Callable[[str], Unit]
+"""The unit of a measure, by name."""
+
+
+def conditions_of(component: Component) -> tuple[Condition, ...]:
+    """All conditions of all gates, numbered in order: condition i reads the inputs g<i>_n and g<i>_d."""
+    return tuple(condition for gate in component.gates for condition in gate.all_of)
+
+
+def input_unit(counted: Counted, unit: Unit, digits: int, *, attainment: bool) -> int:
+    """How many units of an input make 1 in a plan's table: 1 where the input is a ratio."""
+    return 1 if attainment or unit == "ratio" else unit_scale(unit, digits)
+
+
+def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
+    """The component's steps, in the order of `docs/plan.md`. Money becomes whole minor units.
+
+    Raises ValueError (bad table) or KeyError (unknown measure); the plan check has said so before.
+    """
+    unit = unit_of(component.measure)
+    by_attainment = component.input == "attainment"
+    x_unit = input_unit(component, unit, digits, attainment=by_attainment)
+    base: Base = "one"
+    y_unit = Fraction(10**digits)
+    match component.pays.way:
+        case "incentive":
+            base, y_unit = "incentive", Fraction(component.pays.weight)
+        case "rate" if by_attainment:
+            base, y_unit = "quota", Fraction(10**digits, unit_scale(unit, digits))
+    table: list[Step] = [ApplyTable(curve_of(component.table, x_unit, y_unit), base)]
+    if component.deals.payout_cap is not None:
+        table.append(LimitDeal(to_minor(component.deals.payout_cap, digits)))
+    multiplier = component.multiplier
+    if multiplier is not None:
+        m_unit = input_unit(
+            multiplier, unit_of(multiplier.measure), digits, attainment=multiplier.target is not None
+        )
+        table.append(Multiply(curve_of(multiplier.table, m_unit)))
+    table.append(Round())
+    weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
+    limits: list[Step] = []
+    if component.floor is not None:
+        limits.append(Floor(*_limit(component.floor, weight, digits)))
+    if component.cap is not None:
+        limits.append(Cap(*_limit(component.cap, weight, digits)))
+    conditions = conditions_of(component)
+    if conditions:
+        limits.append(PassGates(tuple(_reach(i, c, unit_of, digits) for i, c in enumerate(conditions))))
+    if component.table_per == "transaction":
+        return Formula(cell=tuple(limits), deal=tuple(table))
+    return Formula(cell=(*table, *limits))
+
+
+def _limit(limit: Limit, weight: Fraction, digits: int) -> tuple[int, Fraction]:
+    amount = to_minor(limit.amount or Decimal(0), digits)
+    return amount, weight * Fraction(limit.of_incentive or 0)
+
+
+def _reach(number: int, condition: Condition, unit_of: UnitOf, digits: int) -> Reach:
+    unit = input_unit(condition, unit_of(condition.measure), digits, attainment=condition.target is not None)
+    return Reach(number, Fraction(condition.at_least) * unit, condition.edge)

@@ -1,0 +1,188 @@
+"""Feeds: what each input of a cell sums up, as deals by day or totals by month, made once and shared."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pyarrow as pa
+
+from revplan.engine.duck import Session
+from revplan.formula.sql import whole
+from revplan.issues import Issue
+from revplan.metrics.facts import create_facts
+from revplan.metrics.measures import Measure, measure_of
+from revplan.metrics.retention import create_ratio
+from revplan.model.book import Company
+from revplan.model.plan import Component, Counted, Credit, Deals
+from revplan.money import to_minor
+from revplan.periods import add_months
+from revplan.rules.credit import create_credits
+
+Level = str  # company, team or payee
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which deals a feed takes: for whom, and, for payees on a plan, only while they are on it.
+
+    `plan` is the number of the plan whose spans limit it; −1 takes a payee's credits on any day.
+    """
+
+    level: Level
+    plan: int = -1
+    deals: Deals = Deals()
+
+
+class Feeds:
+    """Facts, credits and totals of one run, each made when first asked for.
+
+    Needs the tables of `bind_tables` and `people_tables`, and `spans_at` (plan, payee_id, starts_on,
+    ends_on). Names of temporary tables count up; the same question gets the same name.
+    """
+
+    def __init__(self, session: Session, company: Company) -> None:
+        self.session = session
+        self.company = company
+        self.issues: list[Issue] = []
+        self.credits: dict[tuple[Measure, Credit, str], str] = {}
+        self._facts: dict[tuple[Measure, str], str] = {}
+        self._totals: dict[tuple[str, Scope], str] = {}
+        self._ratios = 0
+
+    def measure(self, name: str) -> Measure:
+        """The measure of that name in this company."""
+        return measure_of(self.company, name)
+
+    def facts(self, measure: Measure, fx_rate: str) -> str:
+        """The table of a measure's facts."""
+        key = (measure, fx_rate)
+        if key not in self._facts:
+            name = f"facts_{len(self._facts)}"
+            self.issues += create_facts(self.session, name, measure, self.company, fx_rate)
+            self._facts[key] = name
+        return self._facts[key]
+
+    def credited(self, measure: Measure, credit: Credit, fx_rate: str) -> str:
+        """The table of a measure's credits by a rule."""
+        key = (measure, credit, fx_rate)
+        if key not in self.credits:
+            facts = self.facts(measure, fx_rate)
+            name = f"credits_{len(self.credits)}"
+            create_credits(self.session, name, facts, credit)
+            self.credits[key] = name
+        return self.credits[key]
+
+    def deals(self, counted: Counted, scope: Scope, fx_rate: str) -> str:
+        """SELECT of who, transaction_id, opportunity_id, account_id, on_date, credit.
+
+        `who` is the payee, the team or "" for the company. A company's deals come straight from the
+        measure, each once; a team's are its members' credits on each transaction, added.
+        """
+        measure = self.measure(counted.measure)
+        columns = "transaction_id, opportunity_id, account_id, on_date"
+        if scope.level == "company":
+            rows = f"SELECT '' AS who, {columns}, amount AS credit FROM {self.facts(measure, fx_rate)}"
+        elif scope.level == "team":
+            rows = (
+                f"SELECT team_id AS who, {columns}, CAST(sum(credit) AS HUGEINT) AS credit "
+                f"FROM {self.credited(measure, counted.credit, fx_rate)} GROUP BY team_id, {columns}"
+            )
+        else:
+            credits = self.credited(measure, counted.credit, fx_rate)
+            during = (
+                ""
+                if scope.plan < 0
+                else f"JOIN spans_at AS s ON s.plan = {scope.plan} AND s.payee_id = c.payee_id "
+                "AND c.on_date >= s.starts_on AND c.on_date < s.ends_on"
+            )
+            named = ", ".join(f"c.{column}" for column in columns.split(", "))
+            rows = f"SELECT c.payee_id AS who, {named}, c.credit FROM {credits} AS c {during}"
+        return self._limited(rows, scope.deals, measure)
+
+    def totals(self, counted: Counted, scope: Scope, fx_rate: str) -> str:
+        """The table who, month, n of a sum measure."""
+        deals = self.deals(counted, scope, fx_rate)
+        key = (deals, scope)
+        if key not in self._totals:
+            name = f"totals_{len(self._totals)}"
+            self.session.create(
+                name,
+                "SELECT who, date_trunc('month', on_date) AS month, CAST(sum(credit) AS HUGEINT) AS n "
+                f"FROM ({deals}) AS d GROUP BY who, date_trunc('month', on_date)",
+            )
+            self._totals[key] = name
+        return self._totals[key]
+
+    def ratio(self, counted: Counted, level: Level, windows: set[tuple[date, date]], fx_rate: str) -> str:
+        """The table who, window_start, window_end, n, d of a ratio for those windows [start, end)."""
+        name = f"ratio_{self._ratios}"
+        self._ratios += 1
+        self.session.bind("windows", _windows(windows, self.company.as_of))
+        create_ratio(self.session, name, self.measure(counted.measure), fx_rate)
+        rows = (
+            "SELECT r.payee_id, r.window_start, r.window_end, r.n, r.d, w.closes_on "
+            f"FROM {name} AS r JOIN windows AS w "
+            "ON w.window_start = r.window_start AND w.window_end = r.window_end"
+        )
+        if level == "payee" and counted.credit.roll_up:
+            rows = (
+                f"SELECT payee_id AS who, window_start, window_end, n, d FROM ({rows}) AS own UNION ALL "
+                f"SELECT a.manager_id, r.window_start, r.window_end, r.n, r.d FROM ({rows}) AS r "
+                "JOIN above AS a ON a.payee_id = r.payee_id AND r.closes_on >= a.starts_on AND r.closes_on < a.ends_on"
+            )
+        elif level == "team":
+            rows = (
+                f"SELECT t.team_id AS who, r.window_start, r.window_end, r.n, r.d FROM ({rows}) AS r "
+                "JOIN teams_at AS t ON t.payee_id = r.payee_id AND r.closes_on >= t.starts_on AND r.closes_on < t.ends_on"
+            )
+        else:
+            who = "payee_id" if level == "payee" else "''"
+            rows = f"SELECT {who} AS who, window_start, window_end, n, d FROM ({rows}) AS own"
+        self.session.create(
+            f"{name}_totals",
+            "SELECT who, window_start, window_end, CAST(sum(n) AS HUGEINT) AS n, CAST(sum(d) AS HUGEINT) AS d "
+            f"FROM ({rows}) AS r GROUP BY who, window_start, window_end",
+        )
+        return f"{name}_totals"
+
+    def _limited(self, rows: str, deals: Deals, measure: Measure) -> str:
+        """Deals without those below the minimum, and cut to the cap, on either side of zero."""
+        digits = self.company.digits if measure.unit == "money" else 6
+        if deals.minimum_credit is not None:
+            minimum = whole(to_minor(deals.minimum_credit, digits))
+            rows = f"SELECT * FROM ({rows}) AS unlimited WHERE abs(credit) >= {minimum}"
+        if deals.credit_cap is not None:
+            cap = whole(to_minor(deals.credit_cap, digits))
+            rows = (
+                "SELECT who, transaction_id, opportunity_id, account_id, on_date, "
+                f"CASE WHEN credit > {cap} THEN {cap} WHEN credit < -{cap} THEN -{cap} ELSE credit END AS credit "
+                f"FROM ({rows}) AS uncapped"
+            )
+        return rows
+
+
+def level_of(owner: str) -> Level:
+    """company, team or payee, from an owner as in targets."""
+    return owner.partition(":")[0]
+
+
+def scope_of(component: Component, counted: Counted, owner: str, plan: int) -> Scope:
+    """The scope of one input of a component. Limits per deal act on the component's own input."""
+    deals = component.deals if counted is component else Deals()
+    on_plan = counted.scope == "own" and component.eligibility == "at_transaction"
+    return Scope(level_of(owner), plan if on_plan else -1, deals)
+
+
+def _windows(windows: set[tuple[date, date]], as_of: date) -> pa.Table:
+    """Windows with the closing days that retention compares: the last day, and a year before it."""
+    rows = sorted(windows)
+    closes = [min(end - timedelta(days=1), as_of) for _, end in rows]
+    opens = [add_months(end, -12) - timedelta(days=1) for _, end in rows]
+    day = pa.date32()
+    return pa.table(
+        {
+            "window_start": pa.array([start for start, _ in rows], day),
+            "window_end": pa.array([end for _, end in rows], day),
+            "opens_on": pa.array(opens, day),
+            "closes_on": pa.array(closes, day),
+        }
+    )

@@ -1,0 +1,227 @@
+"""The cell stage: from a column's cells and feeds to finished cells, and to the deals behind them."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import pyarrow as pa
+
+from revplan.formula import sql
+from revplan.formula.steps import Formula
+from revplan.formula.sql import whole
+from revplan.model.plan import Component, Counted
+from revplan.money import MILLION
+from revplan.rules.cells import Column, counted_of
+from revplan.rules.compile import formula_of
+from revplan.rules.feeds import Feeds, level_of, scope_of
+
+_MONEY = "HUGEINT"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A column's name for its relations, and the formula that finished it."""
+
+    number: int
+    column: Column
+    formula: Formula
+    inputs: str  # table: every cell with the formula's inputs
+    cells: str  # table: every cell finished
+
+
+def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -> Finished:
+    """Make `inputs_<n>` and `cells_<n>` of a column: see `formula.steps` for the inputs.
+
+    A finished cell has earned (minor units), table_amount, multiplier, gate_open, credit, attainment
+    and the reason why it is 0, as far as the cell itself knows.
+    """
+    session, component = feeds.session, column.component
+    session.bind(f"column_{number}", _cells_table(column))
+    formula = formula_of(component, lambda name: feeds.measure(name).unit, feeds.company.digits)
+    session.create(f"inputs_{number}", _inputs(feeds, column, number, plan_number))
+    relation = f"SELECT * FROM inputs_{number}"
+    if formula.deal:
+        relation = _with_deal_sums(feeds, column, number, plan_number, formula, relation)
+    layers = sql.finish_cells(formula, relation)
+    layers.add(earned="CASE WHEN excluded = '' THEN payout ELSE 0 END")
+    layers.add(
+        shown_n=f"coalesce(credit_n * {MILLION}, 0)",
+        shown_d="CASE WHEN credit_d * x_quota > 0 THEN credit_d * x_quota ELSE NULL END",
+    )
+    layers.divide("shown_n", "shown_d", "attainment")
+    layers.divide("credit_n", "credit_d", "credit")
+    weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(0)
+    layers.add(weighted_n=f"incentive * {whole(weight.numerator)}", weighted_d=whole(weight.denominator))
+    layers.divide("weighted_n", "weighted_d", "weighted_incentive")
+    layers.add(reason=_reason(component, formula))
+    session.create(f"cells_{number}", layers.text)
+    return Finished(number, column, formula, f"inputs_{number}", f"cells_{number}")
+
+
+def _cells_table(column: Column) -> pa.Table:
+    """The cells as rows: who and when, then each input's who, start and quota."""
+    cells = column.cells
+    day, text, whole_number = pa.date32(), pa.string(), pa.int64()
+    columns: dict[str, pa.Array] = {
+        "cell_id": pa.array(range(len(cells)), whole_number),
+        "payee_id": pa.array([cell.payee_id for cell in cells], text),
+        "payee_name": pa.array([cell.payee_name for cell in cells], text),
+        "team_id": pa.array([cell.team_id for cell in cells], text),
+        "measured_period": pa.array([cell.measured.label for cell in cells], text),
+        "m_start": pa.array([cell.measured.start for cell in cells], day),
+        "period": pa.array([cell.paid.label for cell in cells], text),
+        "p_start": pa.array([cell.paid.start for cell in cells], day),
+        "p_end": pa.array([cell.paid.end for cell in cells], day),
+        "target_incentive": pa.array([cell.incentive for cell in cells], whole_number),
+        "excluded": pa.array([cell.excluded for cell in cells], text),
+        "status": pa.array([cell.status for cell in cells], text),
+        "nominal_quota": pa.array([cell.inputs[0].nominal for cell in cells], whole_number),
+    }
+    for i, (name, _) in enumerate(counted_of(column.component)):
+        inputs = [cell.inputs[i] for cell in cells]
+        columns[f"{name}_who"] = pa.array([given.owner.partition(":")[2] for given in inputs], text)
+        columns[f"{name}_start"] = pa.array([given.start for given in inputs], day)
+        columns[f"{name}_quota"] = pa.array([given.quota for given in inputs], whole_number)
+    return pa.table(columns)
+
+
+def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
+    """SELECT of the cells with x_n, x_d, incentive, m_n, …, and credit_n / credit_d for show."""
+    selected, joins = ["c.*", f"CAST(c.target_incentive AS {_MONEY}) AS incentive"], []
+    for i, (name, counted) in enumerate(counted_of(column.component)):
+        owner = column.cells[0].inputs[i].owner
+        measure = feeds.measure(counted.measure)
+        fx_rate = column.plan.fx_rate
+        if measure.additive:
+            totals = feeds.totals(counted, scope_of(column.component, counted, owner, plan_number), fx_rate)
+            joins.append(
+                f"LEFT JOIN (SELECT c.cell_id, CAST(sum(t.n) AS {_MONEY}) AS n FROM column_{number} AS c "
+                f"JOIN {totals} AS t ON t.who = c.{name}_who AND t.month >= c.{name}_start AND t.month < c.p_end "
+                f"GROUP BY c.cell_id) AS f_{name} ON f_{name}.cell_id = c.cell_id"
+            )
+            n, d = f"coalesce(f_{name}.n, 0)", whole(1)
+        else:
+            windows: set[tuple[date, date]] = {(cell.inputs[i].start, cell.paid.end) for cell in column.cells}
+            totals = feeds.ratio(counted, level_of(owner), windows, fx_rate)
+            joins.append(
+                f"LEFT JOIN {totals} AS f_{name} ON f_{name}.who = c.{name}_who "
+                f"AND f_{name}.window_start = c.{name}_start AND f_{name}.window_end = c.p_end"
+            )
+            n, d = f"coalesce(f_{name}.n, 0) * {MILLION}", f"f_{name}.d"
+        quota = f"CAST(c.{name}_quota AS {_MONEY})"
+        selected += _ratio(name, counted, n, d, quota, feeds.measure(counted.measure).additive)
+        if name == "x":
+            selected += [f"{n} AS credit_n", f"{d} AS credit_d"]
+    return f"SELECT {', '.join(selected)} FROM column_{number} AS c {' '.join(joins)}"
+
+
+def _ratio(name: str, counted: Counted, n: str, d: str, quota: str, additive: bool) -> list[str]:
+    """An input as <name>_n / <name>_d. n and d are a sum over 1, or a ratio's parts with n in millionths."""
+    by_attainment = counted.target is not None
+    if isinstance(counted, Component):
+        by_attainment = counted.input == "attainment"
+        if counted.input == "growth":
+            return [
+                f"{n} - coalesce({quota}, 0) AS x_n",
+                f"CASE WHEN {quota} IS NULL THEN NULL ELSE {d} END AS x_d",
+            ]
+    if by_attainment:
+        return [f"{n} AS {name}_n", f"{d} * {quota} AS {name}_d"]
+    return [f"{n} AS {name}_n", (d if additive else f"{d} * {MILLION}") + f" AS {name}_d"]
+
+
+def _with_deal_sums(
+    feeds: Feeds, column: Column, number: int, plan_number: int, formula: Formula, relation: str
+) -> str:
+    """Add `v`, the sum of what each deal pays on its own, and keep the deals as `deals_<n>`."""
+    deals = _deals_of_cells(feeds, column, number, plan_number, from_column="m_start")
+    other = ", ".join(
+        f"i.{name}" for name in ("x_d", "incentive", *(("m_n", "m_d") if column.component.multiplier else ()))
+    )
+    alone = f"SELECT d.*, d.credit AS x_n, {other} FROM ({deals}) AS d JOIN inputs_{number} AS i ON i.cell_id = d.cell_id"
+    feeds.session.create(f"deals_{number}", sql.finish_deals(formula, alone))
+    return (
+        f"SELECT i.*, coalesce(s.v, 0) AS v FROM ({relation}) AS i LEFT JOIN (SELECT cell_id, "
+        f"CAST(sum(amount) AS {_MONEY}) AS v FROM deals_{number} GROUP BY cell_id) AS s ON s.cell_id = i.cell_id"
+    )
+
+
+def _deals_of_cells(feeds: Feeds, column: Column, number: int, plan_number: int, from_column: str) -> str:
+    """SELECT of cell_id and the deals from `from_column` (m_start or p_start) up to the cell's end."""
+    component, owner = column.component, column.cells[0].inputs[0].owner
+    deals = feeds.deals(component, scope_of(component, component, owner, plan_number), column.plan.fx_rate)
+    return (
+        f"SELECT c.cell_id, c.p_start, d.transaction_id, d.opportunity_id, d.account_id, d.on_date, d.credit "
+        f"FROM column_{number} AS c JOIN ({deals}) AS d ON d.who = c.x_who "
+        f"AND d.on_date >= c.{from_column} AND d.on_date < c.p_end WHERE c.excluded = ''"
+    )
+
+
+def _reason(component: Component, formula: Formula) -> str:
+    """Why a cell earned 0, most telling first; "" where it earned something."""
+    whens = ["WHEN earned <> 0 THEN ''", "WHEN excluded <> '' THEN excluded"]
+    if component.input in ("attainment", "growth"):
+        whens.append("WHEN coalesce(x_quota, 0) <= 0 THEN 'no_quota'")
+    if component.pays.way == "incentive":
+        whens.append("WHEN incentive = 0 THEN 'no_incentive'")
+    if component.gates:
+        whens.append("WHEN NOT gate_open THEN 'gate_closed'")
+    whens += ["WHEN credit_n = 0 OR coalesce(x_d, 0) <= 0 THEN 'no_credit'"]
+    if component.multiplier:
+        whens.append("WHEN multiplier = 0 THEN 'multiplier_zero'")
+    if not formula.deal:
+        curve = formula.table.curve
+        sign = "<" if curve.edge == "higher" else "<="
+        whens.append(
+            f"WHEN x_n * {whole(curve.scale)} {sign} {whole(curve.segments[0].start)} * x_d THEN 'below_threshold'"
+        )
+    return f"CASE {' '.join(whens)} ELSE 'zero_rate' END"
+
+
+def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:
+    """Make `parts_<n>`: cell_id, position, the deal's columns, credit and part, for deals of the period.
+
+    Where the table is read per period the parts telescope over the finished cell in order of date and
+    transaction: R(F(after)) − R(F(before)), with the period-end quota, gate and multiplier. Where it
+    is read per transaction a deal's part is its own amount. Ratios have no deals.
+    """
+    number, column = finished.number, finished.column
+    session = feeds.session
+    order = "PARTITION BY cell_id ORDER BY on_date, transaction_id"
+    columns = "cell_id, position, transaction_id, opportunity_id, account_id, on_date, credit"
+    if finished.formula.deal:
+        session.create(
+            f"parts_{number}",
+            f"SELECT {columns}, part FROM (SELECT *, row_number() OVER ({order}) AS position, amount AS part "
+            f"FROM deals_{number} WHERE on_date >= p_start) AS placed",
+        )
+        return
+    deals = _deals_of_cells(feeds, column, number, plan_number, from_column="p_start")
+    session.create(
+        f"period_deals_{number}",
+        f"SELECT *, row_number() OVER ({order}) AS position, CAST(sum(credit) OVER ({order} "
+        f"ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS {_MONEY}) AS reached FROM ({deals}) AS d",
+    )
+    # The cell's x at the start of the period is what it reached less what its deals brought.
+    session.create(
+        f"points_{number}",
+        "SELECT d.cell_id, d.position, d.transaction_id, d.opportunity_id, d.account_id, d.on_date, d.credit, "
+        f"i.x_n - t.brought + d.reached AS at_n FROM (SELECT * FROM period_deals_{number} UNION ALL "
+        f"SELECT DISTINCT cell_id, p_start, '', '', '', p_start, CAST(0 AS {_MONEY}), 0, CAST(0 AS {_MONEY}) "
+        f"FROM period_deals_{number}) AS d JOIN inputs_{number} AS i ON i.cell_id = d.cell_id "
+        f"JOIN (SELECT cell_id, CAST(sum(credit) AS {_MONEY}) AS brought FROM period_deals_{number} "
+        "GROUP BY cell_id) AS t ON t.cell_id = d.cell_id",
+    )
+    others = ["x_d", "incentive"] + [
+        f"{name}_{side}" for name, _ in counted_of(column.component)[1:] for side in ("n", "d")
+    ]
+    named = ", ".join(f"i.{name}" for name in others)
+    walk = sql.finish_cells(
+        finished.formula,
+        f"SELECT p.*, p.at_n AS x_n, {named} FROM points_{number} AS p JOIN inputs_{number} AS i ON i.cell_id = p.cell_id",
+    )
+    session.create(
+        f"parts_{number}",
+        f"SELECT {columns}, part FROM (SELECT *, payout - lag(payout) OVER (PARTITION BY cell_id ORDER BY position) "
+        f"AS part FROM ({walk.text}) AS walked) AS stepped WHERE position > 0",
+    )

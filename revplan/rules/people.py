@@ -1,0 +1,154 @@
+"""People in time: who was in which team under whom, and who was on which plan version when."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby, zip_longest
+
+import pyarrow as pa
+
+from revplan.issues import Issue, Where
+from revplan.model.book import Book
+from revplan.model.plan import Assigned, Plan
+from revplan.model.tables import TABLES
+
+
+@dataclass(frozen=True)
+class Stint:
+    """A payee in one team and role, from `start` to `end` (exclusive; date.max while it lasts)."""
+
+    payee_id: str
+    name: str
+    team_id: str
+    role: str
+    manager_id: str
+    start: date
+    end: date
+    incentive: int  # annual target incentive, minor units
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stint, or a part of one, under one plan version: [start, end)."""
+
+    plan: Plan
+    stint: Stint
+    start: date
+    end: date
+
+
+def stints(book: Book) -> tuple[Stint, ...]:
+    """The roster in order of payee and date. A row ends where the payee's next row starts."""
+    rows = book.tables.get("payees", TABLES["payees"].empty()).to_pylist()
+    rows.sort(key=lambda row: (row["payee_id"], row["starts_on"]))
+    found = []
+    for row, following in zip_longest(rows, rows[1:]):
+        end = row["ends_on"] or date.max
+        if following is not None and following["payee_id"] == row["payee_id"]:
+            end = min(end, following["starts_on"])
+        found.append(
+            Stint(
+                row["payee_id"],
+                row["name"],
+                row["team"],
+                row["role"],
+                row["manager_id"] or "",
+                row["starts_on"],
+                end,
+                row["target_incentive"] or 0,
+            )
+        )
+    return tuple(found)
+
+
+def versions_in_force(plans: tuple[Plan, ...], plan_set: str) -> list[tuple[Plan, date, date]]:
+    """Each version of the set's plans with the dates [start, end) in which it is in force.
+
+    A later version takes over from its own start; one that is taken over whole is left out.
+    """
+    of_set = sorted((plan for plan in plans if plan_set in plan.sets), key=lambda p: (p.id, p.version))
+    found = []
+    for _, versions in groupby(of_set, key=lambda plan: plan.id):
+        following = list(versions)
+        for i, plan in enumerate(following):
+            later = [other.from_ for other in following[i + 1 :]]
+            end = min([plan.to or date.max, *later])
+            if plan.from_ < end:
+                found.append((plan, plan.from_, end))
+    return found
+
+
+def covers(assigned: Assigned, stint: Stint) -> bool:
+    """Whether a plan is assigned to a payee in that stint."""
+    if stint.payee_id in assigned.except_payees:
+        return False
+    if stint.payee_id in assigned.payees:
+        return True
+    if not assigned.teams and not assigned.roles:
+        return False
+    in_team = not assigned.teams or stint.team_id in assigned.teams
+    return in_team and (not assigned.roles or stint.role in assigned.roles)
+
+
+def spans(book: Book, plan_set: str, roster: tuple[Stint, ...]) -> tuple[Span, ...]:
+    """Who is on which plan version when, in order of plan, payee and date."""
+    found = []
+    for plan, start, end in versions_in_force(book.plans, plan_set):
+        for stint in roster:
+            first, last = max(start, stint.start), min(end, stint.end)
+            if first < last and covers(plan.assigned, stint):
+                found.append(Span(plan, stint, first, last))
+    return tuple(sorted(found, key=lambda span: (span.plan.id, span.stint.payee_id, span.start)))
+
+
+def hierarchy(roster: tuple[Stint, ...]) -> tuple[list[tuple[str, str, date, date]], list[Issue]]:
+    """Everybody above each payee with the dates [start, end): (payee, manager, start, end).
+
+    A manager's own manager counts too, as long as all are in place. A circle ends where it closes
+    and is reported.
+    """
+    by_payee: dict[str, list[Stint]] = defaultdict(list)
+    for stint in roster:
+        by_payee[stint.payee_id].append(stint)
+    issues: dict[str, Issue] = {}
+
+    def above(payee: str, start: date, end: date, seen: tuple[str, ...]) -> Iterator[tuple[str, date, date]]:
+        for stint in by_payee[payee]:
+            first, last = max(start, stint.start), min(end, stint.end)
+            manager = stint.manager_id
+            if first >= last or not manager:
+                continue
+            if manager in seen:
+                issues[manager] = Issue(
+                    "manager_circle",
+                    "error",
+                    Where(table="payees", payee=manager),
+                    {"circle": " → ".join((*seen, manager))},
+                )
+                continue
+            yield manager, first, last
+            yield from above(manager, first, last, (*seen, manager))
+
+    rows = [
+        (payee, manager, first, last)
+        for payee in sorted(by_payee)
+        for manager, first, last in above(payee, date.min, date.max, (payee,))
+    ]
+    return rows, [issues[key] for key in sorted(issues)]
+
+
+def people_tables(roster: tuple[Stint, ...], chain: list[tuple[str, str, date, date]]) -> dict[str, pa.Table]:
+    """`teams_at` (payee_id, team_id, starts_on, ends_on) and `above` (payee_id, manager_id, …)."""
+    text, day = pa.string(), pa.date32()
+
+    def table(names: tuple[str, str], rows: list[tuple[str, str, date, date]]) -> pa.Table:
+        columns: list[list[object]] = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+        types = [text, text, day, day]
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+        return pa.Table.from_arrays(arrays, names=[*names, "starts_on", "ends_on"])
+
+    return {
+        "teams_at": table(("payee_id", "team_id"), [(s.payee_id, s.team_id, s.start, s.end) for s in roster]),
+        "above": table(("payee_id", "manager_id"), chain),
+    }

@@ -1,0 +1,212 @@
+"""Targets resolved: every target and portion as an amount for each month, then for any period."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import pyarrow as pa
+
+from revplan.issues import Issue, Where
+from revplan.metrics.measures import measure_of, unit_scale
+from revplan.model.book import Company
+from revplan.model.results import Unit
+from revplan.model.targets import Portion, Target, TargetYear
+from revplan.money import largest_remainder, round_half_away
+from revplan.periods import Period
+
+RESOLVED = pa.schema(
+    [
+        ("target_id", pa.string()),
+        ("owner", pa.string()),
+        ("team_id", pa.string()),
+        ("payee_id", pa.string()),
+        ("period", pa.string()),
+        ("period_start", pa.date32()),
+        ("period_end", pa.date32()),
+        ("amount", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """Amounts by (target id, owner), then by month start. Ratios stand in every month as they are."""
+
+    months: Mapping[tuple[str, str], Mapping[date, int]]
+    targets: Mapping[str, Target]
+    units: Mapping[str, Unit]
+
+    def amount(self, target_id: str, owner: str, start: date, end: date) -> int | None:
+        """The target of `owner` over the months of [start, end): their sum, or a ratio's last value.
+
+        In minor units, or millionths. None where no month has one.
+        """
+        months = self.months.get((target_id, owner), {})
+        found = {month: amount for month, amount in months.items() if start <= month < end}
+        if not found:
+            return None
+        return found[max(found)] if self.units[target_id] == "ratio" else sum(found.values())
+
+    def shares(self, target_id: str, team_id: str, day: date) -> bool:
+        """Whether a team shares the target on a day; a target that names no team is everybody's."""
+        sharing = self.targets[target_id].shared_with
+        return not sharing or any(
+            s.team == team_id and (s.from_ or date.min) <= day < (s.to or date.max) for s in sharing
+        )
+
+
+def resolve_months(company: Company, targets: Iterable[Target]) -> tuple[Quotas, list[Issue]]:
+    """Every target and portion by month.
+
+    A period's amount is divided equally among its months (largest remainder). Portions by share are
+    divided from their parent period by period: exactly when the shares of one parent add up to 100%,
+    each rounded by itself when they do not. A target that cannot be resolved is left out with an issue.
+    """
+    months: dict[tuple[str, str], dict[date, int]] = {}
+    known: dict[str, Target] = {}
+    units: dict[str, Unit] = {}
+    issues: list[Issue] = []
+    for target in targets:
+        try:
+            unit = measure_of(company, target.measure).unit
+            own = _by_month(company, target, target.years, unit)
+            resolved = {target.owner: own} | _cascade(company, target, own, unit)
+        except (KeyError, ValueError) as error:
+            what = {"measure": target.measure, "problem": str(error).strip("'\"")}
+            code = "target_unknown_measure" if isinstance(error, KeyError) else "target_amounts_wrong"
+            issues.append(Issue(code, "error", Where(target=target.id), what))
+            continue
+        known[target.id], units[target.id] = target, unit
+        months |= {(target.id, owner): amounts for owner, amounts in resolved.items()}
+    return Quotas(months, known, units), issues
+
+
+def resolve(company: Company, targets: Iterable[Target]) -> pa.Table:
+    """Every target and portion for each of the target's own periods (schema RESOLVED)."""
+    quotas, _ = resolve_months(company, targets)
+    rows = []
+    for (target_id, owner), months in quotas.months.items():
+        for period in target_periods(company, quotas.targets[target_id]):
+            if any(period.start <= month < period.end for month in months):
+                rows.append(_row(target_id, owner, period, quotas))
+    return pa.Table.from_pylist(rows, RESOLVED)
+
+
+def _row(target_id: str, owner: str, period: Period, quotas: Quotas) -> dict[str, object]:
+    kind, _, who = owner.partition(":")
+    return {
+        "target_id": target_id,
+        "owner": owner,
+        "team_id": who if kind == "team" else "",
+        "payee_id": who if kind == "payee" else "",
+        "period": period.label,
+        "period_start": period.start,
+        "period_end": period.end,
+        "amount": quotas.amount(target_id, owner, period.start, period.end),
+    }
+
+
+def target_periods(company: Company, target: Target) -> list[Period]:
+    """The periods for which the target has amounts, in order."""
+    years = sorted({year.year for year in target.years})
+    return [
+        period
+        for year in years
+        for period in company.calendar.periods(
+            company.calendar.year(year).start, company.calendar.year(year).end, target.grain
+        )
+    ]
+
+
+def _by_month(company: Company, target: Target, years: Iterable[TargetYear], unit: Unit) -> dict[date, int]:
+    """A target's amounts by month start, in stored units."""
+    scale = unit_scale(unit, company.digits)
+    found: dict[date, int] = {}
+    for year in years:
+        whole = company.calendar.year(year.year)
+        periods = list(company.calendar.periods(whole.start, whole.end, target.grain))
+        amounts = _year_amounts(year, len(periods), scale, unit)
+        for period, amount in zip(periods, amounts, strict=True):
+            starts = [month.start for month in company.calendar.periods(period.start, period.end, "month")]
+            each = [amount] * len(starts) if unit == "ratio" else largest_remainder(amount, [1] * len(starts))
+            found |= dict(zip(starts, each, strict=True))
+    return found
+
+
+def _year_amounts(year: TargetYear, count: int, scale: int, unit: Unit) -> list[int]:
+    if year.amounts:
+        if len(year.amounts) != count:
+            raise ValueError(f"{year.year} has {len(year.amounts)} amounts for {count} periods")
+        return [round_half_away(Fraction(amount) * scale) for amount in year.amounts]
+    total = round_half_away(Fraction(year.total or 0) * scale)
+    if unit == "ratio":
+        return [total] * count
+    if year.weights and len(year.weights) != count:
+        raise ValueError(f"{year.year} has {len(year.weights)} weights for {count} periods")
+    return largest_remainder(total, [Fraction(weight) for weight in year.weights] or [1] * count)
+
+
+def _cascade(
+    company: Company, target: Target, own: dict[date, int], unit: Unit
+) -> dict[str, dict[date, int]]:
+    """The portions' amounts by month, parents before children, each limited to its own dates."""
+    resolved = {target.owner: own}
+    waiting: dict[str, list[Portion]] = defaultdict(list)
+    for portion in target.portions:
+        waiting[_parent(target, portion)].append(portion)
+    ready = [target.owner]
+    while ready:
+        parent = ready.pop(0)
+        portions = waiting.pop(parent, [])
+        for owner, amounts in _divide(company, target, resolved[parent], portions, unit).items():
+            resolved[owner] = resolved.get(owner, {}) | amounts
+            ready.append(owner)
+    if waiting:
+        raise ValueError(f"portions of {', '.join(sorted(waiting))}, which is no part of the target")
+    del resolved[target.owner]
+    return resolved
+
+
+def _parent(target: Target, portion: Portion) -> str:
+    return target.owner if portion.of == "company" else portion.of
+
+
+def _divide(
+    company: Company, target: Target, parent: dict[date, int], portions: list[Portion], unit: Unit
+) -> dict[str, dict[date, int]]:
+    found: dict[str, dict[date, int]] = defaultdict(dict)
+    for portion in portions:
+        if portion.years:
+            amounts = _by_month(company, target, portion.years, unit)
+            found[portion.owner] |= {m: a for m, a in amounts.items() if _in_force(portion, m)}
+    for period in target_periods(company, target):
+        by_portions: dict[tuple[Portion, ...], list[date]] = defaultdict(list)
+        for month in (month for month in parent if period.start <= month < period.end):
+            by_portions[tuple(p for p in portions if p.share is not None and _in_force(p, month))].append(
+                month
+            )
+        for shared, months in by_portions.items():
+            for portion, parts in zip(shared, _parts(parent, shared, months, unit), strict=True):
+                found[portion.owner] |= dict(zip(months, parts, strict=True))
+    return dict(found)
+
+
+def _parts(
+    parent: dict[date, int], shared: tuple[Portion, ...], months: list[date], unit: Unit
+) -> list[list[int]]:
+    """The amounts of each portion for those months of one period."""
+    weights = [Fraction(portion.share or 0) for portion in shared]
+    if unit == "ratio":
+        return [[round_half_away(parent[month] * weight) for month in months] for weight in weights]
+    whole = sum(parent[month] for month in months)
+    if sum(weights) == 1:
+        parts = largest_remainder(whole, weights)
+    else:
+        parts = [round_half_away(whole * weight) for weight in weights]
+    return [largest_remainder(part, [1] * len(months)) for part in parts]
+
+
+def _in_force(portion: Portion, month: date) -> bool:
+    return (portion.from_ or date.min) <= month < (portion.to or date.max)

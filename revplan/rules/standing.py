@@ -1,0 +1,164 @@
+"""Where targets stand: the actual of every target and portion in each of its periods."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from fractions import Fraction
+
+import pyarrow as pa
+
+from revplan.engine.duck import Session
+from revplan.metrics.facts import bind_tables
+from revplan.metrics.measures import measure_of
+from revplan.model.book import Book
+from revplan.model.plan import Counted, Credit
+from revplan.model.results import STANDINGS
+from revplan.money import MILLION, round_half_away
+from revplan.periods import Period
+from revplan.rules.feeds import Feeds, Scope, level_of
+from revplan.rules.people import Stint, hierarchy, people_tables, stints
+from revplan.rules.quotas import Quotas, target_periods
+
+
+def standings(feeds: Feeds, book: Book, quotas: Quotas, roster: tuple[Stint, ...]) -> pa.Table:
+    """Every target, whole and by portion, for each of its periods (schema STANDINGS).
+
+    The company's actual comes straight from the measure, each transaction once; a team's or payee's
+    from credits, by the rule of the plans that pay on this target.
+    """
+    rows = []
+    for target in quotas.targets.values():
+        credit = _credit_rule(book, target.id, target.measure)
+        periods = target_periods(book.company, target)
+        owners = sorted(owner for target_id, owner in quotas.months if target_id == target.id)
+        by_level: dict[str, list[str]] = defaultdict(list)
+        for owner in owners:
+            by_level[level_of(owner)].append(owner)
+        for level, of_level in by_level.items():
+            found = _actuals(feeds, Counted(measure=target.measure, credit=credit), level, periods)
+            for owner in of_level:
+                for period in periods:
+                    row = _row(
+                        book, quotas, roster, target.id, owner, period, found.get((_who(owner), period.label))
+                    )
+                    if row is not None:
+                        rows.append(row)
+    rows.sort(
+        key=lambda row: (row["target_id"], row["owner"] != "company", row["owner"], row["period_start"])
+    )
+    return pa.Table.from_pylist(rows, STANDINGS)
+
+
+def actuals(
+    book: Book, measure: str, periods: Iterable[Period], owner: str = "company", credit: Credit | None = None
+) -> list[int | None]:
+    """What a measure came to in each period, for the company, a team or a payee.
+
+    Minor units or millionths; 0 for a sum without facts, None for a ratio without any.
+    """
+    roster = stints(book)
+    chain, _ = hierarchy(roster)
+    wanted = list(periods)
+    with Session() as session:
+        bind_tables(session, book)
+        for name, table in people_tables(roster, chain).items():
+            session.bind(name, table)
+        feeds = Feeds(session, book.company)
+        counted = Counted(measure=measure, credit=credit or _credit_rule(book, "", measure))
+        found = _actuals(feeds, counted, level_of(owner), wanted)
+    none = 0 if measure_of(book.company, measure).additive else None
+    return [found.get((_who(owner), period.label), none) for period in wanted]
+
+
+def _who(owner: str) -> str:
+    return owner.partition(":")[2]
+
+
+def _actuals(feeds: Feeds, counted: Counted, level: str, periods: list[Period]) -> dict[tuple[str, str], int]:
+    """Actuals by (who, period label); nothing for who has none."""
+    found: dict[tuple[str, str], int] = {}
+    if feeds.measure(counted.measure).additive:
+        totals = feeds.totals(counted, Scope(level), "plan")
+        months = feeds.session.run(
+            f"SELECT who, CAST(month AS DATE) AS month, CAST(n AS BIGINT) AS n FROM {totals}"
+        )
+        label = {
+            month.start: period.label
+            for period in periods
+            for month in feeds.company.calendar.periods(period.start, period.end, "month")
+        }
+        for row in months.to_pylist():
+            if row["month"] in label:
+                key = (row["who"], label[row["month"]])
+                found[key] = found.get(key, 0) + row["n"]
+        return found
+    labels = {(period.start, period.end): period.label for period in periods}
+    table = feeds.ratio(counted, level, set(labels), "plan")
+    ratios = feeds.session.run(
+        "SELECT who, window_start, window_end, CAST(n AS VARCHAR) AS n, CAST(d AS VARCHAR) AS d "
+        f"FROM {table} WHERE d > 0"
+    )
+    for row in ratios.to_pylist():
+        value = round_half_away(Fraction(int(row["n"]) * MILLION, int(row["d"])))
+        found[(row["who"], labels[(row["window_start"], row["window_end"])])] = value
+    return found
+
+
+def _row(
+    book: Book,
+    quotas: Quotas,
+    roster: tuple[Stint, ...],
+    target_id: str,
+    owner: str,
+    period: Period,
+    actual: int | None,
+) -> dict[str, object] | None:
+    amount = quotas.amount(target_id, owner, period.start, period.end)
+    if amount is None:
+        return None
+    target, company = quotas.targets[target_id], book.company
+    status = "future"
+    if period.start <= company.as_of:
+        status = "final" if period.end <= company.as_of + timedelta(days=1) else "open"
+    if actual is None and quotas.units[target_id] != "ratio" and status != "future":
+        actual = 0
+    level, who = level_of(owner), _who(owner)
+    last_day = min(period.end - timedelta(days=1), company.as_of)
+    team = next((s.team_id for s in reversed(roster) if s.payee_id == who and s.start <= last_day), "")
+    return {
+        "target_id": target_id,
+        "target_name": target.name,
+        "measure": target.measure,
+        "unit": quotas.units[target_id],
+        "owner": owner,
+        "team_id": {"team": who, "payee": team}.get(level, ""),
+        "payee_id": who if level == "payee" else "",
+        "grain": target.grain,
+        "period": period.label,
+        "period_start": period.start,
+        "period_end": period.end,
+        "target": amount,
+        "actual": actual,
+        "attainment": None
+        if actual is None or amount <= 0
+        else round_half_away(Fraction(actual * MILLION, amount)),
+        "shared_with": [
+            team.id
+            for team in company.teams
+            if target.shared_with and quotas.shares(target_id, team.id, period.start)
+        ],
+        "status": status,
+    }
+
+
+def _credit_rule(book: Book, target_id: str, measure: str) -> Credit:
+    """How a target's portions are credited: as the first component that counts against it, in order of
+    set and plan; else as the first that counts the measure; else by splits where the measure allows it."""
+    fits = measure_of(book.company, measure).fits
+    counted = [
+        c for plan in book.plans for c in plan.components if c.measure == measure and c.scope != "shared"
+    ]
+    for component in [*(c for c in counted if c.target == target_id), *counted]:
+        if component.credit.rule in fits:
+            return component.credit
+    return Credit(rule="splits" if "splits" in fits or not fits else "csm")
