@@ -11,15 +11,16 @@ MEASURES = {
     "meetings": N_("Meetings held"),
     "won_revenue": N_("Won revenue"),
     "won_deals": N_("Won deals"),
-    "new_arr": N_("New recurring revenue"),
-    "expansion_arr": N_("Expansion recurring revenue"),
-    "renewal_arr": N_("Renewed recurring revenue"),
-    "churned_arr": N_("Churned recurring revenue"),
-    "contracted_arr": N_("Contracted recurring revenue"),
+    "new_arr": N_("New ARR"),
+    "expansion_arr": N_("Expansion ARR"),
+    "renewal_arr": N_("Renewal ARR"),
+    "contracted_arr": N_("Contracted ARR"),
     "sourced_revenue": N_("Revenue sourced by marketing"),
     "influenced_revenue": N_("Revenue influenced by marketing"),
     "pipeline_created": N_("Pipeline created"),
     "qualified_opportunities": N_("Qualified opportunities"),
+    "renewed_logos": N_("Customers renewed"),
+    "ordered_revenue": N_("Ordered revenue"),
     "invoiced_revenue": N_("Invoiced revenue"),
     "cash_collected": N_("Cash collected"),
     "nrr": N_("Net revenue retention"),
@@ -83,7 +84,7 @@ def named(names: Mapping[str, str], code: str) -> str:
 
 def measure(code: str, own: Mapping[str, str] | None = None) -> str:
     """A measure's name; `own` maps the company's own measures to their names."""
-    return (own or {}).get(code) or named(MEASURES, code)
+    return (own or {}).get(code) or named(MEASURES, code.removeprefix("score:"))
 
 
 def status(code: str) -> str:
