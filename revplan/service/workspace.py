@@ -57,17 +57,17 @@ class Workspace:
 
     def book(self) -> Book:
         """The book as it stands now. The same object until something in it changes."""
-        return self._book_and_key()[0]
+        return self.book_and_key()[0]
 
     def fingerprint(self) -> str:
         """What the book is made of, as a hash: goes into the key of everything derived from it."""
-        return self._book_and_key()[1]
+        return self.book_and_key()[1]
 
     def run(self, plan_set: str) -> RunResult:
         """One calculation of a plan set on the book as it stands now, unscoped; kept in memory."""
         from revplan.rules.run import run  # loads the engine: only when something is to be calculated
 
-        book, key = self._book_and_key()
+        book, key = self.book_and_key()
         return self._runs.get((key, plan_set), lambda: run(book, plan_set))
 
     def scope(self, viewer: Viewer) -> Scope:
@@ -94,7 +94,8 @@ class Workspace:
         """Give the database connections back."""
         self.records.close()
 
-    def _book_and_key(self) -> tuple[Book, str]:
+    def book_and_key(self) -> tuple[Book, str]:
+        """The book and its fingerprint, of one moment."""
         with self.records.read() as connection:
             kept = documents.find(connection, "company", documents.COMPANY)
             plans = tuple(plan for plan in documents.versions(connection, "plan") if not plan.removed)
