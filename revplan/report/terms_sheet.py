@@ -1,9 +1,83 @@
-"""The workbook's plan terms: who is covered, what counts, how it pays, in words."""
+"""The workbook's plan terms: who is covered from when to when, and each component in words."""
 
+from collections.abc import Mapping
+
+from revplan.metrics.measures import measure_of
+from revplan.model.plan import Assigned, Plan
+from revplan.model.results import Unit
 from revplan.report.contents import Contents
 from revplan.report.sheets import Sheet
-from revplan.words import _
+from revplan.words import _, formats
+from revplan.words.table_words import Terms, component_terms
 
 
 def write_terms(sheet: Sheet, contents: Contents) -> None:
-    sheet.title(_("Plan terms"))
+    """A block for each plan version: whom it covers and when, then a row for each sentence of its terms."""
+    sheet.page.set_column(0, 0, 30)
+    sheet.page.set_column(1, 1, 110)
+    sheet.title(_("Plan terms"), _("What each plan pays for, in words."))
+    terms = _terms(contents)
+    for plan in contents.plans:
+        sheet.heading(f"{plan.name} · " + _("version {version}").format(version=plan.version))
+        for label, text in _scope(plan, contents):
+            sheet.put(0, label, font_color="#5C6B73")
+            sheet.put(1, text, text_wrap=True)
+            sheet.row += 1
+        for component in plan.components:
+            for place, text in enumerate(component_terms(component, terms)):
+                sheet.put(0, component.name if place == 0 else None, bold=True)
+                sheet.put(1, text, text_wrap=True)
+                sheet.row += 1
+    if not contents.plans:
+        sheet.row += 1
+        sheet.put(0, _("No plan of this set covers anybody here."))
+
+
+def _terms(contents: Contents) -> Terms:
+    company = contents.company
+    rows = contents.result.standings.select(["target_id", "target_name"]).to_pylist()
+    measures = {c.measure for plan in contents.plans for c in plan.components} | {
+        condition.measure
+        for plan in contents.plans
+        for component in plan.components
+        for gate in component.gates
+        for condition in gate.all_of
+    }
+    measures |= {c.multiplier.measure for plan in contents.plans for c in plan.components if c.multiplier}
+    return Terms(
+        currency=contents.result.currency,
+        digits=contents.result.digits,
+        targets={row["target_id"]: row["target_name"] for row in rows},
+        measures={own.id: own.name for own in company.measures},
+        units=_units(contents, measures),
+    )
+
+
+def _units(contents: Contents, measures: set[str]) -> Mapping[str, Unit]:
+    found: dict[str, Unit] = {}
+    for measure in measures:
+        try:
+            found[measure] = measure_of(contents.company, measure).unit
+        except KeyError:  # an unknown measure is an issue of the run; its words are left as they are
+            continue
+    return found
+
+
+def _scope(plan: Plan, contents: Contents) -> list[tuple[str, str]]:
+    until = _("open") if plan.to is None else formats.day(plan.to)
+    dates = _("from {start} until {end}").format(start=formats.day(plan.from_), end=until)
+    rows = [(_("In force"), dates), (_("Covers"), _assigned(plan.assigned, contents))]
+    return [*rows, (_("Notes"), plan.notes)] if plan.notes else rows
+
+
+def _assigned(assigned: Assigned, contents: Contents) -> str:
+    """Whom a plan covers, in words."""
+    parts = [contents.team_label(team) for team in assigned.teams]
+    if assigned.roles:
+        parts.append(_("in the roles {roles}").format(roles=formats.listed(list(assigned.roles))))
+    parts += [contents.payee_label(payee) for payee in assigned.payees]
+    text = ", ".join(parts) or _("nobody")
+    if assigned.except_payees:
+        names = formats.listed([contents.payee_label(payee) for payee in assigned.except_payees])
+        return _("{people}, except {names}").format(people=text, names=names)
+    return text

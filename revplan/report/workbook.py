@@ -118,7 +118,7 @@ def _write_credits(sheet: Sheet, contents: Contents) -> None:
     sheet.title(_("Credits"), _("Who is credited with which part of each transaction, by which rule."))
     said = {
         "measure_name": ("measure", contents.measure_label),
-        "rule_name": ("rule", lambda rule: names.named(names.CREDIT_RULES, rule)),
+        "rule_name": ("rule", _rule_name),
         "team": ("team_id", contents.team_label),
         "name": ("payee_id", lambda payee: contents.payee_label(payee) if payee else _("Nobody")),
     }
@@ -134,6 +134,13 @@ def _write_credits(sheet: Sheet, contents: Contents) -> None:
         Column("rule_name", _("Credited by")),
     )
     sheet.table(_said(contents.result.credits, said), columns, fixed=2)
+
+
+def _rule_name(rule: str) -> str:
+    """How a rule credits: its name is a code, then days to look back, then whether managers roll up."""
+    plain, __, roll_up = rule.partition("+")
+    name = names.named(names.CREDIT_RULES, plain.partition("/")[0])
+    return _("{rule}, and their managers").format(rule=name) if roll_up else name
 
 
 def _write_notes(sheet: Sheet, contents: Contents) -> None:

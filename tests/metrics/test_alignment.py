@@ -14,7 +14,7 @@ from tests.report.made import CALENDAR, line, run_result, standing, table
 PAYEES = pa.table(
     {
         "payee_id": ["mia", "sam", "sam"],
-        "team": ["marketing", "sales", "success"],
+        "team_id": ["marketing", "sales", "success"],
         "starts_on": [date(2025, 1, 1), date(2025, 1, 1), date(2026, 5, 1)],
         "ends_on": pa.array([None, date(2026, 5, 1), None], pa.date32()),
         "target_incentive": pa.array([36_500_00, 73_000_00, None], pa.int64()),

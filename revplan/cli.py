@@ -1,0 +1,330 @@
+"""The command line: the app, and its use cases on a book folder without a browser.
+
+Exit codes: 0 good; 2 when the book, an option or a place to write is wrong, with every problem listed on
+standard error; warnings alone leave it 0.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from getpass import getuser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+import revplan
+from revplan.issues import Issue, has_errors
+from revplan.report.plain_text import issue_text, table_text
+from revplan.words import LANGUAGES, _, formats, ngettext, speaking
+
+if TYPE_CHECKING:  # the engine loads only for the commands that calculate
+    from revplan.model.book import Book
+    from revplan.model.results import RunResult
+    from revplan.service.compare import Comparison
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Incentive and KPI planning for revenue operations: who is paid what, and why, to the cent.",
+)
+
+BookFolder = Annotated[Path, typer.Argument(metavar="BOOK", help="A book folder, such as sample_data.")]
+Language = Annotated[str, typer.Option("--lang", help="Language of what is printed: en or tr.")]
+PlanSets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plans", help="A plan set, or several parted by commas; may be given again. All when left out."
+    ),
+]
+
+
+def main() -> None:
+    """The `revplan` command."""
+    app()
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; the default is this computer only.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8501,
+    home: Annotated[
+        Path | None,
+        typer.Option(help="Where the app keeps its records; REVPLAN_HOME or .revplan when left out."),
+    ] = None,
+    lang: Language = "en",
+) -> None:
+    """Start the app in this terminal. The first start loads the sample company."""
+    with _spoken(lang):
+        kept = (home or Path(os.environ.get("REVPLAN_HOME") or ".revplan")).absolute()
+        script = Path(revplan.__file__).parent.parent / "app.py"
+        if not script.exists():
+            _refuse(_("The app's pages are not installed. Start it from a checkout of the project."))
+        with _writing(kept):
+            kept.mkdir(parents=True, exist_ok=True)
+        if not _is_free(host, port):
+            text = _("Nothing can listen on {host}, port {port}. Choose another one with --port.")
+            _refuse(text.format(host=host, port=port))
+        typer.echo(_("revplan is at {address} and keeps its records in {home}. Stop it with Ctrl+C.").format(
+            address=f"http://{f'[{host}]' if ':' in host else host}:{port}", home=kept
+        ))  # fmt: skip
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    options = [f"--server.address={host}", f"--server.port={port}", "--server.headless=true"]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own script; the options were checked above
+            [*command, *options],
+            cwd=script.parent,
+            env={**os.environ, "REVPLAN_HOME": str(kept)},
+            check=False,
+        )
+    except KeyboardInterrupt:
+        return
+    raise typer.Exit(done.returncode)
+
+
+@app.command()
+def check(folder: BookFolder, lang: Language = "en") -> None:
+    """List everything that is wrong with a book, or worth a look."""
+    with _spoken(lang):
+        book, issues = _opened(folder)
+        _list(issues, book)
+        told = _("{name} is a good book: {plans}, {targets}, {rows}.").format(
+            name=book.company.name or folder,
+            plans=_count(ngettext("{count} plan", "{count} plans", len(book.plans)), len(book.plans)),
+            targets=_count(
+                ngettext("{count} target", "{count} targets", len(book.targets)), len(book.targets)
+            ),
+            rows=_count(ngettext("{count} row of data", "{count} rows of data", _rows(book)), _rows(book)),
+        )
+        typer.echo(told)
+        if issues:
+            some = ngettext("{count} thing is worth a look.", "{count} things are worth a look.", len(issues))
+            typer.echo(_count(some, len(issues)))
+
+
+@app.command()
+def run(
+    folder: BookFolder,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the files are written into.")],
+    plans: PlanSets = None,
+    lang: Language = "en",
+) -> None:
+    """Calculate a book and write attainment, payouts, parts, statements and issues as CSV files."""
+    with _spoken(lang):
+        from revplan.report.run_files import run_files
+
+        book, issues = _opened(folder)
+        results = [_calculated(book, name) for name in _chosen(book, plans)]
+        found = [issue for result in results for issue in result.issues]
+        if has_errors(found):
+            _list([*issues, *found], book)
+            raise typer.Exit(2)
+        _write(out, run_files(book, results, issues))
+        for result in results:
+            typer.echo(_payouts_text(book, result) + "\n")
+        warned = [issue for issue in (*issues, *found) if issue.severity == "warning"]
+        if warned:
+            some = ngettext(
+                "{count} thing is worth a look; it is in issues.csv.",
+                "{count} things are worth a look; they are in issues.csv.",
+                len(warned),
+            )
+            typer.echo(_count(some, len(warned)))
+        typer.echo(_("The files are in {folder}.").format(folder=out))
+
+
+@app.command()
+def compare(
+    folder: BookFolder,
+    plans: Annotated[tuple[str, str], typer.Option(help="The two plan sets: today's, then the other.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the tables as CSV files.")
+    ] = None,
+    lang: Language = "en",
+) -> None:
+    """Compare two plan sets on the same data: pay, cost, and pay earned while the company missed."""
+    with _spoken(lang):
+        from revplan.service.compare import compare_runs
+        from revplan.service.compare_words import comparison_files, comparison_text
+
+        book, issues = _opened(folder)
+        first, second = _chosen(book, list(plans)) if plans[0] != plans[1] else (plans[0], plans[1])
+        _chosen(book, [first])
+        a, b = _calculated(book, first), _calculated(book, second)
+        if has_errors([*a.issues, *b.issues]):
+            _list([*issues, *a.issues, *b.issues], book)
+            raise typer.Exit(2)
+        comparison: Comparison = compare_runs(book, a, b)
+        typer.echo(comparison_text(comparison, book.company))
+        if out is not None:
+            _write(out, comparison_files(comparison))
+            typer.echo(_("The files are in {folder}.").format(folder=out))
+
+
+@app.command()
+def export(
+    folder: BookFolder,
+    out: Annotated[Path, typer.Option(metavar="FILE.xlsx", help="The workbook to write.")],
+    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
+    lang: Language = "en",
+) -> None:
+    """Write the plan workbook: targets, plan terms, attainment, payouts, statements and credits."""
+    with _spoken(lang):
+        from revplan.service.export import workbook_of
+
+        book, issues = _opened(folder)
+        sets = _chosen(book, [plans] if plans else None)
+        if len(sets) != 1:
+            text = _("The book has several plan sets ({names}). Name one with --plans.")
+            _refuse(text.format(names=formats.listed(list(sets))))
+        result = _calculated(book, sets[0])
+        if has_errors(result.issues):
+            _list([*issues, *result.issues], book)
+            raise typer.Exit(2)
+        notes = (
+            (_("Book"), str(folder)),
+            (_("Exported by"), getuser()),
+            (_("Exported at"), formats.moment(datetime.now(UTC)) + " UTC"),
+        )
+        _write(out.parent, {out.name: workbook_of(book, result, notes=notes)})
+        typer.echo(_("The workbook is {file}.").format(file=out))
+
+
+# ---------------------------------------------------------------- what the commands share
+
+
+@contextmanager
+def _spoken(lang: str) -> Iterator[None]:
+    if lang not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        _refuse(f"There is no language {lang!r}; there are {known}.")
+    with speaking(lang):
+        yield
+
+
+def _opened(folder: Path) -> "tuple[Book, tuple[Issue, ...]]":
+    """The book of a folder with the warnings about it; a bad one is listed and ends the command."""
+    from revplan.data.book_folder import read_book
+    from revplan.rules.check import check_book
+
+    if not folder.is_dir():
+        text = (
+            _("{folder} is a file, not a folder.") if folder.exists() else _("There is no folder {folder}.")
+        )
+        more = _("Name the folder that holds book.toml.")
+        _refuse(f"{text.format(folder=folder)} {more}")
+    with _reading(folder):
+        book, found = read_book(folder)
+    issues = [*found, *(check_book(book) if book is not None and not has_errors(list(found)) else ())]
+    if book is None or has_errors(issues):
+        _list(issues, book)
+        count = sum(issue.severity == "error" for issue in issues)
+        text = ngettext("{count} problem must be fixed.", "{count} problems must be fixed.", count)
+        typer.echo(_count(text, count), err=True)
+        raise typer.Exit(2)
+    return book, tuple(issues)
+
+
+def _chosen(book: "Book", wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """The plan sets asked for, each once; all of the book when none is named."""
+    known = book.plan_sets()
+    asked = [name.strip() for text in wanted or () for name in text.split(",") if name.strip()]
+    missing = [name for name in asked if name not in known]
+    if missing or not known:
+        text = _("There is no plan set {names}. The book has: {known}.")
+        _refuse(text.format(names=formats.listed(missing), known=formats.listed(list(known)) or _("none")))
+    return tuple(dict.fromkeys(asked)) or known
+
+
+def _calculated(book: "Book", plan_set: str) -> "RunResult":
+    from revplan.rules.run import run as calculate
+
+    return calculate(book, plan_set)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, each complete or not at all."""
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            with _writing(folder / name):
+                aside = folder / f".{name}.part"
+                aside.write_bytes(content)
+                aside.replace(folder / name)
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        text = _("{place} cannot be written: {reason}. Choose another place, or free this one.")
+        _refuse(text.format(place=place, reason=error.strerror or str(error)))
+
+
+@contextmanager
+def _reading(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        text = _("{place} cannot be read: {reason}.")
+        _refuse(text.format(place=error.filename or place, reason=error.strerror or str(error)))
+
+
+def _refuse(text: str) -> NoReturn:
+    typer.echo(text, err=True)
+    raise typer.Exit(2)
+
+
+def _list(issues: Sequence[Issue], book: "Book | None") -> None:
+    """Every issue on standard error, errors first."""
+    currency, digits = (book.company.currency, book.company.digits) if book else ("", 2)
+    for issue in sorted(issues, key=lambda issue: issue.sort_key):
+        typer.echo(issue_text(issue, currency, digits) + "\n", err=True)
+
+
+def _payouts_text(book: "Book", result: "RunResult") -> str:
+    """What a plan set pays each team, as a table."""
+    from revplan.metrics.alignment import total_by
+
+    teams = {team.id: team.name for team in book.company.teams}
+    rows = [
+        (
+            teams.get(row["team_id"], row["team_id"]),
+            formats.money(row["payout"], result.currency, result.digits),
+        )
+        for row in total_by(result.lines, ["team_id"], "payout").to_pylist()
+    ]
+    total = sum(result.lines["payout"].to_pylist())
+    rows.append((_("Total"), formats.money(total, result.currency, result.digits)))
+    title = _("Plan set {name}, facts up to {day}").format(
+        name=result.plan_set, day=formats.day(result.as_of)
+    )
+    return f"{title}\n\n{table_text([_('Team'), _('Payout')], rows, right=[1])}"
+
+
+def _rows(book: "Book") -> int:
+    return sum(table.num_rows for table in book.tables.values())
+
+
+def _count(text: str, count: int) -> str:
+    return text.format(count=formats.number(count))
+
+
+def _is_free(host: str, port: int) -> bool:
+    """Whether something can listen there."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,294 @@
+"""Two plan sets on the same data: attainment, pay, cost, and whether pay moves with the company's result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from revplan.access import EVERYONE, Scope, Viewer, require
+from revplan.metrics import alignment
+from revplan.metrics.alignment import Together, Window, ratio
+from revplan.model.book import Book, Company
+from revplan.model.results import RunResult
+from revplan.rules.people import Stint, spans, stints
+from revplan.service import workspace
+from revplan.service.workspace import scoped
+
+_TEXT, _INT = pa.string(), pa.int64()
+_FIGURES = [
+    ("target_pay", _INT),  # what 100% would pay, minor units; 0 when nobody has a target incentive
+    ("payout_a", _INT),
+    ("payout_b", _INT),
+    ("difference", _INT),  # b less a
+    ("share_a", _INT),  # payout ÷ target pay, millionths; null when there is no target pay
+    ("share_b", _INT),
+    ("attainment_a", _INT),  # of what the plan counts, millionths; null when not defined
+    ("attainment_b", _INT),
+]
+
+TEAMS = pa.schema([("team_id", _TEXT), *_FIGURES])
+PEOPLE = pa.schema([("payee_id", _TEXT), ("payee_name", _TEXT), ("team_id", _TEXT), *_FIGURES])
+SERIES = pa.schema([("window", _TEXT), ("team_id", _TEXT), *_FIGURES])
+_COVERED = pa.schema(
+    [
+        ("payee_id", _TEXT),
+        ("team_id", _TEXT),
+        ("starts_on", pa.date32()),
+        ("ends_on", pa.date32()),
+        ("target_incentive", _INT),
+    ]
+)
+MISSING = pa.schema([("team_id", _TEXT), *_FIGURES[:6]])
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The whole company's figures, in minor units; only for those who see everyone.
+
+    `missing_*` is what was paid in the windows that the company missed; `result` is what the company
+    reached on its shared target in the same windows, None without one.
+    """
+
+    cost_a: int
+    cost_b: int
+    missing_a: int
+    missing_b: int
+    result: int | None
+    together_a: Together
+    together_b: Together
+    gain: int  # people who would be paid more under b
+    lose: int
+    same: int
+
+    @property
+    def share_a(self) -> int | None:
+        """Pay of set a ÷ the company's result, millionths: the compensation cost of sales."""
+        return ratio(self.cost_a, self.result) if self.result else None
+
+    @property
+    def share_b(self) -> int | None:
+        """Pay of set b ÷ the company's result, millionths."""
+        return ratio(self.cost_b, self.result) if self.result else None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Set a beside set b over the windows from the first to the last, in time order.
+
+    `choices` are the labels of all windows that have begun, of which `windows` are those compared.
+    `teams`, `people`, `series` (team by window) and `missing` (team, missed windows only) hold the rows
+    that the viewer may see; a person who changed teams has a row for each. `target_name` is "" when the
+    company has no shared target, and then there are no windows.
+    """
+
+    a: str
+    b: str
+    currency: str
+    digits: int
+    target_name: str
+    target_measure: str
+    choices: tuple[str, ...]
+    windows: tuple[Window, ...]
+    teams: pa.Table
+    people: pa.Table
+    series: pa.Table
+    missing: pa.Table
+    totals: Totals | None
+
+    @property
+    def missed(self) -> tuple[Window, ...]:
+        """The windows that the company missed."""
+        return tuple(window for window in self.windows if window.missed)
+
+    @property
+    def finished(self) -> tuple[Window, ...]:
+        """The windows that are over."""
+        return tuple(window for window in self.windows if window.final)
+
+
+def compare(viewer: Viewer, set_a: str, set_b: str, first: str = "", last: str = "") -> Comparison:
+    """Compare two plan sets over the windows from label `first` to `last`, both included.
+
+    Left out, they are the first and the last finished window. CRO and finance see everything; a lead sees
+    the own team's rows and the company's result, no totals from which others' pay could be worked out.
+    Raises AccessDenied for any other role and ValueError for a plan set that is not in the book.
+    """
+    require(viewer, "cro", "finance", "lead")
+    opened = workspace.current()
+    book = opened.book()
+    for name in (set_a, set_b):
+        if name not in book.plan_sets():
+            raise ValueError(f"there is no plan set {name!r}")
+    who = ", ".join(sorted(opened.scope(viewer).team_ids)) or "everyone"
+    opened.log_access(viewer, f"comparison of {set_a} and {set_b}: {who}")
+    return compare_runs(book, opened.run(set_a), opened.run(set_b), first, last, opened.scope(viewer))
+
+
+def compare_runs(
+    book: Book, a: RunResult, b: RunResult, first: str = "", last: str = "", scope: Scope = EVERYONE
+) -> Comparison:
+    """The comparison of two runs of one book, cut to `scope`; see `compare`."""
+    company = book.company
+    target_id = alignment.shared_target(a.standings)
+    begun = alignment.company_windows(a.standings, target_id, company.calendar)
+    windows = _between(begun, first, last)
+    paid = [_paid(run, windows, scope) for run in (a, b)]
+    covered = scoped(_covered(book, (a.plan_set, b.plan_set)), scope)
+    target_pay = alignment.target_pay(covered, windows, company.calendar, company.as_of)
+    tables = _Tables(company, paid[0], paid[1], target_pay)
+    team_tables = tables if scope.everyone else tables.of_teams(scope)
+    missed = frozenset(window.label for window in windows if window.missed)
+    series = team_tables.by(("window", "team_id"), SERIES)
+    people = tables.by(("payee_id", "team_id"), PEOPLE)
+    name, measure = _target_words(a.standings, target_id)
+    return Comparison(
+        a=a.plan_set,
+        b=b.plan_set,
+        currency=a.currency,
+        digits=a.digits,
+        target_name=name,
+        target_measure=measure,
+        choices=tuple(window.label for window in begun),
+        windows=windows,
+        teams=team_tables.by(("team_id",), TEAMS),
+        people=people,
+        series=series,
+        missing=team_tables.only(missed).by(("team_id",), MISSING),
+        totals=_totals(windows, tables, people) if scope.everyone else None,
+    )
+
+
+def _between(begun: Sequence[Window], first: str, last: str) -> tuple[Window, ...]:
+    """The windows from `first` to `last`; by default the finished ones, or all when none is finished."""
+    labels = [window.label for window in begun]
+    finished = [place for place, window in enumerate(begun) if window.final] or list(range(len(begun)))
+    if not finished:
+        return ()
+    start = labels.index(first) if first in labels else finished[0]
+    end = labels.index(last) if last in labels else max(finished[-1], start)
+    return tuple(begun[min(start, end) : max(start, end) + 1])
+
+
+def _paid(run: RunResult, windows: Sequence[Window], scope: Scope) -> pa.Table:
+    return alignment.placed(scoped(run.lines, scope), windows)
+
+
+def _covered(book: Book, sets: tuple[str, str]) -> pa.Table:
+    """Everybody's time under a plan of either set, with the annual target incentive: the divisor of pay is
+    the same for both sets, and people whom neither covers are in neither."""
+    dates: dict[Stint, tuple[date, date]] = {}
+    roster = stints(book)
+    for span in (span for plan_set in sets for span in spans(book, plan_set, roster)):
+        first, last = dates.get(span.stint, (span.start, span.end))
+        dates[span.stint] = (min(first, span.start), max(last, span.end))
+    rows = [
+        {
+            "payee_id": stint.payee_id,
+            "team_id": stint.team_id,
+            "starts_on": first,
+            "ends_on": last,
+            "target_incentive": stint.incentive,
+        }
+        for stint, (first, last) in dates.items()
+    ]
+    return pa.Table.from_pylist(rows, _COVERED)
+
+
+def _target_words(standings: pa.Table, target_id: str) -> tuple[str, str]:
+    rows = standings.filter(pc.equal(standings["target_id"], target_id)).slice(0, 1).to_pylist()
+    return (rows[0]["target_name"], rows[0]["measure"]) if rows else ("", "")
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """Placed lines of both sets and the target pay, to be added up by any keys."""
+
+    company: Company
+    a: pa.Table
+    b: pa.Table
+    target_pay: pa.Table
+
+    def of_teams(self, scope: Scope) -> "_Tables":
+        """Only the rows of the scope's teams: what a lead earned in another team is no team's total."""
+        teams = pa.array(sorted(scope.team_ids), _TEXT)
+        cut = [table.filter(pc.is_in(table["team_id"], value_set=teams)) for table in self._three]
+        return replace(self, a=cut[0], b=cut[1], target_pay=cut[2])
+
+    def only(self, labels: frozenset[str]) -> "_Tables":
+        """Only the rows of these windows."""
+        named = pa.array(sorted(labels), _TEXT)
+        cut = [table.filter(pc.is_in(table["window"], value_set=named)) for table in self._three]
+        return replace(self, a=cut[0], b=cut[1], target_pay=cut[2])
+
+    @property
+    def _three(self) -> tuple[pa.Table, pa.Table, pa.Table]:
+        return (self.a, self.b, self.target_pay)
+
+    def by(self, keys: tuple[str, ...], schema: pa.Schema) -> pa.Table:
+        """A row for each combination of `keys` that is paid, or would be at 100%; sorted by the keys."""
+        paid_a, paid_b = (_sums(table, keys, "payout") for table in (self.a, self.b))
+        at_target = _sums(self.target_pay, keys, "target_pay")
+        attained = [
+            alignment.measure_attainment(lines, self.target_pay, keys, self.company.calendar)
+            for lines in (self.a, self.b)
+        ]
+        names = _names(self.a) | _names(self.b)
+        rows = []
+        for key in sorted(paid_a.keys() | paid_b.keys()):
+            a, b, whole = paid_a.get(key, 0), paid_b.get(key, 0), at_target.get(key, 0)
+            row: dict[str, object] = dict(zip(keys, key, strict=True)) | {
+                "target_pay": whole,
+                "payout_a": a,
+                "payout_b": b,
+                "difference": b - a,
+                "share_a": ratio(a, whole),
+                "share_b": ratio(b, whole),
+                "attainment_a": attained[0].get(key),
+                "attainment_b": attained[1].get(key),
+            }
+            if "payee_id" in keys:
+                row["payee_name"] = names[key[keys.index("payee_id")]]
+            rows.append({name: row[name] for name in schema.names})
+        return pa.Table.from_pylist(rows, schema)
+
+
+def _sums(table: pa.Table, keys: tuple[str, ...], amount: str) -> dict[tuple[str, ...], int]:
+    rows = alignment.total_by(table, keys, amount).to_pylist()
+    return {tuple(row[key] for key in keys): row[amount] for row in rows}
+
+
+def _names(lines: pa.Table) -> dict[str, str]:
+    return dict(zip(lines["payee_id"].to_pylist(), lines["payee_name"].to_pylist(), strict=True))
+
+
+def _totals(windows: Sequence[Window], tables: _Tables, people: pa.Table) -> Totals:
+    differences: dict[str, int] = {}
+    for row in people.select(["payee_id", "difference"]).to_pylist():
+        differences[row["payee_id"]] = differences.get(row["payee_id"], 0) + row["difference"]
+    together = [
+        alignment.teams_together(
+            alignment.measure_attainment(
+                lines, tables.target_pay, ("team_id", "window"), tables.company.calendar
+            ),
+            windows,
+        )
+        for lines in (tables.a, tables.b)
+    ]
+    missing = [
+        pc.sum(alignment.paid_while_missing(lines, windows, "payout")["payout"]).as_py() or 0
+        for lines in (tables.a, tables.b)
+    ]
+    return Totals(
+        cost_a=pc.sum(tables.a["payout"]).as_py() or 0,
+        cost_b=pc.sum(tables.b["payout"]).as_py() or 0,
+        missing_a=missing[0],
+        missing_b=missing[1],
+        result=sum(window.actual for window in windows) if windows else None,
+        together_a=together[0],
+        together_b=together[1],
+        gain=sum(value > 0 for value in differences.values()),
+        lose=sum(value < 0 for value in differences.values()),
+        same=sum(value == 0 for value in differences.values()),
+    )

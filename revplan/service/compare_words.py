@@ -1,0 +1,205 @@
+"""A comparison in words: the sentence that opens it, and its tables for a terminal and for files."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from revplan.metrics.alignment import Together, Window
+from revplan.model.book import Company
+from revplan.report.columns import Column
+from revplan.report.csv_files import csv_table
+from revplan.report.plain_text import table_text
+from revplan.service.compare import Comparison, Totals
+from revplan.words import _, formats, ngettext
+
+
+def opening_sentence(comparison: Comparison, company: Company) -> str:
+    """What the comparison says, in one sentence.
+
+    About the team whose pay in the quarters that the company missed changes most between the sets; where no
+    quarter was missed, or nobody has a target incentive, about cost.
+    """
+    c = comparison
+    if not c.windows:
+        return _("There is no shared revenue target yet, so there is nothing to hold pay against.")
+    telling = _most_telling(c)
+    if telling is None:
+        return _about_cost(c)
+    team = team_name(company, str(telling["team_id"]))
+    a, b = (formats.percent(telling[name], 0) for name in ("share_a", "share_b"))
+    spell = periods_in_words(c.missed)
+    if a == b:
+        text = _(
+            "{team} would be paid the same under both: {a} of target pay in the {periods} in which the "
+            "company missed {target}."
+        )
+    else:
+        text = _(
+            "Under the {set_a} plans {team} is paid {a} of target pay in the {periods} in which the company "
+            "missed {target}; under the {set_b} plans it would be {b}."
+        )
+    return text.format(team=team, a=a, b=b, periods=spell, target=c.target_name, set_a=c.a, set_b=c.b)
+
+
+def _most_telling(c: Comparison) -> Mapping[str, Any] | None:
+    """The row of `missing` with the greatest fall of pay from a to b, else the greatest change."""
+    rows = [row for row in c.missing.to_pylist() if row["share_a"] is not None and row["share_b"] is not None]
+    return max(
+        rows, key=lambda row: (row["share_a"] - row["share_b"], row["share_a"], row["team_id"]), default=None
+    )
+
+
+def _about_cost(c: Comparison) -> str:
+    paid = [sum(c.teams[name].to_pylist()) for name in ("payout_a", "payout_b")]
+    a, b = (formats.money(amount, c.currency, c.digits) for amount in paid)
+    if not c.missed and c.finished:
+        text = _(
+            "The company reached {target} in every finished period; "
+            "the {set_a} plans pay {a}, the {set_b} plans {b}."
+        )
+    else:
+        text = _("The {set_a} plans pay {a}, the {set_b} plans {b}.")
+    return text.format(target=c.target_name, set_a=c.a, a=a, set_b=c.b, b=b)
+
+
+def periods_in_words(windows: Sequence[Window]) -> str:
+    """Two quarters, one half-year, three years: how many of the company's periods, counted in words."""
+    count = len(windows)
+    grain = windows[0].label if windows else ""
+    if "-Q" in grain:
+        text = ngettext("{count} quarter", "{count} quarters", count)
+    elif "-H" in grain:
+        text = ngettext("{count} half-year", "{count} half-years", count)
+    else:
+        text = ngettext("{count} year", "{count} years", count)
+    return text.format(count=_in_words(count))
+
+
+def _in_words(count: int) -> str:
+    small = (_("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"))
+    return small[count] if count < len(small) else formats.number(count)
+
+
+def together_words(together: Together) -> str:
+    """How often the teams stood on the same side of their targets."""
+    if not together.periods:
+        return _("not enough finished periods to tell")
+    text = ngettext(
+        "in {together} of {count} finished period",
+        "in {together} of {count} finished periods",
+        together.periods,
+    )
+    return text.format(together=formats.number(together.together), count=formats.number(together.periods))
+
+
+def team_name(company: Company, team_id: str) -> str:
+    """A team's name, else its id."""
+    return next((team.name for team in company.teams if team.id == team_id), team_id)
+
+
+def comparison_text(comparison: Comparison, company: Company) -> str:
+    """The comparison for a terminal: its sentence, the company's quarters, the teams, the totals."""
+    c = comparison
+    parts = [opening_sentence(c, company)]
+    if c.windows:
+        parts += [_windows_text(c), _teams_text(c, company)]
+    if c.windows and c.totals is not None:
+        parts.append(_totals_text(c, c.totals))
+    return "\n\n".join(parts) + "\n"
+
+
+def _windows_text(c: Comparison) -> str:
+    rows = [
+        (
+            formats.period(w.label),
+            formats.money(w.target, c.currency, c.digits),
+            formats.money(w.actual, c.currency, c.digits),
+            formats.percent(w.attainment),
+            _("missed") if w.missed else _("reached") if w.final else _("open"),
+        )
+        for w in c.windows
+    ]
+    titles = [_("Period"), _("Target"), _("Reached"), _("Attainment"), _("Company")]
+    return f"{c.target_name}\n{table_text(titles, rows, right=(1, 2, 3))}"
+
+
+def _teams_text(c: Comparison, company: Company) -> str:
+    titles = [
+        _("Team"), _("Pay: {set}").format(set=c.a), _("Pay: {set}").format(set=c.b), _("Difference"),
+        _("Of target pay"), _("Of target pay"), _("While missing"), _("While missing"),
+    ]  # fmt: skip
+    missing = {row["team_id"]: row for row in c.missing.to_pylist()}
+    rows = []
+    for row in c.teams.to_pylist():
+        late = missing.get(row["team_id"], {})
+        rows.append(
+            (
+                team_name(company, row["team_id"]),
+                formats.money(row["payout_a"], c.currency, c.digits),
+                formats.money(row["payout_b"], c.currency, c.digits),
+                formats.money(row["difference"], c.currency, c.digits, sign=True),
+                formats.percent(row["share_a"]),
+                formats.percent(row["share_b"]),
+                formats.money(late.get("payout_a"), c.currency, c.digits),
+                formats.money(late.get("payout_b"), c.currency, c.digits),
+            )
+        )
+    return table_text(titles, rows, right=range(1, len(titles)))
+
+
+def _totals_text(c: Comparison, totals: Totals) -> str:
+    rows = [
+        (_("Cost"), *(formats.money(x, c.currency, c.digits) for x in (totals.cost_a, totals.cost_b))),
+        (_("Cost against the result"), *(formats.percent(x, 2) for x in (totals.share_a, totals.share_b))),
+        (
+            _("Paid while missing"),
+            *(formats.money(x, c.currency, c.digits) for x in (totals.missing_a, totals.missing_b)),
+        ),
+        (_("Teams together"), *(together_words(x) for x in (totals.together_a, totals.together_b))),
+    ]
+    moved = _("{gain} would be paid more, {lose} less, {same} the same.").format(
+        gain=formats.number(totals.gain), lose=formats.number(totals.lose), same=formats.number(totals.same)
+    )
+    return f"{table_text(['', c.a, c.b], rows, right=(1, 2))}\n\n{moved}"
+
+
+def comparison_files(comparison: Comparison) -> dict[str, bytes]:
+    """The comparison as CSV files in codes: teams, people, teams by period, paid while missing."""
+    figures = (
+        Column("target_pay", "target_pay", "money"),
+        Column("payout_a", "payout_a", "money"),
+        Column("payout_b", "payout_b", "money"),
+        Column("difference", "difference", "money"),
+        Column("share_a", "share_of_target_pay_a", "number"),
+        Column("share_b", "share_of_target_pay_b", "number"),
+    )
+    attained = (
+        Column("attainment_a", "attainment_a", "number"),
+        Column("attainment_b", "attainment_b", "number"),
+    )
+    team, sets = (
+        Column("team_id", "team"),
+        (Column("plan_set_a", "plan_set_a"), Column("plan_set_b", "plan_set_b")),
+    )
+    person = (Column("payee_id", "payee"), Column("payee_name", "payee_name"))
+    period = Column("window", "period")
+    c = comparison
+    return {
+        "compare_teams.csv": csv_table(_stamped(c, c.teams), (*sets, team, *figures, *attained), c.digits),
+        "compare_people.csv": csv_table(
+            _stamped(c, c.people), (*sets, *person, team, *figures, *attained), c.digits
+        ),
+        "compare_periods.csv": csv_table(
+            _stamped(c, c.series), (*sets, period, team, *figures, *attained), c.digits
+        ),
+        "compare_paid_while_missing.csv": csv_table(
+            _stamped(c, c.missing), (*sets, team, *figures), c.digits
+        ),
+    }
+
+
+def _stamped(c: Comparison, table: pa.Table) -> pa.Table:
+    for name, value in (("plan_set_a", c.a), ("plan_set_b", c.b)):
+        table = table.append_column(name, pa.array([value] * table.num_rows, pa.string()))
+    return table

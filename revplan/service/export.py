@@ -1,0 +1,188 @@
+"""Taking figures along: the plan workbook, single tables, and a run's CSV files, each cut to the viewer."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from revplan.access import EVERYONE, AccessDenied, Scope, Viewer
+from revplan.issues import Issue
+from revplan.model.book import Book
+from revplan.model.plan import Plan
+from revplan.model.results import RunResult
+from revplan.report.columns import Column
+from revplan.report.contents import Contents
+from revplan.report.csv_files import csv_table
+from revplan.report.run_files import run_files
+from revplan.report.sheets import table_book
+from revplan.report.workbook import plan_workbook as write_workbook
+from revplan.rules.people import versions_in_force
+from revplan.service import workspace
+from revplan.service.workspace import Workspace, scoped
+from revplan.store import batches
+from revplan.words import _, formats, names
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an export of a plan set would hold, counted: payout lines, people, plans, statements and credits;
+    `teams` are the ids of the teams that have statements."""
+
+    lines: int
+    people: int
+    plans: int
+    standings: int
+    credits: int
+    parts: int
+    teams: tuple[str, ...]
+
+
+def plan_sets(viewer: Viewer) -> tuple[str, ...]:
+    """The plan sets that can be exported. Raises AccessDenied for a viewer without a role."""
+    _require_any(viewer)
+    return workspace.current().book().plan_sets()
+
+
+def preview(viewer: Viewer, plan_set: str) -> Preview:
+    """What is inside, without making it. Raises AccessDenied for a viewer without a role."""
+    _require_any(viewer)
+    opened = workspace.current()
+    scope = opened.scope(viewer)
+    result = cut(opened.run(plan_set), scope)
+    return Preview(
+        lines=result.lines.num_rows,
+        people=len(set(result.lines["payee_id"].to_pylist())),
+        plans=len(_plans_of(opened.book(), result, scope)),
+        standings=result.standings.num_rows,
+        credits=result.credits.num_rows,
+        parts=result.parts.num_rows,
+        teams=tuple(sorted(set(result.statements["team_id"].to_pylist()))),
+    )
+
+
+def plan_workbook(viewer: Viewer, plan_set: str) -> bytes:
+    """The plan workbook (XLSX) of what the viewer may see, in the language spoken now; logged.
+
+    Raises AccessDenied for a viewer without a role, KeyError for a plan set that is not in the book.
+    """
+    opened, scope = _start(viewer, plan_set, "plan workbook")
+    return workbook_of(opened.book(), opened.run(plan_set), scope, _notes(opened, viewer))
+
+
+def csv_archive(viewer: Viewer, plan_set: str) -> bytes:
+    """The run's CSV files in one ZIP, cut to what the viewer may see; logged. Raises as `plan_workbook`."""
+    opened, scope = _start(viewer, plan_set, "CSV files")
+    book, result = opened.book(), cut(opened.run(plan_set), scope)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in run_files(book, [result]).items():
+            stamp = zipfile.ZipInfo(name, (*result.as_of.timetuple()[:3], 0, 0, 0))
+            stamp.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(stamp, content)
+    return archive.getvalue()
+
+
+def table_xlsx(viewer: Viewer, title: str, table: pa.Table, columns: Sequence[Column]) -> bytes:
+    """A table that the viewer sees on a page, as a workbook; logged under its title. The table comes from a
+    service function and is in the viewer's scope already."""
+    company = _log_table(viewer, title).company
+    return table_book(title, table, columns, company.digits, company.as_of)
+
+
+def table_csv(viewer: Viewer, title: str, table: pa.Table, columns: Sequence[Column]) -> bytes:
+    """A table that the viewer sees on a page, as a CSV file; logged under its title."""
+    return csv_table(table, columns, _log_table(viewer, title).company.digits)
+
+
+def workbook_of(
+    book: Book, result: RunResult, scope: Scope = EVERYONE, notes: tuple[tuple[str, str], ...] = ()
+) -> bytes:
+    """The workbook of a run, cut to `scope`, in the language spoken now; `notes` name the run."""
+    seen = cut(result, scope)
+    payees = dict(zip(seen.lines["payee_id"].to_pylist(), seen.lines["payee_name"].to_pylist(), strict=True))
+    roster = book.tables.get("payees")
+    if scope.everyone and roster is not None:
+        payees |= dict(zip(roster["payee_id"].to_pylist(), roster["name"].to_pylist(), strict=True))
+    plans = _plans_of(book, seen, scope)
+    return write_workbook(Contents(book.company, plans, seen, payees, notes))
+
+
+def cut(result: RunResult, scope: Scope) -> RunResult:
+    """A run cut to a scope: its own rows, the company's standings, issues about its people."""
+    if scope.everyone:
+        return result
+    tables = {
+        name: scoped(getattr(result, name), scope)
+        for name in ("lines", "parts", "credits", "standings", "statements")
+    }
+    people = set(tables["lines"]["payee_id"].to_pylist())
+    issues = tuple(issue for issue in result.issues if _concerns(issue, people))
+    return replace(result, issues=issues, **tables)
+
+
+def _concerns(issue: Issue, people: set[str]) -> bool:
+    return issue.where.payee in people
+
+
+def _plans_of(book: Book, result: RunResult, scope: Scope) -> tuple[Plan, ...]:
+    """Plan versions in force in the set, each once; for a narrower scope only those that pay its people, and
+    naming only them."""
+    plans = tuple(dict.fromkeys(plan for plan, *_dates in versions_in_force(book.plans, result.plan_set)))
+    if scope.everyone:
+        return plans
+    people = set(result.lines["payee_id"].to_pylist())
+    paying = set(
+        zip(result.lines["plan_id"].to_pylist(), result.lines["plan_version"].to_pylist(), strict=True)
+    )
+    return tuple(_naming(plan, people) for plan in plans if (plan.id, plan.version) in paying)
+
+
+def _naming(plan: Plan, people: set[str]) -> Plan:
+    assigned = plan.assigned
+    named = {
+        "payees": tuple(payee for payee in assigned.payees if payee in people),
+        "except_payees": tuple(payee for payee in assigned.except_payees if payee in people),
+    }
+    return plan.model_copy(update={"assigned": assigned.model_copy(update=named)})
+
+
+def _notes(opened: Workspace, viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    """What names the run: the data snapshot, the plans' and targets' versions as one fingerprint, and who
+    exported it when."""
+    with opened.records.read() as connection:
+        data = batches.current_data(connection)
+    return (
+        (_("Data snapshot"), f"{data.position} · {data.snapshot_id[:12]}"),
+        (_("Data, plans and targets"), opened.fingerprint()[:16]),
+        (_("Exported by"), _who(viewer)),
+        (_("Exported at"), formats.moment(opened.now()) + " UTC"),
+    )
+
+
+def _who(viewer: Viewer) -> str:
+    return " · ".join(part for part in (names.role(viewer.role), viewer.team_id, viewer.payee_id) if part)
+
+
+def _start(viewer: Viewer, plan_set: str, what: str) -> tuple[Workspace, Scope]:
+    _require_any(viewer)
+    opened = workspace.current()
+    if plan_set not in opened.book().plan_sets():
+        raise KeyError(plan_set)
+    scope = opened.scope(viewer)
+    whose = "everyone" if scope.everyone else ", ".join(sorted(scope.team_ids | scope.payee_ids))
+    opened.log_access(viewer, f"{what} of plan set {plan_set}: {whose}", "exported")
+    return opened, scope
+
+
+def _log_table(viewer: Viewer, title: str) -> Book:
+    _require_any(viewer)
+    opened = workspace.current()
+    opened.log_access(viewer, title, "exported")
+    return opened.book()
+
+
+def _require_any(viewer: Viewer) -> None:
+    if viewer.role == "none":
+        raise AccessDenied(viewer.role)
