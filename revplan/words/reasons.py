@@ -12,6 +12,7 @@ REASONS = {
     "no_incentive": N_("No target incentive is set for this person, and this component pays a share of it."),
     "no_score": N_("No score has been entered for this period."),
     "not_employed": N_("Not employed in a covered team during this period."),
+    "not_shared": N_("The team did not share the target in this period."),
     "not_covered": N_("The plan does not cover this person in this period."),
     "period_not_over": N_("The period is not over yet; what is earned shows when it ends."),
     "not_started": N_("The period has not started yet."),
@@ -25,9 +26,6 @@ REASONS = {
     "capped": N_("The cap leaves nothing to pay."),
     "rounded": N_("The amount earned rounds to 0."),
 }
-
-WORTH_ACTING_ON = frozenset({"no_quota", "zero_quota", "no_target", "no_incentive", "no_score"})
-"""Reasons that come from something missing: somebody can put them right."""
 
 
 def reason(code: str) -> str:

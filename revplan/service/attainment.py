@@ -1,0 +1,364 @@
+"""Attainment: from the team to its people, their components, and the deals behind each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from revplan.access import AccessDenied, Scope, Viewer
+from revplan.metrics import alignment
+from revplan.metrics.alignment import Window
+from revplan.model.book import Book
+from revplan.model.results import RunResult, Unit
+from revplan.service import standing, workspace
+from revplan.service.people import people
+from revplan.service.standing import Earned, Standing
+from revplan.service.workspace import scoped
+
+PEOPLE = pa.schema(
+    [
+        ("rank", pa.int64()),  # by attainment within the team, the best is 1; null without attainment
+        ("payee_id", pa.string()),
+        ("payee_name", pa.string()),
+        ("attainment", pa.int64()),  # of what the plan counts, millionths; null when not defined
+        ("payout", pa.int64()),
+        ("target_pay", pa.int64()),
+        ("share", pa.int64()),  # payout ÷ target pay, millionths; null without target pay
+        ("reason", pa.string()),  # why nothing was paid, when there is one reason for all lines; else ""
+    ]
+)
+
+COMPONENTS = pa.schema(
+    [
+        ("line_id", pa.int64()),
+        ("component_name", pa.string()),
+        ("measure", pa.string()),
+        ("unit", pa.string()),
+        ("scope", pa.string()),
+        ("period", pa.string()),
+        ("credit", pa.int64()),
+        ("quota", pa.int64()),
+        ("attainment", pa.int64()),
+        ("payout", pa.int64()),
+        ("reason", pa.string()),
+        ("status", pa.string()),
+    ]
+)
+
+DEALS = pa.schema(
+    [
+        ("position", pa.int64()),
+        ("kind", pa.string()),
+        ("deal", pa.string()),  # the opportunity's name, else its or the transaction's id
+        ("account", pa.string()),
+        ("on_date", pa.date32()),
+        ("credit", pa.int64()),
+        ("unit", pa.string()),
+        ("part", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen on the page: plan sets, periods, and the teams that the viewer sees (by id)."""
+
+    currency: str
+    digits: int
+    plan_sets: tuple[str, ...]
+    plan_set: str
+    periods: tuple[str, ...]
+    period: str
+    teams: dict[str, str]
+    own_payee: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A window of the story over time: the company's attainment and that of the team or person, and pay."""
+
+    label: str
+    company: int | None
+    own: int | None
+    earned: Earned
+    status: str
+
+
+@dataclass(frozen=True)
+class TeamView:
+    """A team in a period: its pay, its part of the main target, its people (table PEOPLE), and over time."""
+
+    team_id: str
+    name: str
+    window: Window
+    target_name: str
+    measure: str
+    earned: Earned
+    portion: Standing | None
+    people: pa.Table
+    over_time: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person in a period: pay, lines (table COMPONENTS), and over time."""
+
+    payee_id: str
+    name: str
+    window: Window
+    target_name: str
+    measure: str
+    earned: Earned
+    components: pa.Table
+    over_time: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One payout line with its trace: see `model.results.LINES`; money in minor units, ratios millionths."""
+
+    line_id: int
+    payee_name: str
+    component_name: str
+    plan_id: str
+    plan_version: int
+    way: str
+    scope: str
+    measure: str
+    unit: Unit
+    measured_period: str
+    period: str
+    period_start: date
+    period_end: date
+    credit: int
+    quota: int | None
+    nominal_quota: int | None
+    attainment: int | None
+    target_incentive: int
+    table_amount: int
+    multiplier: int | None
+    gate_open: bool | None
+    earned_to_date: int
+    payout: int
+    reason: str
+    status: str
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A line and what it is made of (table DEALS); the parts add up to the payout exactly."""
+
+    line: Line
+    parts: pa.Table
+
+
+def choices(viewer: Viewer, plan_set: str = "", period: str = "") -> Choices:
+    """What the viewer can choose from. Raises AccessDenied for a viewer without a role."""
+    if viewer.role == "none":
+        raise AccessDenied(viewer.role)
+    opened = workspace.current()
+    book, scope = opened.book(), opened.scope(viewer)
+    sets = book.plan_sets()
+    chosen = plan_set if plan_set in sets else next(iter(sets), "")
+    windows = standing.windows_of(book, opened.run(chosen)) if chosen else ()
+    labels = tuple(window.label for window in windows)
+    finished = [window.label for window in windows if window.final] or list(labels)
+    return Choices(
+        currency=book.company.currency,
+        digits=book.company.digits,
+        plan_sets=sets,
+        plan_set=chosen,
+        periods=labels,
+        period=period if period in labels else (finished[-1] if finished else ""),
+        teams={t.id: t.name for t in book.company.teams if scope.everyone or t.id in scope.team_ids},
+        own_payee=viewer.payee_id if viewer.payee_id in scope.payee_ids else "",
+    )
+
+
+def team_view(viewer: Viewer, plan_set: str, team_id: str, period: str) -> TeamView:
+    """A team's people in a period. Raises AccessDenied for a team that the viewer does not see as a whole,
+    KeyError for a plan set, team or period that is not there."""
+    opened = workspace.current()
+    book, scope = opened.book(), opened.scope(viewer)
+    if not (scope.everyone or team_id in scope.team_ids):
+        raise AccessDenied(team_id)
+    run = _run(plan_set)
+    opened.log_access(viewer, f"attainment of team {team_id} in {period} under {plan_set}")
+    return team_of(book, run, scope, team_id, period)
+
+
+def person_view(viewer: Viewer, plan_set: str, payee_id: str, period: str) -> PersonView:
+    """A person's components in a period, as far as the viewer sees them: a lead sees only what was earned
+    in the own team. Raises AccessDenied when that is nothing, KeyError as `team_view`."""
+    opened = workspace.current()
+    book, scope = opened.book(), opened.scope(viewer)
+    run = _run(plan_set)
+    view = person_of(book, run, scope, payee_id, period)
+    opened.log_access(viewer, f"attainment of {payee_id} in {period} under {plan_set}")
+    return view
+
+
+def line_view(viewer: Viewer, plan_set: str, line_id: int) -> LineView:
+    """One line with its parts. Raises AccessDenied for a line that the viewer does not see, which is also
+    what one that does not exist looks like; KeyError for a plan set that is not there."""
+    opened = workspace.current()
+    run = _run(plan_set)
+    view = line_of(opened.book(), run, opened.scope(viewer), line_id)
+    opened.log_access(viewer, f"line {line_id} of {plan_set}: {view.line.payee_name}, {view.line.period}")
+    return view
+
+
+def _run(plan_set: str) -> RunResult:
+    opened = workspace.current()
+    if plan_set not in opened.book().plan_sets():
+        raise KeyError(plan_set)
+    return opened.run(plan_set)
+
+
+# ---------------------------------------------------------------- made of a book and a run
+
+
+def team_of(book: Book, run: RunResult, scope: Scope, team_id: str, period: str) -> TeamView:
+    """See `team_view`."""
+    windows = standing.windows_of(book, run)
+    window = _window(windows, period)
+    team = next(team for team in book.company.teams if team.id == team_id)
+    own = Scope(False, frozenset(), frozenset({team_id}))
+    by_person = standing.earned(book, run, own, [window], ["payee_id"])
+    known = standing.standings(book, run, scope, window)
+    target_id = standing.main_target(run)
+    portion = next((s for s in known if s.target_id == target_id and s.owner == f"team:{team_id}"), None)
+    name, measure = _target_words(run, target_id)
+    return TeamView(
+        team_id=team_id,
+        name=team.name,
+        window=window,
+        target_name=name,
+        measure=measure,
+        earned=standing.earned(book, run, own, [window], ["team_id"]).get((team_id,), Earned()),
+        portion=portion,
+        people=_ranked(run, own, window, {key[0]: one for key, one in by_person.items()}),
+        over_time=_over_time(book, run, own, windows),
+    )
+
+
+def person_of(book: Book, run: RunResult, scope: Scope, payee_id: str, period: str) -> PersonView:
+    """See `person_view`."""
+    windows = standing.windows_of(book, run)
+    window = _window(windows, period)
+    seen = scoped(run.lines, scope)
+    seen = seen.filter(pc.equal(seen["payee_id"], payee_id))
+    if not seen.num_rows and payee_id not in scope.payee_ids and not scope.everyone:
+        raise AccessDenied(payee_id)
+    lines = alignment.placed(seen, [window])
+    # What is left of the scope when it is narrowed to one person: the rows in the viewer's teams, or all.
+    mine = _narrowed(run, scope, payee_id)
+    name, measure = _target_words(run, standing.main_target(run))
+    earned = standing.earned(book, mine, scope, [window], ["payee_id"])
+    return PersonView(
+        payee_id=payee_id,
+        name=people(book).payees.get(payee_id, payee_id),
+        window=window,
+        target_name=name,
+        measure=measure,
+        earned=earned.get((payee_id,), Earned()),
+        components=lines.select(COMPONENTS.names).cast(COMPONENTS),
+        over_time=_over_time(book, mine, scope, windows, payee_id),
+    )
+
+
+def line_of(book: Book, run: RunResult, scope: Scope, line_id: int) -> LineView:
+    """See `line_view`."""
+    seen = scoped(run.lines, scope)
+    rows = seen.filter(pc.equal(seen["line_id"], line_id)).to_pylist()
+    if not rows:
+        raise AccessDenied(str(line_id))
+    line = Line(**{name: rows[0][name] for name in Line.__dataclass_fields__})
+    parts = scoped(run.parts, scope)
+    parts = parts.filter(pc.equal(parts["line_id"], line_id)).sort_by("position")
+    return LineView(line, _named(book, parts, line.unit))
+
+
+def _window(windows: Sequence[Window], period: str) -> Window:
+    return {window.label: window for window in windows}[period]
+
+
+def _narrowed(run: RunResult, scope: Scope, payee_id: str) -> RunResult:
+    lines = scoped(run.lines, scope)
+    return replace(run, lines=lines.filter(pc.equal(lines["payee_id"], payee_id)))
+
+
+def _target_words(run: RunResult, target_id: str) -> tuple[str, str]:
+    rows = run.standings.filter(pc.equal(run.standings["target_id"], target_id)).slice(0, 1).to_pylist()
+    return (rows[0]["target_name"], rows[0]["measure"]) if rows else ("", "")
+
+
+def _over_time(
+    book: Book, run: RunResult, scope: Scope, windows: Sequence[Window], payee_id: str = ""
+) -> tuple[Point, ...]:
+    keys = ["window", "payee_id"] if payee_id else ["window"]
+    found = standing.earned(book, run, scope, windows, keys)
+    points = []
+    for window in windows:
+        one = found.get((window.label, payee_id) if payee_id else (window.label,), Earned())
+        status = "final" if window.final else "open"
+        points.append(Point(window.label, window.attainment, one.attainment, one, status))
+    return tuple(points)
+
+
+def _ranked(run: RunResult, scope: Scope, window: Window, found: dict[str, Earned]) -> pa.Table:
+    """The team's people, the best attainment first; equals share a rank."""
+    names: dict[str, str] = {}
+    reasons: dict[str, set[str]] = {}
+    lines = alignment.placed(scoped(run.lines, scope), [window])
+    for row in lines.select(["payee_id", "payee_name", "reason"]).to_pylist():
+        names[row["payee_id"]] = row["payee_name"]
+        reasons.setdefault(row["payee_id"], set()).add(row["reason"])
+    attained = [one.attainment for one in found.values() if one.attainment is not None]
+    place = {value: 1 + sum(other > value for other in attained) for value in attained}
+    rows: list[dict[str, Any]] = [
+        {
+            "rank": None if one.attainment is None else place[one.attainment],
+            "payee_id": payee,
+            "payee_name": names.get(payee, payee),
+            "attainment": one.attainment,
+            "payout": one.payout,
+            "target_pay": one.target_pay,
+            "share": one.share,
+            "reason": next(iter(reasons[payee])) if one.payout == 0 and len(reasons[payee]) == 1 else "",
+        }
+        for payee, one in found.items()
+    ]
+    rows.sort(key=lambda row: (row["rank"] is None, row["rank"] or 0, row["payee_name"]))
+    return pa.Table.from_pylist(rows, PEOPLE)
+
+
+def _named(book: Book, parts: pa.Table, unit: str) -> pa.Table:
+    """The parts with the names of their deals and accounts."""
+    deals = _names(book, "opportunities", "opportunity_id", parts["opportunity_id"])
+    accounts = _names(book, "accounts", "account_id", parts["account_id"])
+    rows = [
+        {
+            "position": row["position"],
+            "kind": row["kind"],
+            "deal": deals.get(row["opportunity_id"]) or row["opportunity_id"] or row["transaction_id"] or "",
+            "account": accounts.get(row["account_id"]) or row["account_id"] or "",
+            "on_date": row["on_date"],
+            "credit": row["credit"],
+            "unit": unit,
+            "part": row["part"],
+        }
+        for row in parts.to_pylist()
+    ]
+    return pa.Table.from_pylist(rows, DEALS)
+
+
+def _names(book: Book, table: str, key: str, wanted: pa.ChunkedArray) -> dict[str, str]:
+    rows = book.tables.get(table)
+    if rows is None or not rows.num_rows:
+        return {}
+    found = rows.filter(pc.is_in(rows[key], value_set=wanted.combine_chunks()))
+    return dict(zip(found[key].to_pylist(), found["name"].to_pylist(), strict=True))
