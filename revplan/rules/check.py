@@ -52,8 +52,8 @@ def check_plan(plan: Plan, book: Book, results: RunResult | None = None) -> tupl
 
 
 def _sorted(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    by_place = {(issue.sort_key, tuple(sorted(issue.parameters.items()))): issue for issue in issues}
-    return tuple(by_place[key] for key in sorted(by_place, key=lambda key: (key[0], str(key[1]))))
+    once = {(issue.sort_key, tuple(sorted(issue.parameters.items()))): issue for issue in issues}
+    return tuple(sorted(once.values(), key=lambda issue: issue.sort_key))
 
 
 def _in_force(book: Book) -> list[Plan]:

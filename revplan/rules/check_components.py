@@ -33,7 +33,7 @@ class Subject:
         """Whom the plan covers, each once."""
         return latest(self.ground.covered(self.plan))
 
-    def issue(self, code: str, severity: Severity, at: str = "", **parameters: str | int) -> Issue:
+    def issue(self, code: str, severity: Severity, at: str = "", /, **parameters: str | int) -> Issue:
         """An issue about this component; `at` is the field's path inside it."""
         return Issue(
             code, severity, Where(column=at, plan=self.plan.id, component=self.component.id), parameters
@@ -184,8 +184,6 @@ def _input(subject: Subject) -> Iterator[Issue]:
         yield subject.issue(f"plan.{component.input}_needs_target", "error", "target")
     if measure is None:
         return
-    if component.input == "value" and measure.additive:
-        yield subject.issue("plan.value_is_an_amount", "warning", "input", measure=component.measure)
     if component.table_per == "transaction" and not measure.additive:
         yield subject.issue("plan.ratio_per_deal", "error", "table_per", measure=component.measure)
     if component.pays.way == "rate" and not measure.additive:

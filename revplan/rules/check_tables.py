@@ -21,7 +21,7 @@ class Placed:
     where: Where
     part: str = "table"
 
-    def issue(self, code: str, entry: str, **parameters: str | int) -> Issue:
+    def issue(self, code: str, entry: str, /, **parameters: str | int) -> Issue:
         """An error at an entry of the table."""
         place = Where(
             file=self.where.file,

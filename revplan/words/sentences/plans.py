@@ -146,7 +146,7 @@ _COMPONENTS: dict[str, Sentence] = {
         N_("Cascade the target to these people on the Targets page, or let them share the whole target."),
     ),
     "plan.no_own_portion": Sentence(
-        N_("{who} have no part of {target}."),
+        N_("Without a part of {target}: {who}."),
         N_("Without a quota of their own they are paid 0."),
         N_("Cascade the target to them on the Targets page."),
     ),
@@ -156,7 +156,7 @@ _COMPONENTS: dict[str, Sentence] = {
         N_("Cascade the target to the team on the Targets page, or share the whole target."),
     ),
     "plan.no_team_portion": Sentence(
-        N_("The team of {who} has no part of {target}."),
+        N_("Their teams have no part of {target}: {who}."),
         N_("Without a team quota they are paid 0."),
         N_("Cascade the target to the team on the Targets page."),
     ),
@@ -189,11 +189,6 @@ _COMPONENTS: dict[str, Sentence] = {
         N_("The table is read by growth over a baseline, but the component has no target."),
         N_("The target is the baseline."),
         N_("Choose a target, or read the table by the amount."),
-    ),
-    "plan.value_is_an_amount": Sentence(
-        N_("The table is read by the value of {measure}, which adds up over deals."),
-        N_("A value is meant for ratios, such as retention."),
-        N_("Read the table by the amount."),
     ),
     "plan.ratio_per_deal": Sentence(
         N_("The table is read for each deal, but {measure} is a ratio and has no deals."),
@@ -259,7 +254,7 @@ _COMPONENTS: dict[str, Sentence] = {
         N_("Give it a weight, or remove it."),
     ),
     "plan.no_target_incentive": Sentence(
-        N_("{who} have no target incentive."),
+        N_("Without a target incentive: {who}."),
         N_("A share of nothing is 0, so this component pays them nothing."),
         N_("Enter the target incentive in the people data, or take them off the plan."),
     ),
@@ -321,7 +316,7 @@ _PAY: dict[str, Sentence] = {
         N_("Let the table pay 100% at 100%."),
     ),
     "plan.quota_zero": Sentence(
-        N_("{who} have a quota of 0, first in {period}."),
+        N_("A quota of 0, first in {period}: {who}."),
         N_("Attainment is not defined there, so the component pays 0."),
         N_("Give them a quota on the Targets page, or take them off the plan until they have one."),
     ),
@@ -331,7 +326,7 @@ _PAY: dict[str, Sentence] = {
         N_("Set a cap, limit the credit of a deal, or pay a share of target incentive."),
     ),
     "plan.joiners_on_full_quota": Sentence(
-        N_("{who} joined within a period and are held to its whole quota."),
+        N_("Joined within a period and held to its whole quota: {who}."),
         N_("They cannot reach in part of a period what the others reach in all of it."),
         N_("Prorate quota and incentive by days."),
     ),
@@ -401,16 +396,16 @@ _PLANS: dict[str, Sentence] = {
         N_("Keep it if that is meant; otherwise correct the date."),
     ),
     "plan.two_plans_over_full": Sentence(
-        N_("{who} are on {other} at the same time, and the weights of both add up to {total_share}."),
+        N_("Also on {other} at the same time: {who}. The weights of both add up to {total_share}."),
         N_("Together the plans promise more than the target incentive."),
         N_("Take them off one of the plans, or share the weights between the two."),
     ),
     "plan.two_plans_same_component": Sentence(
-        N_("{who} are on {other} at the same time, and both have {components}."),
+        N_("Also on {other} at the same time: {who}. Both plans have {components}."),
         N_("The same thing is paid twice."),
         N_("Take them off one of the plans, or remove the component from one."),
     ),
-    "plan.two_plans": Sentence(N_("{who} are on {other} at the same time; both pay.")),
+    "plan.two_plans": Sentence(N_("Also on {other} at the same time, and paid by both: {who}.")),
 }
 
 _TARGETS: dict[str, Sentence] = {
