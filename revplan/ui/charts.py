@@ -80,23 +80,23 @@ def attainment_bars(bars: Sequence[Bar], goal: int = MILLION) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=[_ratio(bar.value) for bar in rows],
-            y=[_row(bar.label) for bar in rows],
+            y=[row(bar.label) for bar in rows],
             orientation="h",
             marker={"color": [bar.colour for bar in rows], "cornerradius": 3},
-            text=[_safe(bar.note or formats.percent(bar.value)) for bar in rows],
+            text=[safe(bar.note or formats.percent(bar.value)) for bar in rows],
             textposition="outside",
             cliponaxis=False,
-            customdata=[_safe(bar.hover or bar.note) for bar in rows],
+            customdata=[safe(bar.hover or bar.note) for bar in rows],
             hovertemplate="%{customdata}<extra></extra>",
             width=0.62,
         )
     )
     _goal_line(figure, goal / MILLION)
     low = min([0, *(bar.value or 0 for bar in rows)])
-    ticks = _percent_axis(low, high)
+    ticks = percent_axis(low, high)
     figure.update_xaxes(**ticks, range=[low / MILLION, high / MILLION * 1.28], side="bottom")
     figure.update_yaxes(automargin=True, showgrid=False, fixedrange=True)
-    return _styled(figure, height=len(rows) * ROW + 60)
+    return styled(figure, height=len(rows) * ROW + 60)
 
 
 def attainment_over_periods(
@@ -108,13 +108,13 @@ def attainment_over_periods(
         figure.add_scatter(
             x=list(labels),
             y=[_ratio(value) for value in line.values],
-            name=_safe(line.label),
+            name=safe(line.label),
             mode="lines+markers",
             line={"color": line.colour, "width": 2.5, "dash": "dot" if line.dashed else "solid"},
             marker={"size": 7},
             connectgaps=False,
             customdata=[
-                _safe(hover)
+                safe(hover)
                 for hover in line.hovers or [f"{line.label}: {formats.percent(v)}" for v in line.values]
             ],
             hovertemplate="%{customdata}<extra></extra>",
@@ -123,10 +123,10 @@ def attainment_over_periods(
     values = [value for line in series for value in line.values if value is not None]
     low, high = min([0, *values]), max([goal, *values])
     figure.update_yaxes(
-        **_percent_axis(low, high), range=[low / MILLION, high / MILLION * 1.1], fixedrange=True
+        **percent_axis(low, high), range=[low / MILLION, high / MILLION * 1.1], fixedrange=True
     )
     figure.update_xaxes(showgrid=False, fixedrange=True, type="category")
-    return _styled(figure, height=320, legend=len(series) > 1)
+    return styled(figure, height=320, legend=len(series) > 1)
 
 
 def stacked_bars(
@@ -142,9 +142,9 @@ def stacked_bars(
         figure.add_bar(
             x=list(labels),
             y=[None if value is None else value / 10**digits for value in layer.values],
-            name=_safe(layer.label),
+            name=safe(layer.label),
             marker={"color": layer.colour},
-            customdata=[_safe(hover) for hover in hovers],
+            customdata=[safe(hover) for hover in hovers],
             hovertemplate="%{customdata}<extra></extra>",
         )
     totals = [sum(max(layer.values[i] or 0, 0) for layer in series) / 10**digits for i in range(len(labels))]
@@ -152,7 +152,7 @@ def stacked_bars(
     figure.update_yaxes(**_money_axis(min([0, *lows]), max([1, *totals]), currency), fixedrange=True)
     figure.update_xaxes(showgrid=False, fixedrange=True, type="category")
     figure.update_layout(barmode="relative", bargap=0.35)
-    return _styled(figure, height=height, legend=len(series) > 1)
+    return styled(figure, height=height, legend=len(series) > 1)
 
 
 def payout_curve(
@@ -209,7 +209,7 @@ def payout_curve(
     figure.update_yaxes(**_unit_axis(y_values, y_unit, currency), fixedrange=True, rangemode="tozero")
     if x_unit == "ratio" and x_values and min(x_values) <= 1 <= max(x_values):
         figure.add_vline(x=1, line={"color": QUIET, "width": 1, "dash": "dot"})
-    return _styled(figure, height=340)
+    return styled(figure, height=340)
 
 
 def gain_loss_bars(bars: Sequence[Bar]) -> go.Figure:
@@ -223,16 +223,16 @@ def gain_loss_bars(bars: Sequence[Bar]) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=values,
-            y=[_row(bar.label) for bar in rows],
+            y=[row(bar.label) for bar in rows],
             orientation="h",
             marker={
                 "color": [bar.colour or (GAIN if (bar.value or 0) >= 0 else LOSS) for bar in rows],
                 "cornerradius": 3,
             },
-            text=[_safe(bar.note) for bar in rows],
+            text=[safe(bar.note) for bar in rows],
             textposition="outside",
             cliponaxis=False,
-            customdata=[_safe(bar.hover or bar.note) for bar in rows],
+            customdata=[safe(bar.hover or bar.note) for bar in rows],
             hovertemplate="%{customdata}<extra></extra>",
             width=0.62,
         )
@@ -247,7 +247,7 @@ def gain_loss_bars(bars: Sequence[Bar]) -> go.Figure:
         range=[low - (0.3 * reach if low < 0 else 0.02 * reach), high + (0.3 * reach if high > 0 else 0)],
     )
     figure.update_yaxes(automargin=True, showgrid=False, fixedrange=True)
-    return _styled(figure, height=len(rows) * 34 + 40)
+    return styled(figure, height=len(rows) * 34 + 40)
 
 
 def pay_against_company(dots: Sequence[Dot], x_title: str, y_title: str) -> go.Figure:
@@ -261,10 +261,10 @@ def pay_against_company(dots: Sequence[Dot], x_title: str, y_title: str) -> go.F
         figure.add_scatter(
             x=[dot.x / MILLION for dot in members],
             y=[dot.y / MILLION for dot in members],
-            name=_safe(group),
+            name=safe(group),
             mode="markers",
             marker={"size": 12, "color": [dot.colour for dot in members], "opacity": 0.85},
-            customdata=[_safe(dot.hover or dot.label) for dot in members],
+            customdata=[safe(dot.hover or dot.label) for dot in members],
             hovertemplate="%{customdata}<extra></extra>",
         )
     x_low, x_high = _around([dot.x for dot in dots])
@@ -280,20 +280,20 @@ def pay_against_company(dots: Sequence[Dot], x_title: str, y_title: str) -> go.F
     figure.add_vline(x=1, line={"color": QUIET, "width": 1, "dash": "dot"})
     million = MILLION
     figure.update_xaxes(
-        **_percent_axis(int(x_low * million), int(x_high * million)), range=[x_low, x_high],
+        **percent_axis(int(x_low * million), int(x_high * million)), range=[x_low, x_high],
         title=x_title, fixedrange=True, showgrid=False,
     )  # fmt: skip
     figure.update_yaxes(
-        **_percent_axis(int(y_low * million), int(y_high * million)), range=[y_low, y_high],
+        **percent_axis(int(y_low * million), int(y_high * million)), range=[y_low, y_high],
         title=y_title, fixedrange=True, showgrid=False,
     )  # fmt: skip
-    return _styled(figure, height=380, legend=True)
+    return styled(figure, height=380, legend=True)
 
 
 # ---------------------------------------------------------------- what they share
 
 
-def _styled(figure: go.Figure, *, height: int, legend: bool = False) -> go.Figure:
+def styled(figure: go.Figure, *, height: int, legend: bool = False) -> go.Figure:
     """The one style: no frame, quiet grid, a legend above only where there is more than one thing."""
     figure.update_layout(
         height=height,
@@ -315,13 +315,14 @@ def _ratio(value: int | None) -> float | None:
     return None if value is None else value / MILLION
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Names are user data, and Plotly reads tags: show them as written. A line break stays one."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
 
 
-def _row(label: str) -> str:
-    return _safe(label) + "  "  # a little air before the bar
+def row(label: str) -> str:
+    """A label of a horizontal bar, as it stands on the axis."""
+    return safe(label) + "  "  # a little air before the bar
 
 
 def _goal_line(figure: go.Figure, at: float, *, across: bool = False) -> None:
@@ -349,7 +350,8 @@ def _axis(values: list[float], text: Callable[[float], str]) -> dict[str, object
     return {"tickmode": "array", "tickvals": values, "ticktext": [text(value) for value in values]}
 
 
-def _percent_axis(low: int, high: int) -> dict[str, object]:
+def percent_axis(low: int, high: int) -> dict[str, object]:
+    """Round ticks in percent that cover [low, high], millionths: the settings of a Plotly axis."""
     values = _ticks(low / MILLION, high / MILLION)
     return _axis(values, lambda value: formats.percent(round(value * MILLION), 0))
 
