@@ -40,7 +40,11 @@ class Session:
     def bind(self, name: str, relation: pa.Table | Path) -> None:
         """Make an Arrow table or a Parquet file readable under a name that code has made."""
         if isinstance(relation, Path):
-            self._cursor.read_parquet(str(relation)).create_view(name)
+            # A temporary view is the cursor's own; an ordinary one would be shared by all sessions.
+            file = str(relation).replace("'", "''")
+            self._cursor.execute(
+                f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet('{file}')"
+            )
         else:
             self._cursor.register(name, relation)
 

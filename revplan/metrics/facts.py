@@ -11,7 +11,7 @@ from revplan.formula.sql import Layers
 from revplan.issues import Issue, Where
 from revplan.metrics.attribution import journeys
 from revplan.metrics.measures import Measure
-from revplan.model.book import Book, Company
+from revplan.model.book import Book, Company, CustomMeasure
 from revplan.model.book import Where as Condition
 from revplan.model.tables import TABLES
 from revplan.money import MILLION, currency_digits, parse_number, to_minor
@@ -78,6 +78,7 @@ def bind_tables(session: Session, book: Book) -> None:
     for name, spec in TABLES.items():
         session.bind(name, book.tables.get(name, spec.empty()))
     session.bind("rates", _rates(book))
+    session.bind("dated_scores", _dated_scores(book))
 
 
 def create_facts(
@@ -90,38 +91,37 @@ def create_facts(
     another currency is converted at the rate in force on its date, rounded once. Facts without a rate
     are left out, each named in an issue.
     """
-    assert measure.definition is not None, "ratios have no facts"
-    definition, source = measure.definition, _SOURCES[measure.definition.table]
+    definition = _definition(measure)
+    source = _SOURCES[definition.table]
     wheres, parameters = _conditions(definition.where, definition.table, company)
     wheres += [f"t.{definition.date} IS NOT NULL", f"t.{definition.date} <= CAST(? AS DATE)"]
     parameters.append(company.as_of.isoformat())
     amount = _amount(measure, company)
     currency = f"upper(coalesce({source.currency}, '{_code(company.currency)}'))"
-    rows = (
-        f"SELECT {source.transaction} AS transaction_id, coalesce({source.opportunity}, '') AS opportunity_id, "
-        f"coalesce({source.account}, '') AS account_id, coalesce({source.owner}, '') AS owner_id, "
-        f"t.{definition.date} AS on_date, {amount} AS own_amount, "
-        f"{currency} AS currency, t.source_file, t.source_row "
-        f"FROM {definition.table} AS t {source.joins} WHERE {' AND '.join(wheres)}"
-    )
+    rows = f"""
+        SELECT {source.transaction} AS transaction_id, coalesce({source.opportunity}, '') AS opportunity_id,
+            coalesce({source.account}, '') AS account_id, coalesce({source.owner}, '') AS owner_id,
+            t.{definition.date} AS on_date, {amount} AS own_amount, {currency} AS currency,
+            t.source_file, t.source_row
+        FROM {definition.table} AS t {source.joins}
+        WHERE {" AND ".join(wheres)}"""
+    columns = "transaction_id, opportunity_id, account_id, owner_id, on_date"
     if measure.unit != "money":
-        session.create(name, f"SELECT * EXCLUDE (own_amount), own_amount AS amount FROM ({rows})", parameters)
+        session.create(name, f"SELECT {columns}, own_amount AS amount FROM ({rows}) AS r", parameters)
         _keep_touched(session, name, measure)
         return []
-    layers = Layers(
-        f"SELECT f.*, f.own_amount * r.rate_n AS v_n, r.rate_d AS v_d FROM ({rows}) AS f "
-        "LEFT JOIN rates AS r ON r.currency = f.currency AND r.name IN (?, '') "
-        "AND f.on_date >= r.starts_on AND f.on_date < r.ends_on"
-    )
+    layers = Layers(f"""
+        SELECT f.*, f.own_amount * r.rate_n AS v_n, r.rate_d AS v_d
+        FROM ({rows}) AS f
+        LEFT JOIN rates AS r ON r.currency = f.currency AND r.name IN (?, '')
+            AND f.on_date >= r.starts_on AND f.on_date < r.ends_on""")
     layers.divide("v_n", "v_d", "amount")
     session.create(f"{name}_all", layers.text, [*parameters, fx_rate])
-    columns = "transaction_id, opportunity_id, account_id, owner_id, on_date, amount"
-    session.create(name, f"SELECT {columns} FROM {name}_all WHERE amount IS NOT NULL")
+    session.create(name, f"SELECT {columns}, amount FROM {name}_all WHERE amount IS NOT NULL")
     _keep_touched(session, name, measure)
-    missing = session.run(
-        f"SELECT currency, source_file, source_row, transaction_id, CAST(on_date AS VARCHAR) AS day "
-        f"FROM {name}_all WHERE amount IS NULL ORDER BY transaction_id"
-    )
+    missing = session.run(f"""
+        SELECT currency, source_file, source_row, transaction_id, CAST(on_date AS VARCHAR) AS day
+        FROM {name}_all WHERE amount IS NULL ORDER BY transaction_id""")
     return [
         Issue(
             "no_fx_rate",
@@ -138,6 +138,12 @@ def create_facts(
     ]
 
 
+def _definition(measure: Measure) -> CustomMeasure:
+    if measure.definition is None:
+        raise ValueError(f"{measure.name} is a ratio: it has a value, not facts")
+    return measure.definition
+
+
 def _keep_touched(session: Session, name: str, measure: Measure) -> None:
     if measure.touched_within is None:
         return
@@ -151,8 +157,7 @@ def _keep_touched(session: Session, name: str, measure: Measure) -> None:
 
 def _amount(measure: Measure, company: Company) -> str:
     """A row's amount in its own currency: plus columns less minus columns, kept within bounds."""
-    definition = measure.definition
-    assert definition is not None
+    definition = _definition(measure)
     spec = TABLES[definition.table]
 
     def term(column: str) -> str:
@@ -191,7 +196,8 @@ def _conditions(wheres: tuple[Condition, ...], table: str, company: Company) -> 
         stored = [_stored(value, column.kind, company) for value in values]
         mark = "CAST(? AS DATE)" if column.kind == "date" else "?"
         if where.is_ in ("in", "not in"):
-            texts.append(f"{name} {where.is_.upper()} ({', '.join(mark for _ in stored)})")
+            among = f"{name} IN ({', '.join(mark for _ in stored)})"
+            texts.append(among if where.is_ == "in" else f"NOT coalesce({among}, FALSE)")
             parameters += stored
         else:
             texts.append(f"{name} {_SIGNS[where.is_]} {mark}")
@@ -199,7 +205,8 @@ def _conditions(wheres: tuple[Condition, ...], table: str, company: Company) -> 
     return texts, parameters
 
 
-_SIGNS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+# An empty cell differs from every value, as in a spreadsheet.
+_SIGNS = {"=": "=", "!=": "IS DISTINCT FROM", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
 def _stored(value: object, kind: str, company: Company) -> Value:
@@ -214,6 +221,24 @@ def _code(currency: str) -> str:
     if not currency.isalnum():
         raise ValueError(f"{currency!r} is not a currency code")
     return currency.upper()
+
+
+def _dated_scores(book: Book) -> pa.Table:
+    """Scores with the dates of their period. A label that names no period is left out; the data checks
+    report it."""
+    rows = []
+    for row in book.tables.get("scores", TABLES["scores"].empty()).to_pylist():
+        try:
+            period = book.company.calendar.parse(row["period"])
+        except ValueError:
+            continue
+        dates = {"starts_on": period.start, "ends_on": period.end}
+        rows.append({"payee_id": row["payee_id"], "kpi": row["kpi"], "score": row["score"], **dates})
+    day, text = pa.date32(), pa.string()
+    schema = pa.schema(
+        [("payee_id", text), ("kpi", text), ("score", pa.int64()), ("starts_on", day), ("ends_on", day)]
+    )
+    return pa.Table.from_pylist(rows, schema)
 
 
 def _rates(book: Book) -> pa.Table:

@@ -3,6 +3,7 @@
 from revplan.engine.duck import Session
 from revplan.formula.sql import Layers
 from revplan.metrics.measures import Measure
+from revplan.money import MILLION
 
 
 def create_ratio(session: Session, name: str, measure: Measure, fx_rate: str = "plan") -> None:
@@ -25,26 +26,33 @@ def _create_retention(session: Session, name: str, *, net: bool, fx_rate: str) -
     company's currency at the rate on its start. New and reactivated accounts are left out. The owner
     is the account's customer-success manager.
     """
-    layers = Layers(
-        "SELECT t.account_id, t.starts_on, coalesce(t.ends_on, DATE '9999-12-31') AS ends_on, "
-        "CAST(t.arr AS HUGEINT) * r.rate_n AS arr_n, r.rate_d AS arr_d FROM contracts AS t "
-        "LEFT JOIN opportunities AS o ON o.opportunity_id = t.opportunity_id "
-        "JOIN rates AS r ON r.currency = upper(coalesce(t.currency, o.currency, "
-        "(SELECT currency FROM rates WHERE name = ''))) AND r.name IN (?, '') "
-        "AND t.starts_on >= r.starts_on AND t.starts_on < r.ends_on"
-    )
+    layers = Layers("""
+        SELECT t.account_id, t.starts_on, coalesce(t.ends_on, DATE '9999-12-31') AS ends_on,
+            CAST(t.arr AS HUGEINT) * r.rate_n AS arr_n, r.rate_d AS arr_d
+        FROM contracts AS t
+        LEFT JOIN opportunities AS o ON o.opportunity_id = t.opportunity_id
+        JOIN rates AS r ON r.currency = upper(coalesce(
+                t.currency, o.currency, (SELECT currency FROM rates WHERE name = '')))
+            AND r.name IN (?, '') AND t.starts_on >= r.starts_on AND t.starts_on < r.ends_on""")
     layers.divide("arr_n", "arr_d", "arr")
     session.create(f"{name}_arr", layers.text, [fx_rate])
     at = "CASE WHEN a.starts_on <= w.{day} AND w.{day} < a.ends_on THEN a.arr ELSE 0 END"
     end = "end_arr" if net else "CASE WHEN end_arr < start_arr THEN end_arr ELSE start_arr END"
     session.create(
         name,
-        f"SELECT window_start, window_end, coalesce(csm_id, '') AS payee_id, CAST(sum({end}) AS HUGEINT) AS n, "
-        "CAST(sum(start_arr) AS HUGEINT) AS d FROM (SELECT w.window_start, w.window_end, a.account_id, "
-        f"sum({at.format(day='opens_on')}) AS start_arr, sum({at.format(day='closes_on')}) AS end_arr "
-        f"FROM windows AS w CROSS JOIN {name}_arr AS a GROUP BY ALL) AS by_account "
-        "LEFT JOIN (SELECT account_id AS owned, csm_id FROM accounts) AS owners "
-        "ON owners.owned = by_account.account_id WHERE start_arr > 0 GROUP BY ALL",
+        f"""
+        SELECT window_start, window_end, coalesce(csm_id, '') AS payee_id,
+            CAST(sum({end}) AS HUGEINT) AS n, CAST(sum(start_arr) AS HUGEINT) AS d
+        FROM (
+            SELECT w.window_start, w.window_end, a.account_id,
+                sum({at.format(day="opens_on")}) AS start_arr, sum({at.format(day="closes_on")}) AS end_arr
+            FROM windows AS w CROSS JOIN {name}_arr AS a
+            GROUP BY w.window_start, w.window_end, a.account_id
+        ) AS by_account
+        LEFT JOIN (SELECT account_id AS owned, csm_id FROM accounts) AS owners
+            ON owners.owned = by_account.account_id
+        WHERE start_arr > 0
+        GROUP BY window_start, window_end, coalesce(csm_id, '')""",
     )
 
 
@@ -52,8 +60,11 @@ def _create_scores(session: Session, name: str, kpi: str) -> None:
     """The mean of a payee's scores whose own periods lie in the window, as a sum over their number."""
     session.create(
         name,
-        "SELECT w.window_start, w.window_end, s.payee_id, CAST(sum(s.score) AS HUGEINT) AS n, "
-        "CAST(count(*) AS HUGEINT) * 1000000 AS d FROM windows AS w JOIN dated_scores AS s "
-        "ON s.kpi = ? AND s.starts_on >= w.window_start AND s.ends_on <= w.window_end GROUP BY ALL",
+        f"""
+        SELECT w.window_start, w.window_end, s.payee_id, CAST(sum(s.score) AS HUGEINT) AS n,
+            CAST(count(*) AS HUGEINT) * {MILLION} AS d
+        FROM windows AS w
+        JOIN dated_scores AS s ON s.kpi = ? AND s.starts_on >= w.window_start AND s.ends_on <= w.window_end
+        GROUP BY w.window_start, w.window_end, s.payee_id""",
         [kpi],
     )

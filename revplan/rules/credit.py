@@ -1,7 +1,7 @@
 """The credit stage: who is credited with which part of each fact. Parts add up to the fact exactly."""
 
 from revplan.engine.duck import Session
-from revplan.metrics.attribution import shares
+from revplan.metrics.attribution import touch_weights
 from revplan.model.plan import Credit
 from revplan.money import MILLION
 
@@ -10,76 +10,92 @@ def create_credits(session: Session, name: str, facts: str, credit: Credit) -> N
     """Make the table `name`: transaction_id, opportunity_id, account_id, on_date, payee_id, team_id, credit.
 
     One row for each transaction and payee ("" = unattributed). Without roll-up the credits of a
-    transaction add up to it exactly: each share is cut towards zero, and what is left goes one unit
-    each to the largest remainders; ties to the earlier date, then the lower id. `team_id` is the
+    transaction add up to it exactly: each payee's share is cut towards zero, and what is left goes one
+    unit each to the largest remainders; ties to the earlier touch, then the lower id. `team_id` is the
     payee's team on the fact's date ("" when in none). Roll-up adds, for everybody above a credited
     payee on that date, what those below were credited with.
     """
-    by_payee = (
-        "SELECT transaction_id, opportunity_id, account_id, on_date, payee_id, "
-        f"CAST(sum(credit) AS HUGEINT) AS credit FROM ({_direct(facts, credit)}) AS direct "
-        "GROUP BY transaction_id, opportunity_id, account_id, on_date, payee_id"
-    )
+    session.create(f"{name}_direct", _direct(facts, credit))
+    rows = f"SELECT * FROM {name}_direct"
     if credit.roll_up:
-        session.create(f"{name}_direct", by_payee)
-        columns = "d.transaction_id, d.opportunity_id, d.account_id, d.on_date"
-        by_payee = (
-            "SELECT transaction_id, opportunity_id, account_id, on_date, payee_id, "
-            f"CAST(sum(credit) AS HUGEINT) AS credit FROM (SELECT * FROM {name}_direct UNION ALL "
-            f"SELECT {columns}, a.manager_id AS payee_id, d.credit FROM {name}_direct AS d "
-            "JOIN above AS a ON a.payee_id = d.payee_id AND d.on_date >= a.starts_on AND d.on_date < a.ends_on"
-            ") AS rolled GROUP BY transaction_id, opportunity_id, account_id, on_date, payee_id"
-        )
+        rows = f"""
+            SELECT transaction_id, opportunity_id, account_id, on_date, payee_id,
+                CAST(sum(credit) AS HUGEINT) AS credit
+            FROM (
+                {rows}
+                UNION ALL
+                SELECT d.transaction_id, d.opportunity_id, d.account_id, d.on_date,
+                    a.manager_id AS payee_id, d.credit
+                FROM {name}_direct AS d
+                JOIN above AS a ON a.payee_id = d.payee_id
+                    AND d.on_date >= a.starts_on AND d.on_date < a.ends_on
+            ) AS rolled
+            GROUP BY transaction_id, opportunity_id, account_id, on_date, payee_id"""
     session.create(
         name,
-        "SELECT c.transaction_id, c.opportunity_id, c.account_id, c.on_date, c.payee_id, "
-        f"coalesce(t.team_id, '') AS team_id, c.credit FROM ({by_payee}) AS c LEFT JOIN teams_at AS t "
-        "ON t.payee_id = c.payee_id AND c.on_date >= t.starts_on AND c.on_date < t.ends_on",
+        f"""
+        SELECT c.transaction_id, c.opportunity_id, c.account_id, c.on_date, c.payee_id,
+            coalesce(t.team_id, '') AS team_id, c.credit
+        FROM ({rows}) AS c
+        LEFT JOIN teams_at AS t ON t.payee_id = c.payee_id
+            AND c.on_date >= t.starts_on AND c.on_date < t.ends_on""",
     )
 
 
 def _direct(facts: str, credit: Credit) -> str:
-    columns = "f.transaction_id, f.opportunity_id, f.account_id, f.on_date"
+    """SELECT of the credits of the rule itself, before roll-up."""
+    fact = "f.transaction_id, f.opportunity_id, f.account_id, f.on_date"
     if credit.rule == "owner":
-        return f"SELECT {columns}, f.owner_id AS payee_id, f.amount AS credit FROM {facts} AS f"
+        return f"SELECT {fact}, f.owner_id AS payee_id, f.amount AS credit FROM {facts} AS f"
     if credit.rule == "csm":
-        return (
-            f"SELECT {columns}, coalesce(a.csm_id, '') AS payee_id, f.amount AS credit "
-            f"FROM {facts} AS f LEFT JOIN accounts AS a ON a.account_id = f.account_id"
-        )
-    weights = _splits(facts) if credit.rule == "splits" else shares(facts, credit)
+        return f"""
+            SELECT {fact}, coalesce(a.csm_id, '') AS payee_id, f.amount AS credit
+            FROM {facts} AS f LEFT JOIN accounts AS a ON a.account_id = f.account_id"""
+    weights = _split_weights(facts) if credit.rule == "splits" else touch_weights(facts, credit)
     otherwise = "f.owner_id" if credit.rule == "splits" else "''"
-    return (
-        f"{_divided(facts, weights)} UNION ALL "
-        f"SELECT {columns}, {otherwise} AS payee_id, f.amount AS credit FROM {facts} AS f "
-        f"WHERE f.transaction_id NOT IN (SELECT transaction_id FROM ({weights}) AS w WHERE weight > 0)"
-    )
+    return f"""
+        {_divided(facts, weights)}
+        UNION ALL
+        SELECT {fact}, {otherwise} AS payee_id, f.amount AS credit
+        FROM {facts} AS f
+        WHERE f.transaction_id NOT IN (SELECT transaction_id FROM ({weights}) AS w WHERE weight > 0)"""
 
 
-def _splits(facts: str) -> str:
+def _split_weights(facts: str) -> str:
     """Explicit splits as weights; what they leave out of 100% stays unattributed."""
-    split = "SELECT s.opportunity_id, s.payee_id, s.share FROM opportunity_splits AS s"
-    return (
-        f"SELECT f.transaction_id, s.payee_id, f.on_date AS day, s.payee_id AS tie, s.share AS weight "
-        f"FROM {facts} AS f JOIN ({split}) AS s ON s.opportunity_id = f.opportunity_id AND f.opportunity_id <> '' "
-        f"UNION ALL SELECT f.transaction_id, '' AS payee_id, f.on_date AS day, '~' AS tie, "
-        f"{MILLION} - r.given AS weight FROM {facts} AS f JOIN (SELECT opportunity_id, sum(share) AS given "
-        f"FROM ({split}) AS s GROUP BY opportunity_id) AS r ON r.opportunity_id = f.opportunity_id "
-        f"AND f.opportunity_id <> '' WHERE r.given < {MILLION}"
-    )
+    return f"""
+        SELECT f.transaction_id, s.payee_id, s.share AS weight, 0 AS place
+        FROM {facts} AS f
+        JOIN opportunity_splits AS s ON s.opportunity_id = f.opportunity_id
+        UNION ALL
+        SELECT f.transaction_id, '' AS payee_id, {MILLION} - r.given AS weight, 1 AS place
+        FROM {facts} AS f
+        JOIN (
+            SELECT opportunity_id, sum(share) AS given FROM opportunity_splits GROUP BY opportunity_id
+        ) AS r ON r.opportunity_id = f.opportunity_id
+        WHERE r.given < {MILLION}"""
 
 
 def _divided(facts: str, weights: str) -> str:
     """Facts divided by whole-number weights: the largest remainder, as in `money.largest_remainder`."""
-    return (
-        "SELECT transaction_id, opportunity_id, account_id, on_date, payee_id, "
-        "CASE WHEN amount < 0 THEN -1 ELSE 1 END * (cut + CASE WHEN place <= abs(amount) - given THEN 1 ELSE 0 END) "
-        "AS credit FROM (SELECT *, sum(cut) OVER (PARTITION BY transaction_id) AS given, "
-        "row_number() OVER (PARTITION BY transaction_id ORDER BY remainder DESC, day, tie) AS place FROM ("
-        "SELECT *, abs(amount) * weight // total AS cut, abs(amount) * weight % total AS remainder FROM ("
-        "SELECT f.transaction_id, f.opportunity_id, f.account_id, f.on_date, f.amount, w.payee_id, w.day, w.tie, "
-        "CAST(w.weight AS HUGEINT) AS weight, "
-        "CAST(sum(w.weight) OVER (PARTITION BY f.transaction_id) AS HUGEINT) AS total "
-        f"FROM {facts} AS f JOIN (SELECT * FROM ({weights}) AS all_weights WHERE weight > 0) AS w "
-        "ON w.transaction_id = f.transaction_id) AS weighed) AS cuts) AS placed"
-    )
+    return f"""
+        SELECT transaction_id, opportunity_id, account_id, on_date, payee_id,
+            CASE WHEN amount < 0 THEN -1 ELSE 1 END
+                * (cut + CASE WHEN turn <= abs(amount) - given THEN 1 ELSE 0 END) AS credit
+        FROM (
+            SELECT *, sum(cut) OVER (PARTITION BY transaction_id) AS given,
+                row_number() OVER (
+                    PARTITION BY transaction_id ORDER BY remainder DESC, place, payee_id
+                ) AS turn
+            FROM (
+                SELECT *, abs(amount) * weight // total AS cut, abs(amount) * weight % total AS remainder
+                FROM (
+                    SELECT f.transaction_id, f.opportunity_id, f.account_id, f.on_date, f.amount,
+                        w.payee_id, w.place, CAST(w.weight AS HUGEINT) AS weight,
+                        CAST(sum(w.weight) OVER (PARTITION BY f.transaction_id) AS HUGEINT) AS total
+                    FROM {facts} AS f
+                    JOIN (SELECT * FROM ({weights}) AS given WHERE weight > 0) AS w
+                        ON w.transaction_id = f.transaction_id
+                ) AS weighed
+            ) AS cuts
+        ) AS turns"""

@@ -1,6 +1,6 @@
 """Feeds: what each input of a cell sums up, as deals by day or totals by month, made once and shared."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -29,7 +29,7 @@ class Scope:
 
     level: Level
     plan: int = -1
-    deals: Deals = Deals()
+    deals: Deals = field(default_factory=Deals)
 
 
 class Feeds:
@@ -82,20 +82,19 @@ class Feeds:
         if scope.level == "company":
             rows = f"SELECT '' AS who, {columns}, amount AS credit FROM {self.facts(measure, fx_rate)}"
         elif scope.level == "team":
-            rows = (
-                f"SELECT team_id AS who, {columns}, CAST(sum(credit) AS HUGEINT) AS credit "
-                f"FROM {self.credited(measure, counted.credit, fx_rate)} GROUP BY team_id, {columns}"
-            )
+            # A manager's roll-up repeats what the members were credited with, so it stays out.
+            direct = counted.credit.model_copy(update={"roll_up": False})
+            rows = f"""
+                SELECT team_id AS who, {columns}, CAST(sum(credit) AS HUGEINT) AS credit
+                FROM {self.credited(measure, direct, fx_rate)} GROUP BY team_id, {columns}"""
         else:
             credits = self.credited(measure, counted.credit, fx_rate)
-            during = (
-                ""
-                if scope.plan < 0
-                else f"JOIN spans_at AS s ON s.plan = {scope.plan} AND s.payee_id = c.payee_id "
-                "AND c.on_date >= s.starts_on AND c.on_date < s.ends_on"
-            )
-            named = ", ".join(f"c.{column}" for column in columns.split(", "))
-            rows = f"SELECT c.payee_id AS who, {named}, c.credit FROM {credits} AS c {during}"
+            rows = f"SELECT payee_id AS who, {columns}, credit FROM {credits}"
+            if scope.plan >= 0:
+                rows = f"""
+                    SELECT c.* FROM ({rows}) AS c
+                    JOIN spans_at AS s ON s.plan = {scope.plan} AND s.payee_id = c.who
+                        AND c.on_date >= s.starts_on AND c.on_date < s.ends_on"""
         return self._limited(rows, scope.deals, measure)
 
     def totals(self, counted: Counted, scope: Scope, fx_rate: str) -> str:
@@ -106,8 +105,9 @@ class Feeds:
             name = f"totals_{len(self._totals)}"
             self.session.create(
                 name,
-                "SELECT who, date_trunc('month', on_date) AS month, CAST(sum(credit) AS HUGEINT) AS n "
-                f"FROM ({deals}) AS d GROUP BY who, date_trunc('month', on_date)",
+                f"""
+                SELECT who, date_trunc('month', on_date) AS month, CAST(sum(credit) AS HUGEINT) AS n
+                FROM ({deals}) AS d GROUP BY who, date_trunc('month', on_date)""",
             )
             self._totals[key] = name
         return self._totals[key]
@@ -118,29 +118,28 @@ class Feeds:
         self._ratios += 1
         self.session.bind("windows", _windows(windows, self.company.as_of))
         create_ratio(self.session, name, self.measure(counted.measure), fx_rate)
-        rows = (
-            "SELECT r.payee_id, r.window_start, r.window_end, r.n, r.d, w.closes_on "
-            f"FROM {name} AS r JOIN windows AS w "
-            "ON w.window_start = r.window_start AND w.window_end = r.window_end"
-        )
-        if level == "payee" and counted.credit.roll_up:
-            rows = (
-                f"SELECT payee_id AS who, window_start, window_end, n, d FROM ({rows}) AS own UNION ALL "
-                f"SELECT a.manager_id, r.window_start, r.window_end, r.n, r.d FROM ({rows}) AS r "
-                "JOIN above AS a ON a.payee_id = r.payee_id AND r.closes_on >= a.starts_on AND r.closes_on < a.ends_on"
-            )
-        elif level == "team":
-            rows = (
-                f"SELECT t.team_id AS who, r.window_start, r.window_end, r.n, r.d FROM ({rows}) AS r "
-                "JOIN teams_at AS t ON t.payee_id = r.payee_id AND r.closes_on >= t.starts_on AND r.closes_on < t.ends_on"
-            )
+        rows = f"""
+            SELECT r.payee_id, r.window_start, r.window_end, r.n, r.d, w.closes_on
+            FROM {name} AS r
+            JOIN windows AS w ON w.window_start = r.window_start AND w.window_end = r.window_end"""
+        at_close = "AND r.closes_on >= {0}.starts_on AND r.closes_on < {0}.ends_on"
+        if level == "team":
+            rows = f"""
+                SELECT t.team_id AS who, r.* FROM ({rows}) AS r
+                JOIN teams_at AS t ON t.payee_id = r.payee_id {at_close.format("t")}"""
         else:
             who = "payee_id" if level == "payee" else "''"
-            rows = f"SELECT {who} AS who, window_start, window_end, n, d FROM ({rows}) AS own"
+            own = f"SELECT {who} AS who, r.* FROM ({rows}) AS r"
+            below = f"""
+                SELECT a.manager_id AS who, r.* FROM ({rows}) AS r
+                JOIN above AS a ON a.payee_id = r.payee_id {at_close.format("a")}"""
+            rolls_up = level == "payee" and counted.credit.roll_up
+            rows = f"{own} UNION ALL {below}" if rolls_up else own
         self.session.create(
             f"{name}_totals",
-            "SELECT who, window_start, window_end, CAST(sum(n) AS HUGEINT) AS n, CAST(sum(d) AS HUGEINT) AS d "
-            f"FROM ({rows}) AS r GROUP BY who, window_start, window_end",
+            f"""
+            SELECT who, window_start, window_end, CAST(sum(n) AS HUGEINT) AS n, CAST(sum(d) AS HUGEINT) AS d
+            FROM ({rows}) AS r GROUP BY who, window_start, window_end""",
         )
         return f"{name}_totals"
 
@@ -152,11 +151,11 @@ class Feeds:
             rows = f"SELECT * FROM ({rows}) AS unlimited WHERE abs(credit) >= {minimum}"
         if deals.credit_cap is not None:
             cap = whole(to_minor(deals.credit_cap, digits))
-            rows = (
-                "SELECT who, transaction_id, opportunity_id, account_id, on_date, "
-                f"CASE WHEN credit > {cap} THEN {cap} WHEN credit < -{cap} THEN -{cap} ELSE credit END AS credit "
-                f"FROM ({rows}) AS uncapped"
-            )
+            rows = f"""
+                SELECT who, transaction_id, opportunity_id, account_id, on_date,
+                    CASE WHEN credit > {cap} THEN {cap} WHEN credit < -{cap} THEN -{cap} ELSE credit
+                    END AS credit
+                FROM ({rows}) AS uncapped"""
         return rows
 
 

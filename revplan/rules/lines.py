@@ -7,15 +7,13 @@ from fractions import Fraction
 import pyarrow as pa
 
 from revplan.formula import sql
-from revplan.formula.steps import Formula
 from revplan.formula.sql import whole
+from revplan.formula.steps import Formula
 from revplan.model.plan import Component, Counted
 from revplan.money import MILLION
 from revplan.rules.cells import Column, counted_of
 from revplan.rules.compile import formula_of
 from revplan.rules.feeds import Feeds, level_of, scope_of
-
-_MONEY = "HUGEINT"
 
 
 @dataclass(frozen=True)
@@ -87,28 +85,30 @@ def _cells_table(column: Column) -> pa.Table:
 
 def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
     """SELECT of the cells with x_n, x_d, incentive, m_n, …, and credit_n / credit_d for show."""
-    selected, joins = ["c.*", f"CAST(c.target_incentive AS {_MONEY}) AS incentive"], []
+    selected, joins = ["c.*", "CAST(c.target_incentive AS HUGEINT) AS incentive"], []
     for i, (name, counted) in enumerate(counted_of(column.component)):
         owner = column.cells[0].inputs[i].owner
         measure = feeds.measure(counted.measure)
         fx_rate = column.plan.fx_rate
         if measure.additive:
             totals = feeds.totals(counted, scope_of(column.component, counted, owner, plan_number), fx_rate)
-            joins.append(
-                f"LEFT JOIN (SELECT c.cell_id, CAST(sum(t.n) AS {_MONEY}) AS n FROM column_{number} AS c "
-                f"JOIN {totals} AS t ON t.who = c.{name}_who AND t.month >= c.{name}_start AND t.month < c.p_end "
-                f"GROUP BY c.cell_id) AS f_{name} ON f_{name}.cell_id = c.cell_id"
-            )
+            joins.append(f"""
+                LEFT JOIN (
+                    SELECT c.cell_id, CAST(sum(t.n) AS HUGEINT) AS n
+                    FROM column_{number} AS c
+                    JOIN {totals} AS t ON t.who = c.{name}_who
+                        AND t.month >= c.{name}_start AND t.month < c.p_end
+                    GROUP BY c.cell_id
+                ) AS f_{name} ON f_{name}.cell_id = c.cell_id""")
             n, d = f"coalesce(f_{name}.n, 0)", whole(1)
         else:
             windows: set[tuple[date, date]] = {(cell.inputs[i].start, cell.paid.end) for cell in column.cells}
             totals = feeds.ratio(counted, level_of(owner), windows, fx_rate)
-            joins.append(
-                f"LEFT JOIN {totals} AS f_{name} ON f_{name}.who = c.{name}_who "
-                f"AND f_{name}.window_start = c.{name}_start AND f_{name}.window_end = c.p_end"
-            )
+            joins.append(f"""
+                LEFT JOIN {totals} AS f_{name} ON f_{name}.who = c.{name}_who
+                    AND f_{name}.window_start = c.{name}_start AND f_{name}.window_end = c.p_end""")
             n, d = f"coalesce(f_{name}.n, 0) * {MILLION}", f"f_{name}.d"
-        quota = f"CAST(c.{name}_quota AS {_MONEY})"
+        quota = f"CAST(c.{name}_quota AS HUGEINT)"
         selected += _ratio(name, counted, n, d, quota, feeds.measure(counted.measure).additive)
         if name == "x":
             selected += [f"{n} AS credit_n", f"{d} AS credit_d"]
@@ -138,23 +138,27 @@ def _with_deal_sums(
     other = ", ".join(
         f"i.{name}" for name in ("x_d", "incentive", *(("m_n", "m_d") if column.component.multiplier else ()))
     )
-    alone = f"SELECT d.*, d.credit AS x_n, {other} FROM ({deals}) AS d JOIN inputs_{number} AS i ON i.cell_id = d.cell_id"
+    alone = f"""
+        SELECT d.*, d.credit AS x_n, {other} FROM ({deals}) AS d
+        JOIN inputs_{number} AS i ON i.cell_id = d.cell_id"""
     feeds.session.create(f"deals_{number}", sql.finish_deals(formula, alone))
-    return (
-        f"SELECT i.*, coalesce(s.v, 0) AS v FROM ({relation}) AS i LEFT JOIN (SELECT cell_id, "
-        f"CAST(sum(amount) AS {_MONEY}) AS v FROM deals_{number} GROUP BY cell_id) AS s ON s.cell_id = i.cell_id"
-    )
+    return f"""
+        SELECT i.*, coalesce(s.v, 0) AS v
+        FROM ({relation}) AS i
+        LEFT JOIN (
+            SELECT cell_id, CAST(sum(amount) AS HUGEINT) AS v FROM deals_{number} GROUP BY cell_id
+        ) AS s ON s.cell_id = i.cell_id"""
 
 
 def _deals_of_cells(feeds: Feeds, column: Column, number: int, plan_number: int, from_column: str) -> str:
     """SELECT of cell_id and the deals from `from_column` (m_start or p_start) up to the cell's end."""
     component, owner = column.component, column.cells[0].inputs[0].owner
     deals = feeds.deals(component, scope_of(component, component, owner, plan_number), column.plan.fx_rate)
-    return (
-        f"SELECT c.cell_id, c.p_start, d.transaction_id, d.opportunity_id, d.account_id, d.on_date, d.credit "
-        f"FROM column_{number} AS c JOIN ({deals}) AS d ON d.who = c.x_who "
-        f"AND d.on_date >= c.{from_column} AND d.on_date < c.p_end WHERE c.excluded = ''"
-    )
+    return f"""
+        SELECT c.cell_id, c.p_start, d.transaction_id, d.opportunity_id, d.account_id, d.on_date, d.credit
+        FROM column_{number} AS c
+        JOIN ({deals}) AS d ON d.who = c.x_who AND d.on_date >= c.{from_column} AND d.on_date < c.p_end
+        WHERE c.excluded = ''"""
 
 
 def _reason(component: Component, formula: Formula) -> str:
@@ -172,9 +176,8 @@ def _reason(component: Component, formula: Formula) -> str:
     if not formula.deal:
         curve = formula.table.curve
         sign = "<" if curve.edge == "higher" else "<="
-        whens.append(
-            f"WHEN x_n * {whole(curve.scale)} {sign} {whole(curve.segments[0].start)} * x_d THEN 'below_threshold'"
-        )
+        first = f"{whole(curve.segments[0].start)} * x_d"
+        whens.append(f"WHEN x_n * {whole(curve.scale)} {sign} {first} THEN 'below_threshold'")
     return f"CASE {' '.join(whens)} ELSE 'zero_rate' END"
 
 
@@ -187,41 +190,50 @@ def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:
     """
     number, column = finished.number, finished.column
     session = feeds.session
-    order = "PARTITION BY cell_id ORDER BY on_date, transaction_id"
+    in_order = "PARTITION BY cell_id ORDER BY on_date, transaction_id"
     columns = "cell_id, position, transaction_id, opportunity_id, account_id, on_date, credit"
     if finished.formula.deal:
         session.create(
             f"parts_{number}",
-            f"SELECT {columns}, part FROM (SELECT *, row_number() OVER ({order}) AS position, amount AS part "
-            f"FROM deals_{number} WHERE on_date >= p_start) AS placed",
+            f"""
+            SELECT {columns}, part FROM (
+                SELECT *, row_number() OVER ({in_order}) AS position, amount AS part
+                FROM deals_{number} WHERE on_date >= p_start
+            ) AS placed""",
         )
         return
     deals = _deals_of_cells(feeds, column, number, plan_number, from_column="p_start")
     session.create(
-        f"period_deals_{number}",
-        f"SELECT *, row_number() OVER ({order}) AS position, CAST(sum(credit) OVER ({order} "
-        f"ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS {_MONEY}) AS reached FROM ({deals}) AS d",
-    )
-    # The cell's x at the start of the period is what it reached less what its deals brought.
-    session.create(
-        f"points_{number}",
-        "SELECT d.cell_id, d.position, d.transaction_id, d.opportunity_id, d.account_id, d.on_date, d.credit, "
-        f"i.x_n - t.brought + d.reached AS at_n FROM (SELECT * FROM period_deals_{number} UNION ALL "
-        f"SELECT DISTINCT cell_id, p_start, '', '', '', p_start, CAST(0 AS {_MONEY}), 0, CAST(0 AS {_MONEY}) "
-        f"FROM period_deals_{number}) AS d JOIN inputs_{number} AS i ON i.cell_id = d.cell_id "
-        f"JOIN (SELECT cell_id, CAST(sum(credit) AS {_MONEY}) AS brought FROM period_deals_{number} "
-        "GROUP BY cell_id) AS t ON t.cell_id = d.cell_id",
+        f"walk_{number}",
+        f"""
+        SELECT *, row_number() OVER ({in_order}) AS position, CAST(sum(credit) OVER (
+                {in_order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            ) AS HUGEINT) AS reached
+        FROM ({deals}) AS d""",
     )
     others = ["x_d", "incentive"] + [
         f"{name}_{side}" for name, _ in counted_of(column.component)[1:] for side in ("n", "d")
     ]
-    named = ", ".join(f"i.{name}" for name in others)
-    walk = sql.finish_cells(
-        finished.formula,
-        f"SELECT p.*, p.at_n AS x_n, {named} FROM points_{number} AS p JOIN inputs_{number} AS i ON i.cell_id = p.cell_id",
-    )
+    # Position 0 stands before the period's first deal. x there is what the cell reached in the end
+    # less all that the period's deals brought.
+    points = f"""
+        SELECT p.*, i.x_n - t.brought + p.reached AS x_n, {", ".join(f"i.{name}" for name in others)}
+        FROM (
+            SELECT {columns}, reached FROM walk_{number}
+            UNION ALL
+            SELECT DISTINCT cell_id, 0, '', '', '', p_start, CAST(0 AS HUGEINT), CAST(0 AS HUGEINT)
+            FROM walk_{number}
+        ) AS p
+        JOIN inputs_{number} AS i ON i.cell_id = p.cell_id
+        JOIN (
+            SELECT cell_id, CAST(sum(credit) AS HUGEINT) AS brought FROM walk_{number} GROUP BY cell_id
+        ) AS t ON t.cell_id = p.cell_id"""
     session.create(
         f"parts_{number}",
-        f"SELECT {columns}, part FROM (SELECT *, payout - lag(payout) OVER (PARTITION BY cell_id ORDER BY position) "
-        f"AS part FROM ({walk.text}) AS walked) AS stepped WHERE position > 0",
+        f"""
+        SELECT {columns}, part FROM (
+            SELECT *, payout - lag(payout) OVER (PARTITION BY cell_id ORDER BY position) AS part
+            FROM ({sql.finish_cells(finished.formula, points).text}) AS finished
+        ) AS stepped
+        WHERE position > 0""",
     )

@@ -8,9 +8,9 @@ from revplan.metrics.facts import bind_tables
 from revplan.model.book import Book
 from revplan.model.plan import Credit
 from revplan.model.results import CREDITS, LINES, PARTS, STATEMENTS, RunResult
-from revplan.rules import ledger
 from revplan.rules.cells import Column, columns
 from revplan.rules.feeds import Feeds
+from revplan.rules.ledger import ledger
 from revplan.rules.lines import Finished, deal_parts, finish_column
 from revplan.rules.people import Span, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
@@ -119,11 +119,9 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
     )
 
 
-_CELL_COLUMNS = (
-    "cell_id, payee_id, payee_name, team_id, measured_period, period, p_start AS period_start, "
-    "p_end AS period_end, credit, x_quota AS quota, nominal_quota, attainment, weighted_incentive AS target_incentive, "
-    "table_amount, multiplier, gate_open, earned, reason, status"
-)
+_CELL_COLUMNS = """cell_id, payee_id, payee_name, team_id, measured_period, period,
+    p_start AS period_start, p_end AS period_end, credit, x_quota AS quota, nominal_quota, attainment,
+    weighted_incentive AS target_incentive, table_amount, multiplier, gate_open, earned, reason, status"""
 
 
 def _lines(session: Session, feeds: Feeds, finished: list[Finished]) -> pa.Table:
@@ -137,8 +135,11 @@ def _lines(session: Session, feeds: Feeds, finished: list[Finished]) -> pa.Table
     whole = f"SELECT * FROM ({cells}) AS u JOIN about USING (number)"
     session.create(
         "lines",
-        "SELECT *, row_number() OVER (ORDER BY payee_id, plan_id, component_id, period_start, plan_version) AS line_id, "
-        f"{ledger.reason()} AS line_reason FROM ({ledger.ledger(whole)}) AS l",
+        f"""
+        SELECT *, row_number() OVER (
+                ORDER BY payee_id, plan_id, component_id, period_start, plan_version
+            ) AS line_id
+        FROM ({ledger(whole)}) AS l""",
     )
     names = {"earned_to_date": "earned", "reason": "line_reason"}
     return _fetch(session, LINES, "lines ORDER BY line_id", names)
@@ -195,29 +196,38 @@ def _parts(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, int])
             deal_parts(feeds, f, plan_numbers[f.column.plan.id])
             of_deals.append(f"SELECT {f.number} AS number, * FROM parts_{f.number}")
     kinds = " ".join(f"WHEN {f.number} THEN '{_rest_kind(feeds, f)}'" for f in finished)
-    columns = "transaction_id, opportunity_id, account_id, on_date, credit, part"
-    deals = " UNION ALL ".join(of_deals)
     session = feeds.session
-    nothing = "SELECT 0 AS number, 0 AS cell_id, 0 AS position, '' AS transaction_id, '' AS opportunity_id, "
-    nothing += (
-        "'' AS account_id, CAST(NULL AS DATE) AS on_date, CAST(0 AS HUGEINT) AS credit, 0 AS part WHERE FALSE"
-    )
+    line = "l.line_id, l.payee_id, l.team_id, l.component_id, l.period"
+    # With no column to add up there is still a table, of no rows.
+    of_deals.append("SELECT 0 AS number, * FROM no_parts")
+    session.create("no_parts", _NO_PARTS)
     session.create(
         "deal_parts",
-        "SELECT l.line_id, l.payee_id, l.team_id, l.component_id, l.period, d.position, 'deal' AS kind, "
-        f"d.{columns.replace(', ', ', d.')} FROM lines AS l JOIN ({deals or nothing}) AS d "
-        "ON d.number = l.number AND d.cell_id = l.cell_id",
+        f"""
+        SELECT {line}, d.position, 'deal' AS kind, d.transaction_id, d.opportunity_id, d.account_id,
+            d.on_date, d.credit, d.part
+        FROM lines AS l
+        JOIN ({" UNION ALL ".join(of_deals)}) AS d ON d.number = l.number AND d.cell_id = l.cell_id""",
     )
-    rest = (
-        "SELECT l.line_id, l.payee_id, l.team_id, l.component_id, l.period, coalesce(s.deals, 0) + 1 AS position, "
-        f"CASE l.number {kinds} END AS kind, '' AS transaction_id, '' AS opportunity_id, '' AS account_id, "
-        "l.period_start AS on_date, 0 AS credit, l.payout - coalesce(s.part, 0) AS part FROM lines AS l LEFT JOIN ("
-        "SELECT line_id, count(*) AS deals, sum(part) AS part FROM deal_parts GROUP BY line_id) AS s "
-        "ON s.line_id = l.line_id WHERE l.payout <> coalesce(s.part, 0)"
-    )
+    rest = f"""
+        SELECT {line}, coalesce(s.deals, 0) + 1 AS position, CASE l.number {kinds} END AS kind,
+            '' AS transaction_id, '' AS opportunity_id, '' AS account_id, l.period_start AS on_date,
+            0 AS credit, l.payout - coalesce(s.part, 0) AS part
+        FROM lines AS l
+        LEFT JOIN (
+            SELECT line_id, count(*) AS deals, sum(part) AS part FROM deal_parts GROUP BY line_id
+        ) AS s ON s.line_id = l.line_id
+        WHERE l.payout <> coalesce(s.part, 0)"""
     return _fetch(
         session, PARTS, f"(SELECT * FROM deal_parts UNION ALL {rest}) AS p ORDER BY line_id, position"
     )
+
+
+_NO_PARTS = """
+    SELECT CAST(0 AS BIGINT) AS cell_id, CAST(0 AS BIGINT) AS position, '' AS transaction_id,
+        '' AS opportunity_id, '' AS account_id, DATE '2000-01-01' AS on_date, CAST(0 AS HUGEINT) AS credit,
+        CAST(0 AS HUGEINT) AS part
+    WHERE FALSE"""
 
 
 def _rest_kind(feeds: Feeds, finished: Finished) -> str:
@@ -234,16 +244,16 @@ def _statements(session: Session, lines: pa.Table) -> pa.Table:
     session.bind("all_lines", lines)
     month = "strftime(period_end - 1, '%Y-%m')"
     # One account for each team that a payee was in, since a lead sees only the own team's.
-    entries = (
-        f"SELECT payee_id, payee_name, team_id, {month} AS period, 'component' AS entry, component_id, "
-        "component_name, period AS paid_for, payout AS amount, status, line_id AS place FROM all_lines"
-    )
+    entries = f"""
+        SELECT payee_id, payee_name, team_id, {month} AS period, 'component' AS entry, component_id,
+            component_name, period AS paid_for, payout AS amount, status, line_id AS place
+        FROM all_lines"""
     session.create("entries", entries)
-    total = (
-        "SELECT payee_id, max(payee_name) AS payee_name, team_id, period, 'total' AS entry, '' AS component_id, "
-        "'' AS component_name, '' AS paid_for, sum(amount) AS amount, max(status) AS status, max(place) + 1 AS place "
-        "FROM entries GROUP BY payee_id, team_id, period"
-    )
+    total = """
+        SELECT payee_id, max(payee_name) AS payee_name, team_id, period, 'total' AS entry,
+            '' AS component_id, '' AS component_name, '' AS paid_for, sum(amount) AS amount,
+            max(status) AS status, max(place) + 1 AS place
+        FROM entries GROUP BY payee_id, team_id, period"""
     return _fetch(
         session,
         STATEMENTS,
