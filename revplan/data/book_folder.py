@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -52,12 +52,15 @@ def read_book(folder: Path) -> tuple[Book | None, tuple[Issue, ...]]:
     return None, tuple(sorted(issues, key=lambda issue: issue.sort_key))
 
 
-def company_setting(company: Company, *, strict: bool = False, **known: Directory) -> Setting:
-    """What reading needs to know of a company; `known` adds payees, accounts and contacts."""
+def company_setting(
+    company: Company, known: Mapping[str, Directory] | None = None, *, strict: bool = False
+) -> Setting:
+    """What reading needs to know of a company; `known` are payees, accounts and contacts."""
     teams = Directory()
     for team in company.teams:
         teams.add(team.id, team.name)
-    return Setting(company.currency, company.digits, zone_of(company), {"teams": teams, **known}, strict)
+    zone = zone_of(company)
+    return Setting(company.currency, company.digits, zone, {"teams": teams, **(known or {})}, strict)
 
 
 def zone_of(company: Company) -> ZoneInfo:
@@ -77,7 +80,7 @@ def write_book(book: Book, folder: Path) -> None:
     plans = folder / "plans"
     plans.mkdir(parents=True, exist_ok=True)
     if (folder / "book.toml").exists():
-        for old in (*plans.glob("*.toml"), *_table_files(folder, "targets", (".toml", ".csv"))):
+        for old in (*plans.glob("*.toml"), *table_files(folder, "targets", (".toml", ".csv"))):
             old.unlink()
     _write(folder / "book.toml", plan_text.write_company(book.company))
     _write(folder / "targets.toml", plan_text.write_targets(TargetsFile(target=book.targets)))
@@ -86,7 +89,7 @@ def write_book(book: Book, folder: Path) -> None:
         name = plan.id if versions[plan.id] == 1 else f"{plan.id}-v{plan.version}"
         _write(plans / f"{name}.toml", plan_text.write_plan(plan))
     for name, spec in TABLES.items():
-        for old in _table_files(folder, name):
+        for old in table_files(folder, name):
             old.unlink()
         table = book.tables.get(name)
         if table is not None and table.num_rows:
@@ -206,13 +209,14 @@ def _read_targets(folder: Path, company: Company | None, issues: list[Issue]) ->
     return tuple({target.id: target for _, target in reversed(targets)}.values())[::-1]
 
 
-def _table_files(folder: Path, name: str, suffixes: tuple[str, ...] = SUFFIXES) -> list[Path]:
+def table_files(folder: Path, name: str, suffixes: tuple[str, ...] = SUFFIXES) -> list[Path]:
+    """The files that a folder has for a table (or for targets); a book has at most one for each table."""
     return [path for suffix in suffixes if (path := folder / f"{name}{suffix}").is_file()]
 
 
 def _read_table(folder: Path, spec: TableSpec, setting: Setting, issues: list[Issue]) -> pa.Table:
     """One table from its file, read strictly: canonical headers, decimal points, dates as 2026-12-31."""
-    files = _table_files(folder, spec.name)
+    files = table_files(folder, spec.name)
     if len(files) > 1:
         said = {"files": ", ".join(path.name for path in files)}
         issues.append(Issue("book.table_twice", "error", Where(table=spec.name), said))

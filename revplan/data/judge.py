@@ -83,5 +83,7 @@ def _settle(
     if judged.evidence in ("likely", "mixed"):
         severity: Severity = "note" if judged.evidence == "likely" else "warning"
         where = Where(file=sheet.file, column=header)
-        issues.append(Issue(f"{subject}_{judged.evidence}", severity, where, {"value": judged.value}))
+        way = f"_{judged.value.lower()}" if subject == "data.date_order" else ""
+        code = f"{subject}_{judged.evidence}{way}"
+        issues.append(Issue(code, severity, where, {"value": judged.value}))
     return judged.value

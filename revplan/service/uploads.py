@@ -1,0 +1,159 @@
+"""Uploads: keeping one as a batch, merging it into its table, and saving a book's documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from revplan.access import Viewer
+from revplan.data.files import Sheet
+from revplan.data.merge import Merged, merge
+from revplan.issues import Issue
+from revplan.model import plan_text
+from revplan.model.book import Book
+from revplan.model.tables import TABLES, TableSpec
+from revplan.model.targets import TargetsFile
+from revplan.service.workspace import Workspace
+from revplan.store import batches as store
+from revplan.store import documents
+from revplan.store.batches import Batch
+
+_REJECTED = pa.schema(
+    [("row", pa.int64()), ("codes", pa.list_(pa.string())), ("cells", pa.list_(pa.string()))]
+)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What an accepted upload did to its table."""
+
+    batch: Batch
+    new: int
+    changed: int
+    unchanged: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What becomes a batch."""
+
+    table: str
+    file: str
+    content: bytes
+    rows: pa.Table
+    mapping: Mapping[str, Any]
+    rows_read: int
+    rejected: Mapping[int, tuple[Issue, ...]] = field(default_factory=dict)
+    sheet: Sheet | None = None
+
+
+def add_upload(
+    workspace: Workspace,
+    connection: sa.Connection,
+    upload: Upload,
+    viewer: Viewer,
+    tables: Mapping[str, str] | None,
+) -> tuple[Accepted, Mapping[str, str], int]:
+    """Keep a batch and merge it into `tables` (the current ones when None); returns what they become.
+
+    Files are written first: a transaction that fails leaves only files that nobody refers to.
+    """
+    spec = TABLES[upload.table]
+    current = store.current_data(connection)
+    tables = current.tables if tables is None else tables
+    batch_id = store.next_batch_id(connection)
+    rows = _with_batch(upload.rows, batch_id)
+    before = workspace.snapshots.read_table(tables[spec.name]) if spec.name in tables else spec.empty()
+    merged = _merge(before, rows, spec, upload.mapping)
+    batch = Batch(
+        batch_id,
+        spec.name,
+        upload.file,
+        workspace.files.put(upload.content),
+        upload.mapping,
+        upload.rows_read,
+        rows.num_rows,
+        len(upload.rejected),
+        workspace.snapshots.write_table(spec.name, rows),
+        _keep_rejected(workspace, upload),
+        viewer.name,
+        workspace.now(),
+    )
+    store.add_batch(connection, batch)
+    key = workspace.snapshots.write_table(spec.name, merged.table)
+    counts = Accepted(batch, merged.new, merged.changed, merged.unchanged, merged.removed)
+    return counts, {**tables, spec.name: key}, current.position
+
+
+def merge_batch(workspace: Workspace, table: pa.Table, batch: Batch) -> pa.Table:
+    """The table after a batch, once more as when it was accepted."""
+    rows = workspace.snapshots.read_table(batch.accepted_key)
+    return _merge(table, rows, TABLES[batch.table_name], batch.mapping).table
+
+
+def _merge(table: pa.Table, rows: pa.Table, spec: TableSpec, mapping: Mapping[str, Any]) -> Merged:
+    columns = mapping["columns"]
+    carried = carried_columns(spec, columns) if columns is not None else None
+    return merge(table, rows, spec, carried, replace=mapping["replace"])
+
+
+def _with_batch(table: pa.Table, batch_id: str) -> pa.Table:
+    at = table.schema.get_field_index("source_batch")
+    column = pa.array([batch_id] * table.num_rows, pa.string())
+    return table.set_column(at, table.schema.field(at), column)
+
+
+def _keep_rejected(workspace: Workspace, upload: Upload) -> str:
+    if not upload.rejected or upload.sheet is None:
+        return ""
+    sheet = upload.sheet
+    rows = [
+        {
+            "row": sheet.numbers[position],
+            "codes": [issue.code for issue in issues],
+            "cells": [None if cell is None else str(cell) for cell in sheet.rows[position]],
+        }
+        for position, issues in upload.rejected.items()
+    ]
+    return workspace.snapshots.write_table("rejected", pa.Table.from_pylist(rows, schema=_REJECTED))
+
+
+def carried_columns(spec: TableSpec, columns: Mapping[str, str]) -> set[str]:
+    """The canonical columns that a file with these columns fills: derived ones too, and the currency of
+    its amounts, which is the company's when the file does not say."""
+    carried = {column for column, header in columns.items() if header}
+    if "stage" in carried:
+        carried.add("outcome")
+    if any(column.kind == "money" and column.name in carried for column in spec.columns):
+        carried.add("currency")
+    return carried
+
+
+def save_documents(connection: sa.Connection, book: Book, viewer: Viewer, at: datetime) -> None:
+    """The company, plans and targets as documents; what is kept already in the same words stays."""
+    note = "book folder"
+
+    def add(kind: documents.Kind, identity: str, text: str) -> None:
+        kept = documents.find(connection, kind, identity)
+        if kept is None or kept.text != text or kept.removed:
+            version = kept.version if kept else 0
+            documents.add_version(
+                connection, kind, identity, text, expected_version=version,
+                saved_by=viewer.name, saved_at=at, note=note,
+            )  # fmt: skip
+
+    add("company", documents.COMPANY, plan_text.write_company(book.company))
+    for target in book.targets:
+        add("target", target.id, plan_text.write_targets(TargetsFile(target=(target,))))
+    for plan in book.plans:
+        text = plan_text.write_plan(plan)
+        kept = documents.find(connection, "plan", plan.id, plan.version)
+        if kept is None or kept.text != text:
+            documents.save_version(
+                connection, "plan", plan.id, plan.version, text,
+                expected_revision=kept.revision if kept else 0, saved_by=viewer.name, saved_at=at, note=note,
+            )  # fmt: skip
