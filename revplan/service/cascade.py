@@ -22,10 +22,10 @@ from revplan.service.targets import sees_part
 class Level:
     """One part of a target in a year, in stored units (minor units, millionths).
 
-    `amounts` are by period, `total` is the top-down target of the year (None for a ratio), `share` is
-    that as millionths of the level above (None when the viewer may not see that), `below` is the bottom-up sum of the parts divided from it
-    (None when there are none, or when the viewer may not see them all), `over` is how much that is above the
-    top-down target (millionths; 100,000 is 10% over-assigned; below 0 is not assigned yet).
+    `amounts` are by period. `total` is the top-down target of the year, None for a ratio. `share` is that as
+    millionths of the level above, None when the viewer may not see that one. `below` is the bottom-up sum
+    of the parts divided from it, None when there are none, or some that the viewer may not see. `over` is how
+    far that is above the top-down target: 100,000 is 10% over-assigned, below 0 is not assigned yet.
     """
 
     owner: str

@@ -102,7 +102,7 @@ class Workspace:
             targets = documents.latest(connection, "target")
             tables = batches.current_data(connection).tables
         company = _company(kept) if kept else _new_company(self.now())
-        texts = [(found.kind, found.document_id, found.version, found.text) for found in (*plans, *targets)]
+        texts = [(found.kind, found.document_id, found.text) for found in (*plans, *targets)]
         said = (revplan.__version__, company.model_dump_json(), texts, sorted(tables.items()))
         key = hashlib.sha256(repr(said).encode()).hexdigest()
 
