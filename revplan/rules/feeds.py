@@ -63,7 +63,7 @@ class Feeds:
 
     def credited(self, measure: Measure, credit: Credit, fx_rate: str) -> str:
         """The table of a measure's credits by a rule."""
-        key = (measure, credit, fx_rate)
+        key = (measure, as_used(credit), fx_rate)
         if key not in self.credits:
             facts = self.facts(measure, fx_rate)
             name = f"credits_{len(self.credits)}"
@@ -157,6 +157,15 @@ class Feeds:
                     END AS credit
                 FROM ({rows}) AS uncapped"""
         return rows
+
+
+def as_used(credit: Credit) -> Credit:
+    """The rule without the fields that it does not read, so that one way of crediting has one table."""
+    plain = Credit(rule=credit.rule, roll_up=credit.roll_up)
+    if credit.rule == "position":
+        return credit
+    by_touches = credit.rule in ("first_touch", "last_touch", "linear")
+    return plain.model_copy(update={"look_back_days": credit.look_back_days}) if by_touches else plain
 
 
 def level_of(owner: str) -> Level:

@@ -167,7 +167,7 @@ def _credits(feeds: Feeds) -> pa.Table:
                 "number": pa.array(range(len(tables)), pa.int64()),
                 "measure": pa.array([measure.name for (measure, _, _), _ in tables], pa.string()),
                 "unit": pa.array([measure.unit for (measure, _, _), _ in tables], pa.string()),
-                "rule": pa.array([_rule_name(credit) for (_, credit, _), _ in tables], pa.string()),
+                "rule": pa.array([_rule_name(credit, rate) for (_, credit, rate), _ in tables], pa.string()),
             }
         ),
     )
@@ -176,10 +176,16 @@ def _credits(feeds: Feeds) -> pa.Table:
     return _fetch(feeds.session, CREDITS, f"({rows}) AS c JOIN credit_rules USING (number) ORDER BY {order}")
 
 
-def _rule_name(credit: Credit) -> str:
-    by_touches = credit.rule in ("first_touch", "last_touch", "linear", "position")
-    days = f"/{credit.look_back_days}" if by_touches else ""
-    return f"{credit.rule}{days}{'+roll_up' if credit.roll_up else ''}"
+def _rule_name(credit: Credit, fx_rate: str) -> str:
+    """A rule with whatever else tells it from another in the same run: position/180/0.4/0.4+roll_up."""
+    words: list[object] = [credit.rule]
+    if credit.rule in ("first_touch", "last_touch", "linear", "position"):
+        words.append(credit.look_back_days)
+    if credit.rule == "position" and credit.anchors != Credit().anchors:
+        words += credit.anchors
+    if fx_rate != "plan":
+        words.append(fx_rate)
+    return "/".join(map(str, words)) + ("+roll_up" if credit.roll_up else "")
 
 
 def _parts(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, int]) -> pa.Table:
