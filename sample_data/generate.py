@@ -30,10 +30,11 @@ def generate(folder: Path) -> None:
     make_leads(books)
     make_touches(books)
     give_ids(books)
-    for name, rows in all_tables(books).items():
+    tables = all_tables(books)
+    for name, rows in tables.items():
         write_table(folder, name, rows)
     (folder / "targets.toml").write_text(targets_text(books), encoding="utf-8", newline="\n")
-    write_uploads(folder / "uploads", books)
+    write_uploads(folder / "uploads", books, tables["invoices"])
     if folder.resolve() != HERE:
         shutil.copy(HERE / "book.toml", folder / "book.toml")
         shutil.copytree(HERE / "plans", folder / "plans", dirs_exist_ok=True)

@@ -6,14 +6,16 @@ from sample_data.company.records import Account, Books
 
 ENTERPRISE, MIDMARKET = "Enterprise", "Mid-market"
 
-_HERE = """Alderbrook Amberley Ashgrove Barrowdale Beckford Birchmere Blackthorn Braemar Bridgewell Calder
+_HERE_NAMES = """Alderbrook
+Amberley Ashgrove Barrowdale Beckford Birchmere Blackthorn Braemar Bridgewell Calder
 Cedarvale Claremont Coldstream Copperfield Corvane Crestline Dunmore Eastmarch Eldermoor Elmhurst Fairhaven
 Fenwick Foxglove Garrowby Glenmoor Greyfriar Hartwell Hazelton Highcross Hollowell Ivywood Keswick Lakeland
 Langdale Lockhart Maplewood Marlow Meridon Millbrook Montrose Northgate Oakhurst Orchardson Pemberley Penrose
 Quarrington Ravenhill Redmayne Rosewell Saltmarsh Sandiford Silverdale Stonecroft Thornbury Tillingham
-Underhill Valemont Westbourne Whitcombe Winterbourne Wolvesey Yarrow""".split()
-_EURO = """Lindenau Rheinfeld Nordhafen Göhren Eschwald Altmühl Steinbrück Châtelmont Rivecourt Beaulieu
-Montclair Verdane Duinrijk Oosterveld Zandvoorde Waterhuis Castelnovo Valdora""".split()
+Underhill Valemont Westbourne Whitcombe Winterbourne Wolvesey Yarrow"""
+_EURO_NAMES = """Lindenau Rheinfeld Nordhafen Göhren Eschwald Altmühl Steinbrück Châtelmont Rivecourt Beaulieu
+Montclair Verdane Duinrijk Oosterveld Zandvoorde Waterhuis Castelnovo Valdora"""
+_HERE, _EURO = _HERE_NAMES.split(), _EURO_NAMES.split()
 _TRADES = {
     "Logistics": ("Freight", "Logistics", "Haulage", "Shipping"),
     "Manufacturing": ("Fabrication", "Tooling", "Components", "Polymers", "Instruments"),

@@ -33,8 +33,8 @@ def open_base(books: Books, directory: Directory) -> list[Customer]:
             ae = draw.pick(sellers)
             low, high = _ARR[segment]
             dollars = low + (high - low) * (i * 0.7548776662 % 1.0)
-            quarter = spread.quarter(months, year, dollars)
-            day = date(year, 3 * quarter + draw.whole(1, 3), draw.whole(1, 28))
+            number = spread.quarter(months, year, dollars)
+            day = date(year, 3 * number + draw.whole(1, 3), draw.whole(1, 28))
             arr = account.own(dollars, day, 100)
             base.append(Customer(account, arr, same_day(day, months), months, ae))
             sign(books, account, "new", ae, workday(day - timedelta(days=6)), day, same_day(day, months), arr)
@@ -123,9 +123,10 @@ def renew_due(books: Books, customers: list[Customer], quarter: Period, draw: Dr
             continue
         account = customer.account
         books.due.append((account.book, customer.ends_on))
-        closed_on = workday(
-            max(quarter.start, customer.ends_on - timedelta(days=draw.whole(2, 24))), quarter.start
-        )
+        closed_on = customer.ends_on - timedelta(days=draw.whole(2, 24))
+        if closed_on < quarter.start:  # signed in the quarter in which it is due
+            closed_on = quarter.start + timedelta(days=draw.whole(1, max(2, customer.ends_on.day)))
+        closed_on = workday(closed_on, quarter.start)
         arr = renewed_arr(customer, hard, draw)
         if closed_on > AS_OF:
             continue

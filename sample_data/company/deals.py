@@ -51,13 +51,23 @@ class Market:
         """Dollars that each account executive wins: what the quarter's outcome leaves after renewals."""
         won = (d.dollars for d in self._books.opportunities if d.outcome == "won" and d.closed_on in quarter)
         left = revenue_target(quarter) * OUTCOMES[quarter.label] - sum(won) / 100
-        weights = {}
-        for job in JOBS:
-            if job.role in (ENT_AE, MID_AE) and (own := quota(job.payee_id, quarter)):
-                luck = min(2.1, max(0.25, self._draw.bell(1.0, 0.42)))
-                pull = 0.8 if quarter.label in PUSHES and job.role == ENT_AE else 1.0
-                weights[job.payee_id] = own * self._skill[job.payee_id] * luck * pull
-        return {ae: left * weight / sum(weights.values()) for ae, weight in weights.items()}
+        budgets: dict[str, float] = {}
+        shares = {role: self._share(role, quarter) for role in (ENT_AE, MID_AE)}
+        for role, share in shares.items():
+            weights = {}
+            for job in JOBS:
+                if job.role == role and (own := quota(job.payee_id, quarter)):
+                    luck = min(2.1, max(0.25, self._draw.bell(1.0, 0.42)))
+                    weights[job.payee_id] = own * self._skill[job.payee_id] * luck
+            part = left * share / sum(shares.values())
+            budgets |= {ae: part * weight / sum(weights.values()) for ae, weight in weights.items()}
+        return budgets
+
+    def _share(self, role: str, quarter: Period) -> float:
+        """What a team wins beside the other: about its quotas; the large deals suffer most in a push."""
+        whole = sum(quota(job.payee_id, quarter) for job in JOBS if job.role == role)
+        pull = 0.82 if quarter.label in PUSHES and role == ENT_AE else 1.0
+        return whole * pull * self._draw.bell(1.0, 0.1)
 
     def _window(self, ae: str, quarter: Period) -> tuple[date, date]:
         """When in the quarter that person can close a deal."""

@@ -1,4 +1,4 @@
-"""Chance that is the same on every machine and Python version: splitmix64, and arithmetic that is exact in IEEE."""
+"""Chance that is the same on every machine and Python version: splitmix64, and plain IEEE arithmetic."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -59,7 +59,7 @@ class Draw:
             left -= weight
             if left < 0:
                 return item
-        return next(reversed(weights))
+        return list(weights)[-1]
 
     def some(self, items: Sequence[T], count: int) -> list[T]:
         """`count` different items (all of them when there are fewer), in their own order."""

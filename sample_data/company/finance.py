@@ -10,6 +10,8 @@ from sample_data.company.draw import Draw
 from sample_data.company.records import Books, Contract, Opportunity
 
 Row = dict[str, Any]
+_FIRST = "Ana Bo Clara Dev Erin Farid Gwen Hugo Ines Jude Kara Liam Mona Nils Odette Paul Ren Sara Tom Uma"
+_LAST = "Abbott Baines Cortez Drummond Ekström Falk Grant Hale Iversen Jansen Kerr Lund Moss Novak Ortiz"
 _QUOTED = ("Proposal", "Negotiation", "Closed won", "Closed lost")
 _QUARTERLY = 60_000_00
 """Enterprise contracts from this ARR on (cents) are invoiced each quarter."""
@@ -156,9 +158,8 @@ def usage(books: Books) -> list[Row]:
 
 def contacts(books: Books) -> list[Row]:
     """One or two people at each account."""
-    draw, rows = Draw("contacts"), []
-    first = "Ana Bo Clara Dev Erin Farid Gwen Hugo Ines Jude Kara Liam Mona Nils Odette Paul Ren Sara Tom Uma".split()
-    last = "Abbott Baines Cortez Drummond Ekström Falk Grant Hale Iversen Jansen Kerr Lund Moss Novak Ortiz".split()
+    draw = Draw("contacts")
+    rows: list[Row] = []
     titles = (
         "Head of operations",
         "Finance director",
@@ -169,7 +170,7 @@ def contacts(books: Books) -> list[Row]:
     )
     for account in books.accounts:
         for _ in range(draw.whole(1, 2)):
-            name = f"{draw.pick(first)} {draw.pick(last)}"
+            name = f"{draw.pick(_FIRST.split())} {draw.pick(_LAST.split())}"
             number_ = len(rows) + 1
             rows.append(
                 {

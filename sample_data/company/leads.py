@@ -73,7 +73,8 @@ def _lead_of(books: Books, deal: Opportunity, draw: Draw) -> None:
         owner, name = marketer_on(channel, created_on), campaign(draw, channel, created_on)
     gap = (met_on - created_on).days
     lead = Lead(created_on, owner, channel, name, "Converted", deal.account, deal)
-    lead.mql_on = workday(created_on + timedelta(days=gap // 4), created_on)
+    if deal.source == "marketing":
+        lead.mql_on = workday(created_on + timedelta(days=gap // 4), created_on)
     lead.sql_on = workday(created_on + timedelta(days=gap // 2), created_on)
     lead.meeting_on = met_on
     books.leads.append(lead)
@@ -98,7 +99,7 @@ def _fill(books: Books, quarter: Period, channel: str, share: int, draw: Draw) -
 
 def _mature(lead: Lead, draw: Draw, *, cheap: bool) -> None:
     """How far a lead without a deal comes. A download scores as qualified; hardly any is worth a call."""
-    if not draw.chance(0.4 if cheap else 0.29):
+    if not draw.chance(0.33 if cheap else 0.29):
         lead.status = draw.weighted({"Nurturing": 45.0, "Disqualified": 35.0, "New": 20.0})
         return
     lead.mql_on = _by(lead.created_on, draw.whole(0, 9))

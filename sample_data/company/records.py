@@ -71,7 +71,7 @@ class Contract:
 
 @dataclass(eq=False)
 class Customer:
-    """What runs at an account now: ARR in cents of its currency, until when, for how many months at a time."""
+    """What runs at an account now: ARR in cents of its currency, until when, renewed for how many months."""
 
     account: Account
     arr: int
