@@ -6,7 +6,7 @@ from typing import Literal
 
 from revplan.access import Scope, Viewer
 from revplan.metrics.alignment import Window, ratio
-from revplan.model.book import Book
+from revplan.model.book import Book, Team
 from revplan.model.results import RunResult
 from revplan.service import attention, standing, workspace
 from revplan.service.attention import Attention
@@ -57,6 +57,7 @@ class Home:
 
     currency: str
     digits: int
+    team_list: tuple[Team, ...]
     plan_sets: tuple[str, ...]
     plan_set: str
     periods: tuple[str, ...]
@@ -106,6 +107,7 @@ def home_of(
     return Home(
         currency=run.currency,
         digits=run.digits,
+        team_list=book.company.teams,
         plan_sets=book.plan_sets(),
         plan_set=run.plan_set,
         periods=tuple(w.label for w in windows),
@@ -199,6 +201,7 @@ def _empty(book: Book, sets: tuple[str, ...], plan_set: str, uploads: tuple[Atte
     return Home(
         currency=book.company.currency,
         digits=book.company.digits,
+        team_list=book.company.teams,
         plan_sets=sets,
         plan_set=plan_set,
         periods=(),

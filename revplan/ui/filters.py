@@ -31,9 +31,14 @@ def choose(
     return chosen
 
 
+def asked(name: str) -> str:
+    """What a filter will stand at, before it is drawn: as chosen, else as the URL asks; "" for neither."""
+    return str(st.session_state.get(f"filter_{name}") or st.query_params.get(name, ""))
+
+
 def plan_set_filter(plan_sets: Sequence[str], default: str = "") -> str:
     """Which set of plans the figures are of."""
-    return choose("plans", _("Plans"), plan_sets, default or _last(plan_sets), plan_set_name)
+    return choose("plans", _("Plans"), plan_sets, default, plan_set_name)
 
 
 def plan_set_name(name: str) -> str:

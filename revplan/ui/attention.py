@@ -1,0 +1,64 @@
+"""What needs attention and what to do next, as lists with a link to where it is done."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from revplan.service.attention import Attention
+from revplan.service.home import Step
+from revplan.ui import home, navigation
+from revplan.ui.text import plain
+from revplan.words import _, names, ngettext, sentences
+
+FIRST = 5
+"""How many problems are shown before the rest folds away."""
+
+_COLOURS = {"error": "red", "warning": "orange", "note": "gray"}
+
+
+def draw(found: Sequence[Attention], currency: str, digits: int) -> None:
+    """The problems, worst first: what and why, what to do, and where."""
+    if not found:
+        return
+    st.markdown(f"#### {_('What needs attention')}")
+    for item in found[:FIRST]:
+        _draw(item, currency, digits)
+    if rest := found[FIRST:]:
+        label = ngettext("{number} more", "{number} more", len(rest)).format(number=len(rest))
+        with st.expander(label):
+            for item in rest:
+                _draw(item, currency, digits)
+
+
+def _draw(item: Attention, currency: str, digits: int) -> None:
+    issue = item.issue
+    told = sentences.told(issue, currency, digits)
+    place = sentences.place(issue.where)
+    what = f"{place}: {told.what}" if place else told.what
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        severity = names.named(names.SEVERITIES, issue.severity)
+        st.badge(severity, color=_COLOURS[issue.severity])  # type: ignore[arg-type]
+        more = ""
+        if item.more:
+            more = " " + ngettext("({number} more like it)", "({number} more like it)", item.more).format(
+                number=item.more
+            )
+        st.markdown(
+            f"**{plain(what)}**{more} {plain(' '.join(filter(None, (told.why, told.fix))))}", width="stretch"
+        )
+        if item.page:
+            navigation.link(item.page)
+
+
+def draw_steps(steps: Sequence[Step]) -> None:
+    """The way to a plan that teams share: numbered, with what is done."""
+    if not steps:
+        return
+    st.markdown(f"#### {_('What to do next')}")
+    with st.container(border=True):
+        for number, step in enumerate(steps, 1):
+            name, about = home.step_words(step.code)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                mark = ":green[✓]" if step.done else f"{number}."
+                st.markdown(f"{mark} **{plain(name)}** :gray[{plain(about)}]", width="stretch")
+                navigation.link(step.page)
