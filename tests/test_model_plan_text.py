@@ -1,5 +1,6 @@
 """Plans, targets and the company as text: what is written reads back equal, and every problem is named."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import get_args
@@ -43,7 +44,7 @@ from revplan.model.plan_text import (
     write_targets,
 )
 from revplan.model.record import Record
-from revplan.model.record_text import number_text
+from revplan.model.record_text import number_text, read_document, to_document
 from revplan.model.targets import Portion, Sharing, Target, TargetsFile, TargetYear
 from revplan.periods import Grain
 
@@ -398,3 +399,18 @@ def test_every_value_has_a_line(plan: Plan) -> None:
     row = next(number for number, each in enumerate(text.split("\n"), 1) if each == target)
     _, issues = read_plan(text.replace(target, "from = 7.5", 1) if text.count(target) == 1 else text)
     assert not issues or issues[0].where.row == row
+
+
+@given(plans)
+def test_a_plan_survives_as_json(plan: Plan) -> None:
+    document = json.loads(json.dumps(to_document(plan)))
+    assert read_document(Plan, document) == (plan, ())
+
+
+def test_a_wrong_document_names_the_place_without_a_line() -> None:
+    plan, _ = read_plan(PLAN)
+    assert plan is not None
+    document = to_document(plan)
+    document["component"][0]["table"]["tiers"][1]["rate"] = None
+    _, (issue,) = read_document(Plan, document)
+    assert (issue.where.column, issue.where.row) == ("component[1].table.tiers[2].rate", 0)

@@ -33,10 +33,17 @@ def read_record(model: type[R], text: str, file: str = "") -> tuple[R | None, tu
         document = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return None, (_syntax_issue(str(error), text, file),)
+    return read_document(model, document, file, text)
+
+
+def read_document(
+    model: type[R], document: Document, file: str = "", text: str = ""
+) -> tuple[R | None, tuple[Issue, ...]]:
+    """As `read_record`, from a document that has been read already; `text`, when given, tells the lines."""
     try:
         return model.model_validate(document), ()
     except ValidationError as error:
-        lines = line_numbers(text)
+        lines = line_numbers(text) if text else {}
         details = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
     found = [_issue(model, document, detail, lines, file) for detail in details]
     return None, tuple({(issue.where.column, issue.code): issue for issue in reversed(found)}.values())[::-1]
@@ -161,7 +168,7 @@ def path_text(place: Place) -> str:
 def _row(lines: Mapping[Place, int], place: Place) -> int:
     """Line of the place, or of the nearest thing around it that has one."""
     around = (place[:end] for end in range(len(place), 0, -1))
-    return next((lines[each] for each in around if each in lines), 1)
+    return next((lines[each] for each in around if each in lines), 1 if lines else 0)
 
 
 def _named(document: Document, place: Place, key: str) -> str:
@@ -256,6 +263,24 @@ def written_fields(record: Record) -> list[tuple[str, Any]]:
         if name in ALWAYS or not (value is None or (not field.is_required() and value == field.default)):
             kept.append((field.alias or name, value))
     return sorted(kept, key=lambda item: _FIRST.index(item[0]) if item[0] in _FIRST else len(_FIRST))
+
+
+def to_document(record: Record) -> Document:
+    """The record as a document of plain values (text, whole numbers, true and false, lists, tables).
+
+    Numbers and dates are text, so that JSON keeps them exactly; `read_document` gives an equal record.
+    """
+    return {name: _plain_value(value) for name, value in written_fields(record)}
+
+
+def _plain_value(value: object) -> Any:
+    if isinstance(value, Record):
+        return to_document(value)
+    if isinstance(value, tuple):
+        return [_plain_value(each) for each in value]
+    if isinstance(value, Decimal):
+        return number_text(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _is_list_of_tables(name: str, value: object) -> bool:

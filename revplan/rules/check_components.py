@@ -131,14 +131,15 @@ def _reach(subject: Subject, counted: Counted, at: str) -> Iterator[Issue]:
             who=names_of(stint.name for stint in without),
             number=len(without),
         )
-    if counted.scope == "shared":
+    if counted.scope == "shared" and not at:
         today = subject.ground.book.company.as_of
         days = {team: max(subject.plan.from_, today) for team in {stint.team_id for stint in people}}
         outside = sorted(team for team, day in days.items() if not quotas.shares(target.id, team, day))
         if outside:
+            nobody = len(outside) == len(days)
             yield subject.issue(
                 "plan.team_does_not_share",
-                "warning",
+                "error" if nobody else "warning",
                 f"{at}scope",
                 target=target.name,
                 teams=team_names(subject.ground, outside),

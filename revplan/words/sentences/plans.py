@@ -161,9 +161,9 @@ _COMPONENTS: dict[str, Sentence] = {
         N_("Cascade the target to the team on the Targets page."),
     ),
     "plan.team_does_not_share": Sentence(
-        N_("{teams} is paid on {target} but is not among the teams that share it."),
-        N_("Targets and plans say different things about who works for it."),
-        N_("Add the team to those who share the target on the Targets page."),
+        N_("Not among the teams that share {target}: {teams}."),
+        N_("They are paid 0 on it: only a team that shares a target is paid on the whole of it."),
+        N_("Let the team share the target on the Targets page."),
     ),
     "plan.credit_does_not_fit": Sentence(
         N_("{measure} cannot be credited by this rule ({rule})."),
