@@ -14,7 +14,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import tomlkit
 
 from revplan.model.results import RunResult
@@ -23,9 +22,10 @@ from revplan.model.tables import TABLES
 Row = Mapping[str, Any]
 
 FOLDER = Path(__file__).parent
+PLAN_SET = "case"
 TEAM = {"id": "sales", "name": "Sales", "kind": "sales"}
 COMPANY = {"name": "Example", "currency": "USD", "as_of": "2026-06-30", "team": [TEAM]}
-PLAN = {"sets": ["case"], "from": "2025-01-01", "assigned": {"teams": ["sales"]}}
+PLAN = {"sets": [PLAN_SET], "from": "2025-01-01", "assigned": {"teams": ["sales"]}}
 DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "payees": {"team": "sales", "role": "rep", "starts_on": "2020-01-01"},
     "opportunities": {"outcome": "won"},
@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
 MONEY = {"payout", "target_incentive", "table_amount", "earned_to_date", "part"}
 MEASURED = {"credit", "quota", "nominal_quota", "target", "actual"}
 MILLIONTHS = {"attainment", "multiplier"}
+NAMES = {"payee", "component", "transaction", "period", "rule"}
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,6 @@ class Case:
     def read(cls, path: Path) -> "Case":
         content = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
         return cls(content["id"], content)
-
-    @property
-    def plan_set(self) -> str:
-        return "case"
 
     def write_book(self, folder: Path) -> Path:
         """Lay the case out as a book folder, as a person would write one."""
@@ -184,7 +181,7 @@ def differences(expected: Iterable[Row], found: Iterable[Row], smallest: Decimal
     found = list(found)
     problems = []
     for wanted in expected:
-        names = {key: value for key, value in wanted.items() if key.endswith(("_id", "period", "rule"))}
+        names = {key: value for key, value in wanted.items() if key in NAMES or key.endswith("_id")}
         rows = [row for row in found if all(row[key] == value for key, value in names.items())]
         if len(rows) != 1:
             problems.append(f"{len(rows)} rows for {names}")
@@ -213,15 +210,6 @@ def column_values(result: RunResult, column: str) -> list[Decimal]:
     return [Decimal(row[name]) for row in result_rows(result, table) if row[name] != "null"]
 
 
-def same_tables(one: RunResult, other: RunResult) -> bool:
-    """Whether two results hold the same tables, byte for byte."""
-    names = ("lines", "parts", "credits", "standings", "statements")
-    return all(ipc(getattr(one, name)) == ipc(getattr(other, name)) for name in names)
-
-
-def ipc(table: pa.Table) -> bytes:
-    """The table's bytes in Arrow's own format."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-    return bytes(sink.getvalue())
+def smallest_unit(digits: int) -> Decimal:
+    """One minor unit, in major units."""
+    return Decimal(1).scaleb(-digits)

@@ -44,10 +44,10 @@ def _component(chance: Chance, name: str) -> dict[str, Any]:
         content |= {"divides_by": chance.pick(("full_period", "to_date")), "recovers": maybe(chance)}
     elif given == "amount" and maybe(chance):
         content["table_per"] = "transaction"
-    if maybe(chance, 3):
-        reach = {"at_least": chance.pick(("0", "0.8", "1")), "edge": chance.pick(("higher", "lower"))}
+    if maybe(chance, 4):
+        reach = {"at_least": chance.pick(("0", "0.1", "1")), "edge": chance.pick(("higher", "lower"))}
         content["gate"] = [{"all_of": [_counted(chance, "won_revenue") | reach]}]
-    if maybe(chance, 3):
+    if maybe(chance, 4):
         measure = chance.pick(("won_revenue", "nrr"))
         rates = draw_table(chance, "incentive", by_attainment=True).model_dump(by_alias=True)
         content["multiplier"] = _counted(chance, measure) | {"table": rates}

@@ -20,8 +20,8 @@ PLAN_SET = "law"
 TEAMS = ("sales", "marketing", "success")
 AMOUNTS = (0, 1, 99, 100, 9_999, 10_000, 33_333, 100_000, 12_345_678, 10**8, 999_999_999, 10**11)
 """Minor units of a deal: a cent to 10^9."""
-QUOTAS = ("0", "0.01", "100", "333.33", "99999.99", "100000", "1000000", "9999999999.99")
-INCENTIVES = (None, 0, 1, 99_999, 2_000_000, 33_333_33, 10**9)
+QUOTAS = ("1000000", "99999.99", "100000", "333.33", "7", "100", "9999999999.99", "0.01", "0")
+INCENTIVES = (2_000_000, 33_333_33, 99_999, 10**9, 50_000_00, 1, 0, None)
 EDGES = (
     date(2025, 1, 1),
     date(2025, 3, 31),
@@ -193,12 +193,12 @@ def _target(chance: Chance, measure: str, teams: Sequence[str], names: Sequence[
         {"owner": f"team:{team}", "share": chance.pick(("0.5", "0.6", "0.333333", "1"))} for team in teams
     ]
     for name in names:
-        if maybe(chance, 5):
+        if maybe(chance, 8):
             continue  # nobody gave this payee a quota
         if maybe(chance):
             portions.append({"owner": f"payee:{name}", "year": _years(chance)})
         else:
-            share = chance.pick(("0.25", "0.333333", "0"))
+            share = chance.pick(("0.25", "0.333333", "0.5", "0"))
             portions.append({"owner": f"payee:{name}", "of": f"team:{chance.pick(teams)}", "share": share})
     content = {
         "id": measure,

@@ -1,0 +1,464 @@
+"""A second calculator, as plain as it can be: days, dicts and fractions, straight from the definitions.
+
+Slow and written without a look at the engine's own way, so that the same mistake is unlikely twice. It
+shares only the calendar, the division by largest remainder and the targets' amounts by month.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from revplan.model.book import Book
+from revplan.model.plan import Component, Counted, Credit, Plan
+from revplan.money import MILLION, largest_remainder, round_half_away, to_minor
+from revplan.periods import MONTHS, Period, add_months
+from revplan.rules.quotas import resolve_months
+from tests.laws.naive_tables import table_value
+
+Row = dict[str, Any]
+Key = tuple[str, str, str, str]
+"""payee, plan, component, payment period."""
+
+DAY = timedelta(days=1)
+SOURCES = {  # measure -> table, date, amount ("" counts 1), condition
+    "won_revenue": ("opportunities", "closed_on", "amount", ("outcome", "won")),
+    "won_deals": ("opportunities", "closed_on", "", ("outcome", "won")),
+    "pipeline_created": ("opportunities", "created_on", "amount", None),
+    "leads": ("leads", "created_on", "", None),
+    "mqls": ("leads", "mql_on", "", None),
+    "sqls": ("leads", "sql_on", "", None),
+    "meetings": ("leads", "meeting_on", "", None),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    id: str
+    day: date
+    amount: int
+    account: str
+    opportunity: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Naive:
+    """The lines of a plan set, worked out one by one."""
+
+    book: Book
+    plan_set: str
+    _facts: dict[str, list[Fact]] = field(default_factory=dict)
+    _credits: dict[tuple[str, Credit], list[tuple[Fact, str, int]]] = field(default_factory=dict)
+
+    # ------------------------------------------------------------ people
+
+    @cached_property
+    def rows(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in sorted(self.table("payees"), key=lambda r: (r["payee_id"], r["starts_on"])):
+            found.setdefault(row["payee_id"], []).append(row)
+        return found
+
+    def stint(self, payee: str, day: date) -> Row | None:
+        """The payee's row in force on a day: the latest that has begun, unless it has ended."""
+        begun = [row for row in self.rows.get(payee, []) if row["starts_on"] <= day]
+        if not begun or (begun[-1]["ends_on"] and day >= begun[-1]["ends_on"]):
+            return None
+        return begun[-1]
+
+    def plan_on(self, plan_id: str, payee: str, day: date) -> Plan | None:
+        """The version of a plan that covers the payee on a day."""
+        row = self.stint(payee, day)
+        begun = [p for p in self.book.plans if p.id == plan_id and self.plan_set in p.sets and p.from_ <= day]
+        if row is None or not begun:
+            return None
+        plan = max(begun, key=lambda p: p.version)
+        if plan.to and day >= plan.to:
+            return None
+        who = plan.assigned
+        named = payee in who.payees
+        by_team = bool(who.teams or who.roles)
+        by_team = by_team and (not who.teams or row["team"] in who.teams)
+        by_team = by_team and (not who.roles or row["role"] in who.roles)
+        return plan if (named or by_team) and payee not in who.except_payees else None
+
+    def days(self, plan_id: str, payee: str, start: date, end: date) -> list[date]:
+        """Days of [start, end) on which the payee is on the plan."""
+        every = [start + DAY * i for i in range((end - start).days)]
+        return [day for day in every if self.plan_on(plan_id, payee, day)]
+
+    # ------------------------------------------------------------ facts and credits
+
+    def table(self, name: str) -> list[Row]:
+        return self.book.tables[name].to_pylist() if name in self.book.tables else []
+
+    def knows(self, component: Component) -> bool:
+        counted = [component, *([component.multiplier] if component.multiplier else [])]
+        counted += [condition for gate in component.gates for condition in gate.all_of]
+        return all(self._knows(part) for part in counted)
+
+    def _knows(self, counted: Counted) -> bool:
+        sound = counted.measure in SOURCES or counted.measure in ("nrr", "grr")
+        return sound and not counted.credit.roll_up and self._one_currency()
+
+    def _one_currency(self) -> bool:
+        own = self.book.company.currency
+        return all(row["currency"] in (None, own) for row in self.table("opportunities"))
+
+    def facts(self, measure: str) -> list[Fact]:
+        if measure not in self._facts:
+            table, day, amount, where = SOURCES[measure]
+            self._facts[measure] = [
+                Fact(
+                    row[{"opportunities": "opportunity_id", "leads": "lead_id"}[table]],
+                    row[day],
+                    row[amount] if amount else MILLION,
+                    row["account_id"] or "",
+                    row["opportunity_id"] or "",
+                    row["owner_id"] or "",
+                )
+                for row in self.table(table)
+                if row[day]
+                and row[day] <= self.book.company.as_of
+                and (not where or row[where[0]] == where[1])
+            ]
+        return self._facts[measure]
+
+    def credits(self, measure: str, credit: Credit) -> list[tuple[Fact, str, int]]:
+        key = (measure, credit)
+        if key not in self._credits:
+            self._credits[key] = [
+                (fact, payee, amount)
+                for fact in self.facts(measure)
+                for payee, amount in self._divide(fact, credit)
+            ]
+        return self._credits[key]
+
+    def _divide(self, fact: Fact, credit: Credit) -> list[tuple[str, int]]:
+        if credit.rule == "owner":
+            return [(fact.owner, fact.amount)]
+        if credit.rule == "csm":
+            known = {row["account_id"]: row["csm_id"] or "" for row in self.table("accounts")}
+            return [(known.get(fact.account, ""), fact.amount)]
+        if credit.rule == "splits":
+            splits = self._splits.get(fact.opportunity, []) if fact.opportunity else []
+            weights = [(payee, Fraction(share)) for payee, share in splits if share]
+            given = sum(share for _, share in weights)
+            if given < MILLION:
+                weights.append(("" if splits else fact.owner, Fraction(MILLION - given)))
+        else:
+            weights = self._by_touches(fact, credit)
+        parts = largest_remainder(fact.amount, [weight for _, weight in weights])
+        return [(payee, part) for (payee, _), part in zip(weights, parts, strict=True)]
+
+    @cached_property
+    def _splits(self) -> dict[str, list[tuple[str, int]]]:
+        found: dict[str, list[tuple[str, int]]] = {}
+        for row in sorted(self.table("opportunity_splits"), key=lambda r: r["payee_id"]):
+            found.setdefault(row["opportunity_id"], []).append((row["payee_id"], row["share"]))
+        return found
+
+    @cached_property
+    def _touches(self) -> list[tuple[date, str, str, str, str]]:
+        leads = {row["lead_id"]: row for row in self.table("leads")}
+        contacts = {row["contact_id"]: row["account_id"] for row in self.table("contacts")}
+        found = []
+        for row in self.table("touches"):
+            lead = leads.get(row["lead_id"], {})
+            deal = row["opportunity_id"] or lead.get("opportunity_id") or ""
+            account = row["account_id"] or lead.get("account_id")
+            account = account or contacts.get(row["contact_id"] or lead.get("contact_id")) or ""
+            found.append((row["touched_on"], row["touch_id"], row["payee_id"] or "", deal, account))
+        return sorted(found)
+
+    def _by_touches(self, fact: Fact, credit: Credit) -> list[tuple[str, Fraction]]:
+        since = fact.day - DAY * credit.look_back_days
+        journey = [
+            payee
+            for day, _, payee, deal, account in self._touches
+            if since <= day <= fact.day
+            and (deal == fact.opportunity if deal else bool(account) and account == fact.account)
+        ]
+        shares = _journey_shares(credit, len(journey))
+        by_payee: dict[str, Fraction] = {}
+        for payee, share in zip(journey, shares, strict=True):
+            if share:
+                by_payee[payee] = by_payee.get(payee, Fraction(0)) + share
+        return list(by_payee.items()) or [("", Fraction(1))]
+
+    # ------------------------------------------------------------ what an input comes to
+
+    def counted(
+        self,
+        counted: Counted,
+        component: Component,
+        plan_id: str,
+        payee: str,
+        team: str,
+        start: date,
+        end: date,
+    ) -> list[tuple[Fact, int]]:
+        """Facts of [start, end) with what counts of each for the input's scope."""
+        rows: list[tuple[Fact, str, int]] = []
+        if counted.scope == "shared":
+            rows = [(fact, "", fact.amount) for fact in self.facts(counted.measure)]
+        elif counted.scope == "team":
+            by_fact: Counter[Fact] = Counter()
+            for fact, who, amount in self.credits(counted.measure, counted.credit):
+                stint = self.stint(who, fact.day)
+                if stint and stint["team"] == team:
+                    by_fact[fact] += amount
+            rows = [(fact, team, amount) for fact, amount in by_fact.items()]
+        else:
+            on_plan = component.eligibility == "at_transaction"
+            rows = [
+                (fact, who, amount)
+                for fact, who, amount in self.credits(counted.measure, counted.credit)
+                if who == payee and (not on_plan or self.plan_on(plan_id, payee, fact.day))
+            ]
+        found = [(fact, amount) for fact, _, amount in rows if start <= fact.day < end]
+        return self._limited(found, component, counted) if counted is component else found
+
+    def _limited(
+        self, deals: list[tuple[Fact, int]], component: Component, counted: Counted
+    ) -> list[tuple[Fact, int]]:
+        digits = 6 if SOURCES[counted.measure][2] == "" else self.book.company.digits
+        if component.deals.credit_cap is not None:
+            cap = to_minor(component.deals.credit_cap, digits)
+            deals = [(fact, max(-cap, min(cap, amount))) for fact, amount in deals]
+        if component.deals.minimum_credit is not None:
+            least = to_minor(component.deals.minimum_credit, digits)
+            deals = [(fact, amount) for fact, amount in deals if abs(amount) >= least]
+        return deals
+
+    def retention(self, counted: Counted, payee: str, team: str, end: date) -> Fraction | None:
+        """NRR or GRR of the twelve months up to `end`, by account of the payee, team or company."""
+        closes = min(end - DAY, self.book.company.as_of)
+        opens = add_months(end, -12) - DAY
+        arr: dict[str, list[int]] = {}
+        for row in self.table("contracts"):
+            both = arr.setdefault(row["account_id"], [0, 0])
+            for side, day in enumerate((opens, closes)):
+                if row["starts_on"] <= day and (row["ends_on"] is None or day < row["ends_on"]):
+                    both[side] += row["arr"]
+        owners = {row["account_id"]: row["csm_id"] or "" for row in self.table("accounts")}
+        before = after = 0
+        for account, (start, finish) in arr.items():
+            owner = owners.get(account, "")
+            stint = self.stint(owner, closes)
+            mine = {"own": owner == payee, "team": bool(stint and stint["team"] == team), "shared": True}
+            if start > 0 and mine[counted.scope]:
+                before += start
+                after += finish if counted.measure == "nrr" else min(start, finish)
+        return Fraction(after, before) if before else None
+
+    # ------------------------------------------------------------ lines
+
+    def lines(self) -> dict[Key, tuple[int, int]]:
+        """Earned to date and payout of each line of the components that this calculator knows."""
+        found: dict[Key, tuple[int, int]] = {}
+        for plan_id in sorted({plan.id for plan in self.book.plans if self.plan_set in plan.sets}):
+            for payee in sorted(self.rows):
+                found |= self._lines_of(plan_id, payee)
+        return found
+
+    def _lines_of(self, plan_id: str, payee: str) -> dict[Key, tuple[int, int]]:
+        found: dict[Key, tuple[int, int]] = {}
+        versions = [p for p in self.book.plans if p.id == plan_id and self.plan_set in p.sets]
+        paid: Counter[tuple[str, str]] = Counter()
+        for plan in versions:
+            for component in plan.components:
+                if not self.knows(component):
+                    continue
+                for period in self._payment_periods(plan, component, payee):
+                    measured = self.book.company.calendar.period_of(period.start, component.measured_per)
+                    earned = self._earned(plan, component, payee, measured, period)
+                    chain = (component.id, measured.label)
+                    payout = earned
+                    if component.accumulation == "cumulative":
+                        payout = earned - paid[chain]
+                        payout = payout if component.recovers else max(0, payout)
+                    paid[chain] += payout
+                    found[payee, plan_id, component.id, period.label] = (earned, payout)
+        return found
+
+    def _payment_periods(self, plan: Plan, component: Component, payee: str) -> list[Period]:
+        calendar, as_of = self.book.company.calendar, self.book.company.as_of
+        start = max(plan.from_, min(row["starts_on"] for row in self.rows[payee]))
+        found = []
+        for period in calendar.periods(start, as_of + DAY, component.paid_per or component.measured_per):
+            days = self.days(plan.id, payee, period.start, period.end)
+            if days and self.plan_on(plan.id, payee, days[-1]) == plan:
+                found += [period] if self.days(plan.id, payee, start, as_of + DAY) else []
+        return found
+
+    def _earned(self, plan: Plan, component: Component, payee: str, measured: Period, period: Period) -> int:
+        last = self.days(plan.id, payee, period.start, period.end)[-1]
+        stint = self.stint(payee, last)
+        assert stint is not None
+        team = stint["team"]
+        closes = min(period.end - DAY, self.book.company.as_of)
+        if component.eligibility == "at_period_end" and not (
+            self.plan_on(plan.id, payee, closes) and self.stint(payee, closes) == stint
+        ):
+            return 0
+        target = next((t for t in self.book.targets if t.id == component.target), None)
+        if component.scope == "shared" and target and target.shared_with:
+            day = min(closes, last)
+            sharing = [s for s in target.shared_with if s.team == team]
+            if not any((s.from_ or date.min) <= day < (s.to or date.max) for s in sharing):
+                return 0
+        incentive = self._incentive(plan, component, payee, measured, period)
+        x, x_d = self._input(plan, component, component, payee, team, period)
+        if component.table_per == "transaction":
+            deals = self.counted(component, component, plan.id, payee, team, measured.start, period.end)
+            value = Fraction(
+                sum(
+                    round_half_away(
+                        self._paid(plan, component, payee, team, period, Fraction(amount), None, 0)
+                    )
+                    for _, amount in deals
+                )
+            )
+        else:
+            value = self._paid(plan, component, payee, team, period, x, x_d, incentive)
+        amount = round_half_away(value)
+        digits = self.book.company.digits
+        weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
+        if component.floor and x is not None:
+            floor = to_minor(component.floor.amount or 0, digits)
+            floor += round_half_away(incentive * weight * Fraction(component.floor.of_incentive or 0))
+            amount = max(amount, floor)
+        if component.cap:
+            cap = to_minor(component.cap.amount or 0, digits)
+            cap += round_half_away(incentive * weight * Fraction(component.cap.of_incentive or 0))
+            amount = min(amount, cap)
+        for gate in component.gates:
+            for condition in gate.all_of:
+                reached, _ = self._input(plan, component, condition, payee, team, period)
+                if reached is not None and condition.target is None:
+                    reached /= self._unit(condition.measure)
+                at = Fraction(condition.at_least)
+                if reached is None or reached < at or (reached == at and condition.edge == "lower"):
+                    return 0
+        return amount
+
+    def _unit(self, measure: str) -> int:
+        if measure not in SOURCES:
+            return 1
+        return 10**self.book.company.digits if SOURCES[measure][2] else MILLION
+
+    def _input(
+        self, plan: Plan, component: Component, counted: Counted, payee: str, team: str, period: Period
+    ) -> tuple[Fraction | None, int | None]:
+        """The input's value in stored units, or attainment; and the effective quota where it has one."""
+        per = self.book.company.calendar.period_of(period.end - DAY, counted.per or component.measured_per)
+        quota = self._quota(plan, component, counted, payee, team, per, period)
+        if counted.measure not in SOURCES:
+            return self.retention(counted, payee, team, period.end), quota
+        total = sum(
+            amount
+            for _, amount in self.counted(counted, component, plan.id, payee, team, per.start, period.end)
+        )
+        wants = component.input if counted is component else ("attainment" if counted.target else "amount")
+        if wants == "attainment":
+            return (Fraction(total, quota) if quota and quota > 0 else None), quota
+        if wants == "growth":
+            return (None if quota is None else Fraction(total - quota)), quota
+        return Fraction(total), quota
+
+    def _quota(
+        self,
+        plan: Plan,
+        component: Component,
+        counted: Counted,
+        payee: str,
+        team: str,
+        per: Period,
+        period: Period,
+    ) -> int | None:
+        if counted.target is None:
+            return None
+        quotas, _ = resolve_months(self.book.company, self.book.targets)
+        owner = {"own": f"payee:{payee}", "team": f"team:{team}", "shared": "company"}[counted.scope]
+        end = period.end if component.divides_by == "to_date" else per.end
+        nominal = quotas.amount(counted.target, owner, per.start, end)
+        if nominal is None or counted.scope != "own" or plan.prorate == "none":
+            return nominal
+        active = len(self.days(plan.id, payee, per.start, end))
+        return round_half_away(Fraction(nominal * active, (end - per.start).days))
+
+    def _incentive(
+        self, plan: Plan, component: Component, payee: str, measured: Period, period: Period
+    ) -> int:
+        calendar = self.book.company.calendar
+        year = calendar.period_of(measured.start, "year")
+        pieces = [measured]
+        if component.divides_by == "to_date" and period.end < measured.end:
+            pieces = list(calendar.periods(measured.start, period.end, "month"))
+        total = 0
+        for piece in pieces:
+            until = [p for p in calendar.periods(year.start, piece.end, piece.grain) if p.end <= piece.end]
+            reached = sum((self._exact_incentive(plan, payee, p) for p in until), Fraction(0))
+            before = sum((self._exact_incentive(plan, payee, p) for p in until[:-1]), Fraction(0))
+            total += round_half_away(reached) - round_half_away(before)
+        return total
+
+    def _exact_incentive(self, plan: Plan, payee: str, period: Period) -> Fraction:
+        days = self.days(plan.id, payee, period.start, period.end)
+        annual = [Fraction(stint["target_incentive"] or 0) for d in days if (stint := self.stint(payee, d))]
+        share = Fraction(MONTHS[period.grain], 12)
+        if plan.prorate == "none":
+            return share * annual[-1] if annual else Fraction(0)
+        return share * sum(annual, Fraction(0)) / period.days
+
+    def _paid(
+        self,
+        plan: Plan,
+        component: Component,
+        payee: str,
+        team: str,
+        period: Period,
+        x: Fraction | None,
+        quota: int | None,
+        incentive: int,
+    ) -> Fraction:
+        """Table, per-deal cap and multiplier, before rounding, in minor units."""
+        if x is None:
+            return Fraction(0)
+        major = 10**self.book.company.digits
+        unit = self._unit(component.measure)
+        by_attainment = component.input == "attainment"
+        value = table_value(component.table, x if by_attainment else x / unit)
+        if component.pays.way == "incentive":
+            value *= Fraction(component.pays.weight) * incentive
+        elif component.pays.way == "rate" and by_attainment:
+            value *= Fraction(quota or 0, unit) * major
+        else:
+            value *= major
+        if component.deals.payout_cap is not None:
+            cap = Fraction(component.deals.payout_cap) * major
+            value = max(-cap, min(cap, value))
+        if component.multiplier:
+            m, _ = self._input(plan, component, component.multiplier, payee, team, period)
+            if m is not None and component.multiplier.target is None:
+                m /= self._unit(component.multiplier.measure)
+            factor = Fraction(0) if m is None else table_value(component.multiplier.table, m)
+            value *= Fraction(round_half_away(factor * MILLION), MILLION)
+        return value
+
+
+def _journey_shares(credit: Credit, touches: int) -> list[Fraction]:
+    """What each touch of a journey gets, in order."""
+    if credit.rule == "linear":
+        return [Fraction(1)] * touches
+    if credit.rule == "position" and touches > 2:
+        first, last = (Fraction(anchor) for anchor in credit.anchors)
+        return [first, *([(1 - first - last) / (touches - 2)] * (touches - 2)), last]
+    if credit.rule == "position" and touches == 2:
+        return [Fraction(anchor) for anchor in credit.anchors]
+    place = 0 if credit.rule in ("first_touch", "position") else touches - 1
+    return [Fraction(i == place) for i in range(touches)]
