@@ -41,12 +41,13 @@ _SAMPLED = 300
 class Choices:
     """What a person chose about an upload; what is left out is proposed.
 
-    `columns` maps canonical columns to headers ("" for none); None takes the sure proposals. `meanings`
-    holds, by column, what a text stands for. `replace_table` removes rows that the file does not have.
+    `columns` maps canonical columns to headers ("" for none) where the sure proposals are not taken.
+    `meanings` holds, by column, what a text stands for. `replace_table` removes rows that the file does
+    not have.
     """
 
     reading: Reading = field(default_factory=Reading)
-    columns: Mapping[str, str] | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     replace_table: bool = False
 
@@ -56,8 +57,8 @@ class Preview:
     """An upload as it would be accepted. Nothing is kept yet.
 
     `sheet` is None when the file cannot be read, `table` empty when nobody can tell which it is;
-    `choices` are the ones in effect, proposals included. `new`, `changed`, `unchanged` and `removed`
-    count rows of the table, `good`, `rejected` and `repeated` rows of the file.
+    `columns` are the ones in effect, proposals and choices together. `new`, `changed`, `unchanged` and
+    `removed` count rows of the table; `good`, `rejected` and `repeated` rows of the file.
     """
 
     file: str
@@ -68,6 +69,7 @@ class Preview:
     sheet: Sheet | None = None
     tables: tuple[TableGuess, ...] = ()
     guesses: tuple[Guess, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     cleaned: Cleaned | None = None
     new: int = 0
@@ -134,7 +136,6 @@ def preview(
     if sheet is None:
         return Preview(file, content, table or "", choices, issues)
     sheet = undo_marks(sheet)
-    choices = replace(choices, reading=sheet.reading)
     ranked = rank_tables(f"{file} {sheet.reading.sheet}", sheet.header)
     name = table or (ranked[0].table if ranked else "")
     if not name:
@@ -145,13 +146,11 @@ def preview(
     guesses = guess_columns(
         spec, sheet.header, lambda column, header: _share(sheet, name, column, header, known)
     )
-    columns = choices.columns
-    if columns is None:
-        columns = {guess.column: guess.header for guess in guesses if guess.sure}
-    columns = {column: header for column, header in columns.items() if header in sheet.header}
-    choices = replace(choices, columns=columns)
+    chosen = {column: header for column, header in choices.columns.items() if header in ("", *sheet.header)}
+    proposed = {guess.column: guess.header for guess in guesses if guess.sure}
+    columns = {column: header for column, header in {**proposed, **chosen}.items() if header}
     missing = missing_columns(spec, columns)
-    found = Preview(file, content, name, choices, issues, sheet, ranked, guesses, missing)
+    found = Preview(file, content, name, choices, issues, sheet, ranked, guesses, columns, missing)
     if missing:
         told = [
             Issue("data.column_missing", "error", Where(file=file, table=name), {"field": m}) for m in missing
@@ -216,7 +215,7 @@ def accept(viewer: Viewer, preview: Preview) -> Accepted:
         preview.file,
         preview.content,
         preview.cleaned.table,
-        _mapping(preview),
+        _mapping(preview, preview.sheet),
         len(preview.sheet.rows),
         preview.cleaned.rejected,
         preview.sheet,
@@ -290,14 +289,13 @@ def import_book_folder(viewer: Viewer, folder: Path) -> Imported:
 # ---------------------------------------------------------------- parts
 
 
-def _mapping(preview: Preview) -> dict[str, Any]:
+def _mapping(preview: Preview, sheet: Sheet) -> dict[str, Any]:
     """How an upload was read, as JSON values: enough to read it again."""
-    choices = preview.choices
     return {
-        "columns": dict(choices.columns or {}),
-        "meanings": {column: dict(words) for column, words in choices.meanings.items()},
-        "reading": vars(choices.reading),
-        "replace": choices.replace_table,
+        "columns": dict(preview.columns),
+        "meanings": {column: dict(words) for column, words in preview.choices.meanings.items()},
+        "reading": vars(sheet.reading),
+        "replace": preview.choices.replace_table,
     }
 
 

@@ -1,0 +1,119 @@
+"""The Data page's lists: what is loaded, and the uploads it came from."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import streamlit as st
+
+from revplan.access import Viewer
+from revplan.service import data as service
+from revplan.service.data import TableCount
+from revplan.store.batches import Batch
+from revplan.ui.tables import Column, show_table
+from revplan.words import _, data_names, formats, names, ngettext
+
+
+def opening(counts: Sequence[TableCount]) -> str:
+    """What is loaded, in one sentence."""
+    loaded = sorted((count for count in counts if count.rows), key=lambda count: -count.rows)
+    if not loaded:
+        return _("Nothing is loaded yet. Start with your people, then accounts and opportunities.")
+    most = [f"{formats.number(count.rows)} {data_names.table(count.table).lower()}" for count in loaded[:3]]
+    newest = max(
+        (count.last for count in loaded if count.last), key=lambda one: one.accepted_at, default=None
+    )
+    rows = sum(count.rows for count in loaded)
+    text = ngettext(
+        "{rows} row in {tables} tables is loaded, among them {most}.",
+        "{rows} rows in {tables} tables are loaded, among them {most}.",
+        rows,
+    ).format(rows=formats.number(rows), tables=formats.number(len(loaded)), most=formats.listed(most))
+    if newest is None:
+        return text
+    return text + " " + _("The last file came on {day}.").format(day=formats.day(newest.accepted_at.date()))
+
+
+def show_counts(counts: Sequence[TableCount]) -> None:
+    """Every table: what it holds, its rows, its last file and when it came."""
+    rows = [
+        {
+            "table": data_names.table(count.table),
+            "holds": data_names.holds(count.table),
+            "rows": count.rows,
+            "file": count.last.file_name if count.last else None,
+            "at": formats.moment(count.last.accepted_at) if count.last else None,
+            "by": _person(count.last.accepted_by) if count.last else None,
+        }
+        for count in counts
+    ]
+    text = pa.string()
+    schema = pa.schema(
+        [("table", text), ("holds", text), ("rows", pa.int64()), ("file", text), ("at", text), ("by", text)]
+    )
+    columns = [
+        Column("table", _("Table"), pinned=True),
+        Column("rows", _("Rows"), "whole"),
+        Column("holds", _("What it holds")),
+        Column("file", _("Last file")),
+        Column("at", _("Accepted at (UTC)")),
+        Column("by", _("Accepted by")),
+    ]
+    show_table(pa.Table.from_pylist(rows, schema=schema), columns, "data_loaded", height="content")
+
+
+def show_batches(viewer: Viewer, batches: Sequence[Batch]) -> None:
+    """Every upload; a selected one can be rolled back."""
+    if not batches:
+        st.caption(_("No file was accepted yet."))
+        return
+    rows = [
+        {
+            "batch": batch.batch_id,
+            "table": data_names.table(batch.table_name),
+            "file": batch.file_name,
+            "accepted": batch.rows_accepted,
+            "rejected": batch.rows_rejected,
+            "at": formats.moment(batch.accepted_at),
+            "by": _person(batch.accepted_by),
+            "status": _status(batch),
+        }
+        for batch in batches
+    ]
+    columns = [
+        Column("batch", _("Upload"), pinned=True),
+        Column("table", _("Table")),
+        Column("file", _("File")),
+        Column("accepted", _("Rows accepted"), "whole"),
+        Column("rejected", _("Rows rejected"), "whole"),
+        Column("at", _("Accepted at (UTC)")),
+        Column("by", _("Accepted by")),
+        Column("status", _("Counts")),
+    ]
+    st.caption(_("Select an upload to roll it back: its table becomes what the other uploads make it."))
+    picked = show_table(pa.Table.from_pylist(rows), columns, "data_batches", selectable=True)
+    if picked is not None:
+        _offer_rolling_back(viewer, batches[picked])
+
+
+def _offer_rolling_back(viewer: Viewer, batch: Batch) -> None:
+    said = {"batch": batch.batch_id, "file": batch.file_name}
+    if batch.rolled_back_at is not None:
+        st.info(_("{batch} ({file}) was rolled back already.").format(**said))
+        return
+    label = _("Roll back {batch}: {file}").format(**said)
+    if st.button(label, key=f"roll_back_{batch.batch_id}", type="primary"):
+        with st.spinner(_("Rolling back …"), show_time=True):
+            service.roll_back(viewer, batch.batch_id)
+        st.session_state["data_said"] = _("{batch} ({file}) no longer counts.").format(**said)
+        st.rerun()
+
+
+def _status(batch: Batch) -> str:
+    if batch.rolled_back_at is None:
+        return _("Yes")
+    return _("No, rolled back on {day}").format(day=formats.day(batch.rolled_back_at.date()))
+
+
+def _person(viewer: str) -> str:
+    role, __, rest = viewer.partition(":")
+    return " · ".join(filter(None, (names.role(role), rest)))

@@ -1,0 +1,286 @@
+"""The Data page's uploads: what a file holds, how it is read, and what of it would be accepted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from revplan.access import Viewer
+from revplan.issues import Issue
+from revplan.model.tables import TABLES
+from revplan.service import data as service
+from revplan.service import workspace
+from revplan.service.data import Accepted, Preview
+from revplan.ui import data_choices
+from revplan.ui.tables import Column, show_table
+from revplan.ui.text import plain
+from revplan.words import _, data_names, formats, names, ngettext, sentences
+
+_SHOWN_ROWS = 200
+_SHOWN_ISSUES = 3
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file in the browser's hands, and what was chosen about it so far."""
+
+    key: str
+    name: str
+    content: bytes
+
+    @property
+    def chosen(self) -> data_choices.Chosen:
+        """What this person chose so far; kept in the session under the file's key."""
+        chosen: data_choices.Chosen = st.session_state.setdefault(f"{self.key}_chosen", data_choices.Chosen())
+        return chosen
+
+    @property
+    def accepted(self) -> Accepted | None:
+        """What accepting it did, once it was accepted."""
+        return st.session_state.get(f"{self.key}_accepted")
+
+
+def pick_uploads() -> list[Upload]:
+    """The uploader; the files picked, in the order in which their tables build on each other."""
+    picked = st.file_uploader(
+        _("Files: CSV, TSV, Excel or Parquet"),
+        type=["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xls", "ods", "parquet"],
+        accept_multiple_files=True,
+        key="data_files",
+        help=_("Exports of your CRM, marketing, billing or personnel programs, with their own column names."),
+    )
+    return [Upload(f"upload_{file.file_id}", file.name, file.getvalue()) for file in picked]
+
+
+def look(viewer: Viewer, upload: Upload) -> Preview:
+    """The upload's preview; made anew when a choice, or the data behind it, changed."""
+    chosen = upload.chosen
+    token = (workspace.current().fingerprint(), repr(chosen))
+    kept = st.session_state.get(f"{upload.key}_preview")
+    if kept is None or kept[0] != token:
+        with st.spinner(_("Reading {name} …").format(name=plain(upload.name)), show_time=True):
+            found = service.preview(viewer, upload.name, upload.content, chosen.table or None, chosen.choices)
+        kept = st.session_state[f"{upload.key}_preview"] = (token, found)
+    preview: Preview = kept[1]
+    return preview
+
+
+def accept(viewer: Viewer, upload: Upload, preview: Preview) -> None:
+    """Accept an upload and remember what it did."""
+    with st.spinner(_("Keeping {name} …").format(name=plain(upload.name)), show_time=True):
+        st.session_state[f"{upload.key}_accepted"] = service.accept(viewer, preview)
+
+
+def show_accepted(accepted: Accepted) -> None:
+    """What an accepted upload did, in one sentence."""
+    st.success(
+        _("{table}: {changes}. Kept as {batch}; you can roll it back below.").format(
+            table=data_names.table(accepted.batch.table_name),
+            changes=_changes(accepted.new, accepted.changed, accepted.unchanged, accepted.removed),
+            batch=accepted.batch.batch_id,
+        )
+    )
+
+
+def show_upload(viewer: Viewer, upload: Upload, preview: Preview) -> None:
+    """One upload as a card: what it holds, its counts, the buttons, and the details in tabs."""
+    with st.container(border=True):
+        head, holds = st.columns([3, 2], vertical_alignment="bottom")
+        head.markdown(f"#### {plain(upload.name)}")
+        with holds:
+            data_choices.choose_table(upload.key, preview)
+        st.markdown(plain(told_counts(preview)))
+        _buttons(viewer, upload, preview)
+        show_issues(preview.issues)
+        if preview.sheet is None:
+            data_choices.choose_reading(upload.key, preview)
+            return
+        _tabs(upload, preview)
+
+
+def told_counts(preview: Preview) -> str:
+    """What of the file would be accepted, in one sentence."""
+    if preview.sheet is None:
+        return _("This file cannot be read yet. What is wrong, and what to do, is said below.")
+    rows = len(preview.sheet.rows)
+    read = ngettext("{rows} row read.", "{rows} rows read.", rows).format(rows=formats.number(rows))
+    if not preview.table:
+        return read + " " + _("Choose what the file holds.")
+    if preview.missing:
+        needed = formats.listed([data_names.column(name) for name in preview.missing])
+        return read + " " + _("Choose which column holds: {needed}.").format(needed=needed)
+    changes = _changes(preview.new, preview.changed, preview.unchanged, preview.removed)
+    parts = [read, _("Accepting it: {changes}.").format(changes=changes)]
+    if preview.rejected:
+        text = ngettext(
+            "{rows} row cannot be used and comes back to you with its reason.",
+            "{rows} rows cannot be used and come back to you with their reasons.",
+            preview.rejected,
+        )
+        parts.append(text.format(rows=formats.number(preview.rejected)))
+    return " ".join(parts)
+
+
+def _changes(new: int, changed: int, unchanged: int, removed: int) -> str:
+    said = [
+        _("{rows} new").format(rows=formats.number(new)),
+        _("{rows} changed").format(rows=formats.number(changed)),
+        _("{rows} unchanged").format(rows=formats.number(unchanged)),
+    ]
+    if removed:
+        said.append(_("{rows} removed").format(rows=formats.number(removed)))
+    return formats.listed(said)
+
+
+def _buttons(viewer: Viewer, upload: Upload, preview: Preview) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = ngettext("Accept {rows} row", "Accept {rows} rows", preview.good)
+        if st.button(
+            label.format(rows=formats.number(preview.good)),
+            type="primary",
+            key=f"{upload.key}_accept",
+            disabled=not preview.acceptable,
+        ):
+            accept(viewer, upload, preview)
+            st.rerun()
+        if preview.rejected:
+            label = ngettext(
+                "Download {rows} rejected row", "Download {rows} rejected rows", preview.rejected
+            )
+            st.download_button(
+                label.format(rows=formats.number(preview.rejected)),
+                lambda: service.rejected_file(preview),
+                file_name=f"rejected {upload.name.rsplit('.', 1)[0]}.csv",
+                mime="text/csv",
+                key=f"{upload.key}_rejected",
+                on_click="ignore",
+                help=_("Correct the rows in this file, then upload it here again."),
+            )
+        if preview.cleaned is not None:
+            data_choices.choose_replacing(upload.key)
+
+
+def show_issues(issues: Sequence[Issue]) -> None:
+    """Issues as sentences, the gravest first; a few in view, the others behind a fold."""
+    ordered = sorted(
+        (one for one in issues if one.code != "data.column_missing"), key=lambda one: one.sort_key
+    )
+    for issue in ordered[:_SHOWN_ISSUES]:
+        draw = {"error": st.error, "warning": st.warning, "note": st.info}[issue.severity]
+        draw(plain(sentences.sentence(issue)))
+    if rest := ordered[_SHOWN_ISSUES:]:
+        label = ngettext("{number} more remark", "{number} more remarks", len(rest))
+        with st.expander(label.format(number=formats.number(len(rest)))):
+            for issue in rest:
+                word = names.named(names.SEVERITIES, issue.severity)
+                st.markdown(f"**{plain(word)}** — {plain(sentences.sentence(issue))}")
+
+
+def _tabs(upload: Upload, preview: Preview) -> None:
+    unknown = sum(one.by in ("unknown", "default") for one in preview.meanings)
+    titles = [
+        _("Rows"),
+        _("Rejected ({number})").format(number=formats.number(preview.rejected)),
+        _("Columns"),
+        _("Words and people ({number})").format(number=formats.number(unknown)),
+        _("How it is read"),
+    ]
+    first = titles[2] if preview.missing or not preview.table else titles[0]
+    rows, rejected, columns, words, reading = st.tabs(titles, default=first)
+    with rows:
+        _show_rows(upload, preview)
+    with rejected:
+        _show_rejected(upload, preview)
+    with columns:
+        data_choices.choose_columns(upload.key, preview)
+    with words:
+        data_choices.choose_meanings(upload.key, preview)
+    with reading:
+        data_choices.choose_reading(upload.key, preview)
+
+
+def _show_rows(upload: Upload, preview: Preview) -> None:
+    if preview.cleaned is None or not preview.good:
+        st.caption(_("No row can be used yet."))
+        return
+    book = workspace.current().book()
+    own = (book.company.currency, book.company.digits)
+    spec = TABLES[preview.table]
+    shown = preview.cleaned.table.slice(0, _SHOWN_ROWS)
+    filled = [column for column in spec.columns if shown[column.name].null_count < shown.num_rows]
+    money = [column.name for column in filled if column.kind == "money"]
+    for name in money:
+        at = shown.schema.get_field_index(name)
+        shown = shown.set_column(
+            at, name, pa.array(data_choices.written_money(shown, name, own), pa.string())
+        )
+    kinds: Mapping[str, Any] = {"date": "date", "count": "whole", "fraction": "percent"}
+    headings = [
+        Column(
+            column.name,
+            data_names.column(column.name),
+            kinds.get(column.kind, "text"),
+            pinned=column.name == spec.key[0],
+        )
+        for column in filled
+    ]
+    show_table(_worded(shown, filled), headings, f"{upload.key}_rows")
+    _more(preview.good)
+
+
+def _worded(table: pa.Table, columns: Sequence[Any]) -> pa.Table:
+    """Choices and rates as words."""
+    for column in columns:
+        at = table.schema.get_field_index(column.name)
+        if column.kind == "choice":
+            words = [data_names.choice(code) if code else None for code in table[column.name].to_pylist()]
+            table = table.set_column(at, column.name, pa.array(words, pa.string()))
+        if column.kind == "rate":
+            rates = [formats.number(data_choices.rate(value), 9) for value in table[column.name].to_pylist()]
+            table = table.set_column(at, column.name, pa.array(rates, pa.string()))
+    return table
+
+
+def _show_rejected(upload: Upload, preview: Preview) -> None:
+    if preview.cleaned is None or preview.sheet is None or not preview.rejected:
+        st.caption(_("No row is rejected."))
+        return
+    sheet = preview.sheet
+    found = list(preview.cleaned.rejected.items())[:_SHOWN_ROWS]
+    data: dict[str, list[Any]] = {
+        "0": [sheet.numbers[position] for position, _issues in found],
+        "1": [" ".join(_reason(issue) for issue in issues) for _position, issues in found],
+    }
+    headings = [Column("0", _("Row in the file"), "whole", pinned=True), Column("1", _("Why"), pinned=True)]
+    for at, header in enumerate(sheet.header):
+        data[str(at + 2)] = [_cell(sheet.rows[position][at]) for position, _issues in found]
+        headings.append(Column(str(at + 2), header))
+    show_table(pa.table(data), headings, f"{upload.key}_rejects")
+    _more(preview.rejected)
+
+
+def _reason(issue: Issue) -> str:
+    told = sentences.told(issue)
+    column = f"{issue.where.column}: " if issue.where.column else ""
+    return column + " ".join(filter(None, (told.what, told.fix)))
+
+
+def _cell(cell: object) -> str | None:
+    return None if cell is None else str(cell)
+
+
+def _more(rows: int) -> None:
+    if rows > _SHOWN_ROWS:
+        st.caption(_("The first {number} rows are shown.").format(number=formats.number(_SHOWN_ROWS)))
+
+
+def accept_all(viewer: Viewer, uploads: Sequence[tuple[Upload, Preview]]) -> None:
+    """Accept several uploads in the order in which their tables build on each other, each read anew after
+    the one before: deals find the people who came with them."""
+    order = {name: number for number, name in enumerate(TABLES)}
+    for upload, preview in sorted(uploads, key=lambda pair: order.get(pair[1].table, len(order))):
+        fresh = look(viewer, upload) if preview.acceptable else preview
+        if fresh.acceptable:
+            accept(viewer, upload, fresh)
