@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from math import lcm
 
 MILLION = 1_000_000
 """Scale of fractions and counts in tables: 1 is stored as 1,000,000."""
@@ -68,15 +69,16 @@ def largest_remainder(total: int, weights: Sequence[int | Fraction]) -> list[int
     ties to the earlier position (callers order by date, then id). Weights are ≥ 0 and not all 0.
     Method: Hamilton / largest remainder.
     """
-    exact = [Fraction(weight) for weight in weights]
-    whole = sum(exact, Fraction(0))
-    if whole <= 0 or min(exact) < 0:
+    scale = lcm(*(weight.denominator for weight in weights))
+    scaled = [weight.numerator * (scale // weight.denominator) for weight in weights]
+    whole = sum(scaled)
+    if whole <= 0 or min(scaled) < 0:
         raise ValueError("weights must be zero or more and not all zero")
     sign = -1 if total < 0 else 1
-    shares = [abs(total) * weight / whole for weight in exact]
-    parts = [share.numerator // share.denominator for share in shares]
+    cut = [divmod(abs(total) * weight, whole) for weight in scaled]
+    parts = [part for part, _ in cut]
     left = abs(total) - sum(parts)
-    order = sorted(range(len(parts)), key=lambda i: (parts[i] - shares[i], i))
-    for i in order[:left]:
-        parts[i] += 1
+    if left:
+        for i in sorted(range(len(parts)), key=lambda i: (-cut[i][1], i))[:left]:
+            parts[i] += 1
     return [sign * part for part in parts]

@@ -9,7 +9,7 @@ from itertools import groupby
 from revplan.model.book import Company
 from revplan.model.plan import Component, Counted, Plan
 from revplan.money import round_half_away
-from revplan.periods import MONTHS, Period
+from revplan.periods import MONTHS, Grain, Period
 from revplan.rules.compile import conditions_of
 from revplan.rules.people import Span
 from revplan.rules.quotas import Quotas
@@ -70,54 +70,88 @@ def columns(company: Company, quotas: Quotas, spans: tuple[Span, ...]) -> Iterat
 
     A payment period belongs to the version, team and name of its last active day up to its end.
     """
-    by_plan = groupby(spans, key=lambda span: span.plan.id)
-    for _, of_plan in by_plan:
+    for _, of_plan in groupby(spans, key=lambda span: span.plan.id):
         by_payee = [list(group) for _, group in groupby(of_plan, key=lambda span: span.stint.payee_id)]
         plans = {span.plan.version: span.plan for payee in by_payee for span in payee}
         for version in sorted(plans):
             plan = plans[version]
+            on_version = [payee for payee in by_payee if any(span.plan.version == version for span in payee)]
             for component in plan.components:
-                cells = [
-                    cell
-                    for payee in by_payee
-                    if any(span.plan.version == version for span in payee)
-                    for cell in _cells(company, quotas, plan, component, payee)
-                ]
-                yield Column(plan, component, tuple(cells))
+                maker = _CellMaker(company, quotas, plan, component)
+                yield Column(
+                    plan, component, tuple(cell for payee in on_version for cell in maker.cells(payee))
+                )
 
 
-def _cells(
-    company: Company, quotas: Quotas, plan: Plan, component: Component, spans: list[Span]
-) -> Iterator[Cell]:
-    """The cells of one payee. `spans` are all of the payee's under this plan, of any version."""
-    calendar = company.calendar
-    horizon = company.as_of + timedelta(days=1)
-    first, last = spans[0].start, min(max(span.end for span in spans), horizon)
-    incentives = _Incentives(plan, spans)
-    for paid in (
-        calendar.periods(first, last, component.paid_per or component.measured_per) if first < last else ()
-    ):
-        present = [span for span in spans if span.start < paid.end and span.end > paid.start]
-        if not present or present[-1].plan.version != plan.version:
-            continue
-        stint = present[-1].stint
-        measured = calendar.period_of(paid.start, component.measured_per)
-        to_date = component.divides_by == "to_date"
-        window = Period(measured.start, paid.end, measured.grain, measured.label) if to_date else measured
-        yield Cell(
-            stint.payee_id,
-            stint.name,
-            stint.team_id,
-            measured,
-            paid,
-            incentives.of(company, measured, window),
-            _excluded(component, quotas, present[-1], paid, company.as_of),
-            "final" if paid.end <= horizon else "open",
-            tuple(
-                _input(company, quotas, plan, component, counted, spans, present[-1], paid)
-                for _, counted in counted_of(component)
-            ),
-        )
+class _CellMaker:
+    """Makes the cells of one component; what only depends on dates or on a pattern is kept for the next."""
+
+    def __init__(self, company: Company, quotas: Quotas, plan: Plan, component: Component) -> None:
+        self._company = company
+        self._quotas = quotas
+        self._plan = plan
+        self._component = component
+        self._counted = tuple(counted for _, counted in counted_of(component))
+        self._paid: dict[tuple[date, date], list[Period]] = {}
+        self._dates: dict[tuple[Period, Grain], Period] = {}
+        self._incentives: dict[tuple[tuple[date, date, int], ...], _Incentives] = {}
+
+    def cells(self, spans: list[Span]) -> Iterator[Cell]:
+        """The cells of one payee. `spans` are all of the payee's under this plan, of any version."""
+        component, horizon = self._component, self._company.as_of + timedelta(days=1)
+        pattern = tuple((span.start, span.end, span.stint.incentive) for span in spans)
+        incentives = self._incentives.setdefault(pattern, _Incentives(self._company, self._plan, spans))
+        for paid in self._paid_periods(spans[0].start, min(max(span.end for span in spans), horizon)):
+            present = [span for span in spans if span.start < paid.end and span.end > paid.start]
+            if not present or present[-1].plan.version != self._plan.version:
+                continue
+            span = present[-1]
+            measured = self._around(paid, component.measured_per)
+            end = paid.end if component.divides_by == "to_date" else measured.end
+            yield Cell(
+                span.stint.payee_id,
+                span.stint.name,
+                span.stint.team_id,
+                measured,
+                paid,
+                incentives.of(measured, end),
+                _excluded(component, self._quotas, span, paid, self._company.as_of),
+                "final" if paid.end <= horizon else "open",
+                tuple(self._input(counted, spans, span, paid) for counted in self._counted),
+            )
+
+    def _paid_periods(self, first: date, end: date) -> list[Period]:
+        if (first, end) not in self._paid:
+            grain = self._component.paid_per or self._component.measured_per
+            periods = self._company.calendar.periods(first, end, grain) if first < end else ()
+            self._paid[first, end] = list(periods)
+        return self._paid[first, end]
+
+    def _around(self, paid: Period, grain: Grain) -> Period:
+        """The period of that grain in which a payment period ends."""
+        if (paid, grain) not in self._dates:
+            self._dates[paid, grain] = self._company.calendar.period_of(paid.end - timedelta(days=1), grain)
+        return self._dates[paid, grain]
+
+    def _input(self, counted: Counted, spans: list[Span], span: Span, paid: Period) -> Input:
+        per = self._around(paid, counted.per or self._component.measured_per)
+        target = self._quotas.targets.get(counted.target or "")
+        if counted.scope == "own":
+            owner = f"payee:{span.stint.payee_id}"
+        elif counted.scope == "team":
+            owner = f"team:{span.stint.team_id}"
+        else:
+            owner = target.owner if target else OWNER_OF_ALL
+        if target is None:
+            return Input(owner, per.start, None, None)
+        end = paid.end if self._component.divides_by == "to_date" else per.end
+        nominal = self._quotas.amount(target.id, owner, per.start, end)
+        prorated = counted.scope == "own" and self._plan.prorate == "days"
+        if nominal is None or not prorated or self._quotas.units[target.id] == "ratio":
+            return Input(owner, per.start, nominal, nominal)
+        active, days = active_days(spans, per.start, end), (end - per.start).days
+        quota = nominal if active == days else round_half_away(Fraction(nominal * active, days))
+        return Input(owner, per.start, nominal, quota)
 
 
 def _excluded(component: Component, quotas: Quotas, span: Span, paid: Period, as_of: date) -> str:
@@ -131,82 +165,42 @@ def _excluded(component: Component, quotas: Quotas, span: Span, paid: Period, as
     return ""
 
 
-def _input(
-    company: Company,
-    quotas: Quotas,
-    plan: Plan,
-    component: Component,
-    counted: Counted,
-    spans: list[Span],
-    span: Span,
-    paid: Period,
-) -> Input:
-    last_day = paid.end - timedelta(days=1)
-    per = company.calendar.period_of(last_day, counted.per or component.measured_per)
-    target = quotas.targets.get(counted.target or "")
-    owner = {
-        "own": f"payee:{span.stint.payee_id}",
-        "team": f"team:{span.stint.team_id}",
-        "shared": target.owner if target else OWNER_OF_ALL,
-    }[counted.scope]
-    if target is None:
-        return Input(owner, per.start, None, None)
-    end = paid.end if component.divides_by == "to_date" else per.end
-    nominal = quotas.amount(target.id, owner, per.start, end)
-    quota = nominal
-    if (
-        nominal is not None
-        and counted.scope == "own"
-        and plan.prorate == "days"
-        and quotas.units[target.id] != "ratio"
-    ):
-        quota = round_half_away(
-            Fraction(nominal * active_days(spans, per.start, end), (end - per.start).days)
-        )
-    return Input(owner, per.start, nominal, quota)
-
-
 def active_days(spans: Iterable[Span], start: date, end: date) -> int:
     """Days of [start, end) that the spans cover; spans of one payee do not overlap."""
     return sum(max(0, (min(span.end, end) - max(span.start, start)).days) for span in spans)
 
 
 class _Incentives:
-    """A payee's target incentive by measured period under one plan.
+    """A target incentive by measured period, for one pattern of spans under one plan.
 
     A period's exact incentive is its share of the year × each stint's annual amount × active days ÷
     days (without proration: the last stint's amount). It is rounded on the running total of the fiscal
     year, so that twelve months of 50,000 a year add up to 50,000.00.
     """
 
-    def __init__(self, plan: Plan, spans: list[Span]) -> None:
-        self._plan = plan
+    def __init__(self, company: Company, plan: Plan, spans: list[Span]) -> None:
+        self._calendar = company.calendar
+        self._prorate = plan.prorate == "days"
         self._spans = spans
-        self._totals: dict[tuple[date, str], Fraction] = {}
+        self._found: dict[tuple[Period, date], int] = {}
 
-    def of(self, company: Company, measured: Period, window: Period) -> int:
-        """Minor units for `measured`, or for its part `window` that begins with it."""
-        if window.end < measured.end:
-            months = list(company.calendar.periods(window.start, window.end, "month"))
-            return sum(self._rounded(company, month) for month in months)
-        return self._rounded(company, measured)
+    def of(self, measured: Period, end: date) -> int:
+        """Minor units for a measured period, or for its months up to `end`."""
+        if (measured, end) not in self._found:
+            whole = end == measured.end
+            periods = [measured] if whole else list(self._calendar.periods(measured.start, end, "month"))
+            self._found[measured, end] = sum(self._rounded(period) for period in periods)
+        return self._found[measured, end]
 
-    def _rounded(self, company: Company, period: Period) -> int:
-        year = company.calendar.period_of(period.start, "year")
-        before = self._total(company, year, period.start, period)
+    def _rounded(self, period: Period) -> int:
+        year = self._calendar.period_of(period.start, "year")
+        earlier = self._calendar.periods(year.start, period.start, period.grain)
+        before = sum((self._exact(p) for p in earlier if p.start < period.start), Fraction(0))
         return round_half_away(before + self._exact(period)) - round_half_away(before)
-
-    def _total(self, company: Company, year: Period, end: date, like: Period) -> Fraction:
-        """The exact incentive of the year's periods before `end`, of the same grain as `like`."""
-        key = (end, like.grain)
-        if key not in self._totals:
-            earlier = company.calendar.periods(year.start, end, like.grain) if year.start < end else ()
-            self._totals[key] = sum((self._exact(period) for period in earlier), Fraction(0))
-        return self._totals[key]
 
     def _exact(self, period: Period) -> Fraction:
         share = Fraction(MONTHS[period.grain], 12)
-        if self._plan.prorate == "none":
+        if not self._prorate:
             present = [s for s in self._spans if s.start < period.end and s.end > period.start]
             return share * present[-1].stint.incentive if present else Fraction(0)
         weighted = sum(

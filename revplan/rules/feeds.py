@@ -1,5 +1,6 @@
 """Feeds: what each input of a cell sums up, as deals by day or totals by month, made once and shared."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -24,7 +25,7 @@ Level = str  # company, team or payee
 class Scope:
     """Which deals a feed takes: for whom, and, for payees on a plan, only while they are on it.
 
-    `plan` is the number of the plan whose spans limit it; −1 takes a payee's credits on any day.
+    `plan` is the number of the plan whose gaps are left out; −1 takes a payee's credits on any day.
     """
 
     level: Level
@@ -35,11 +36,13 @@ class Scope:
 class Feeds:
     """Facts, credits and totals of one run, each made when first asked for.
 
-    Needs the tables of `bind_tables` and `people_tables`, and `spans_at` (plan, payee_id, starts_on,
-    ends_on). Names of temporary tables count up; the same question gets the same name.
+    Needs the tables of `bind_tables` and `people_tables`. `gaps` (plan number, payee, start, end) says
+    when somebody was off a plan. Temporary tables count up; the same question gets the same name.
     """
 
-    def __init__(self, session: Session, company: Company) -> None:
+    def __init__(
+        self, session: Session, company: Company, gaps: Sequence[tuple[int, str, date, date]] = ()
+    ) -> None:
         self.session = session
         self.company = company
         self.issues: list[Issue] = []
@@ -47,6 +50,8 @@ class Feeds:
         self._facts: dict[tuple[Measure, str], str] = {}
         self._totals: dict[tuple[str, Scope], str] = {}
         self._ratios = 0
+        self._plans_with_gaps = {plan for plan, _, _, _ in gaps}
+        session.bind("gaps", _gaps_table(gaps))
 
     def measure(self, name: str) -> Measure:
         """The measure of that name in this company."""
@@ -90,11 +95,11 @@ class Feeds:
         else:
             credits = self.credited(measure, counted.credit, fx_rate)
             rows = f"SELECT payee_id AS who, {columns}, credit FROM {credits}"
-            if scope.plan >= 0:
+            if scope.plan in self._plans_with_gaps:
                 rows = f"""
-                    SELECT c.* FROM ({rows}) AS c
-                    JOIN spans_at AS s ON s.plan = {scope.plan} AND s.payee_id = c.who
-                        AND c.on_date >= s.starts_on AND c.on_date < s.ends_on"""
+                    SELECT c.* FROM ({rows}) AS c WHERE NOT EXISTS (
+                        SELECT 1 FROM gaps AS g WHERE g.plan = {scope.plan} AND g.payee_id = c.who
+                            AND c.on_date >= g.starts_on AND c.on_date < g.ends_on)"""
         return self._limited(rows, scope.deals, measure)
 
     def totals(self, counted: Counted, scope: Scope, fx_rate: str) -> str:
@@ -178,6 +183,17 @@ def scope_of(component: Component, counted: Counted, owner: str, plan: int) -> S
     deals = component.deals if counted is component else Deals()
     on_plan = counted.scope == "own" and component.eligibility == "at_transaction"
     return Scope(level_of(owner), plan if on_plan else -1, deals)
+
+
+def _gaps_table(gaps: Sequence[tuple[int, str, date, date]]) -> pa.Table:
+    return pa.table(
+        {
+            "plan": pa.array([plan for plan, _, _, _ in gaps], pa.int64()),
+            "payee_id": pa.array([payee_id for _, payee_id, _, _ in gaps], pa.string()),
+            "starts_on": pa.array([start for _, _, start, _ in gaps], pa.date32()),
+            "ends_on": pa.array([end for _, _, _, end in gaps], pa.date32()),
+        }
+    )
 
 
 def _windows(windows: set[tuple[date, date]], as_of: date) -> pa.Table:

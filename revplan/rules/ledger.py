@@ -10,11 +10,13 @@ def ledger(cells: str) -> str:
 
     A discrete cell pays what it earned. A cumulative one pays its amount to date less its earlier
     lines of the measured period: with `recovers` a fall is taken back; without, nothing is paid until
-    the amount to date passes the highest that was paid.
+    the amount to date passes the highest that was paid. A cell that is excluded from its period pays
+    0 and takes nothing back; the periods after it go on from the ones before.
     """
     return f"""
         SELECT *, CASE
                 WHEN payout <> 0 THEN ''
+                WHEN excluded <> '' THEN excluded
                 WHEN earned > 0 THEN 'already_paid'
                 WHEN earned < 0 THEN 'negative'
                 WHEN status = 'open' AND reason IN ('no_credit', 'below_threshold', 'gate_closed')
@@ -32,6 +34,8 @@ def ledger(cells: str) -> str:
                 SELECT *,
                     coalesce(last_value(earned) OVER ({_EARLIER}), 0) AS last_earned,
                     coalesce(max(CASE WHEN earned > 0 THEN earned ELSE 0 END) OVER ({_EARLIER}), 0) AS highest
-                FROM ({cells}) AS c
+                FROM {cells} AS c WHERE excluded = ''
             ) AS with_earlier
+            UNION ALL
+            SELECT *, 0 AS last_earned, 0 AS highest, 0 AS payout FROM {cells} AS c WHERE excluded <> ''
         ) AS paid"""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby, zip_longest
 
 import pyarrow as pa
@@ -100,6 +100,26 @@ def spans(book: Book, plan_set: str, roster: tuple[Stint, ...]) -> tuple[Span, .
             if first < last and covers(plan.assigned, stint):
                 found.append(Span(plan, stint, first, last))
     return tuple(sorted(found, key=lambda span: (span.plan.id, span.stint.payee_id, span.start)))
+
+
+def gaps(book: Book, on_plans: tuple[Span, ...]) -> list[tuple[str, str, date, date]]:
+    """When payees were off a plan that they are on at other times: (plan id, payee, start, end).
+
+    Looked at from the start of the fiscal year of the first day on the plan up to the as-of date; no
+    cell reaches back further. Most payees have none, which keeps the join that uses this small.
+    """
+    calendar, horizon = book.company.calendar, book.company.as_of + timedelta(days=1)
+    found = []
+    for (plan_id, payee_id), group in groupby(on_plans, key=lambda span: (span.plan.id, span.stint.payee_id)):
+        on = list(group)
+        free = calendar.period_of(on[0].start, "year").start
+        for span in on:
+            if free < min(span.start, horizon):
+                found.append((plan_id, payee_id, free, span.start))
+            free = max(free, span.end)
+        if free < horizon:
+            found.append((plan_id, payee_id, free, horizon))
+    return found
 
 
 def hierarchy(roster: tuple[Stint, ...]) -> tuple[list[tuple[str, str, date, date]], list[Issue]]:

@@ -181,23 +181,24 @@ def _divide(
         if portion.years:
             amounts = _by_month(company, target, portion.years, unit)
             found[portion.owner] |= {m: a for m, a in amounts.items() if _in_force(portion, m)}
+    by_share = [portion for portion in portions if portion.share is not None]
+    weights = [Fraction(portion.share or 0) for portion in by_share]
     for period in target_periods(company, target):
-        by_portions: dict[tuple[Portion, ...], list[date]] = defaultdict(list)
+        # Usually the same portions are in force in all months of a period.
+        in_force: dict[tuple[int, ...], list[date]] = defaultdict(list)
         for month in (month for month in parent if period.start <= month < period.end):
-            by_portions[tuple(p for p in portions if p.share is not None and _in_force(p, month))].append(
-                month
-            )
-        for shared, months in by_portions.items():
-            for portion, parts in zip(shared, _parts(parent, shared, months, unit), strict=True):
-                found[portion.owner] |= dict(zip(months, parts, strict=True))
+            in_force[tuple(i for i, p in enumerate(by_share) if _in_force(p, month))].append(month)
+        for numbers, months in in_force.items():
+            divided = _parts(parent, [weights[i] for i in numbers], months, unit)
+            for i, parts in zip(numbers, divided, strict=True):
+                found[by_share[i].owner] |= dict(zip(months, parts, strict=True))
     return dict(found)
 
 
 def _parts(
-    parent: dict[date, int], shared: tuple[Portion, ...], months: list[date], unit: Unit
+    parent: dict[date, int], weights: list[Fraction], months: list[date], unit: Unit
 ) -> list[list[int]]:
     """The amounts of each portion for those months of one period."""
-    weights = [Fraction(portion.share or 0) for portion in shared]
     if unit == "ratio":
         return [[round_half_away(parent[month] * weight) for month in months] for weight in weights]
     whole = sum(parent[month] for month in months)
@@ -205,7 +206,7 @@ def _parts(
         parts = largest_remainder(whole, weights)
     else:
         parts = [round_half_away(whole * weight) for weight in weights]
-    return [largest_remainder(part, [1] * len(months)) for part in parts]
+    return [[part] if len(months) == 1 else largest_remainder(part, [1] * len(months)) for part in parts]
 
 
 def _in_force(portion: Portion, month: date) -> bool:

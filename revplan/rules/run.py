@@ -12,7 +12,7 @@ from revplan.rules.cells import Column, columns
 from revplan.rules.feeds import Feeds
 from revplan.rules.ledger import ledger
 from revplan.rules.lines import Finished, deal_parts, finish_column
-from revplan.rules.people import Span, hierarchy, people_tables, spans, stints
+from revplan.rules.people import gaps, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
 from revplan.rules.standing import standings
 
@@ -39,8 +39,8 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
         bind_tables(session, book)
         for name, table in people_tables(roster, chain).items():
             session.bind(name, table)
-        session.bind("spans_at", _spans_table(on_plans, plan_numbers))
-        feeds = Feeds(session, company)
+        off = [(plan_numbers[plan], payee, start, end) for plan, payee, start, end in gaps(book, on_plans)]
+        feeds = Feeds(session, company, off)
         finished: list[Finished] = []
         for column in columns(company, quotas, on_plans):
             done = _finish(feeds, column, len(finished), plan_numbers, issues)
@@ -86,17 +86,6 @@ def _finish(
     return None
 
 
-def _spans_table(on_plans: tuple[Span, ...], plan_numbers: dict[str, int]) -> pa.Table:
-    return pa.table(
-        {
-            "plan": pa.array([plan_numbers[span.plan.id] for span in on_plans], pa.int64()),
-            "payee_id": pa.array([span.stint.payee_id for span in on_plans], pa.string()),
-            "starts_on": pa.array([span.start for span in on_plans], pa.date32()),
-            "ends_on": pa.array([span.end for span in on_plans], pa.date32()),
-        }
-    )
-
-
 def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
     """What the lines say about their component, by column number."""
     parts = [(f.number, f.column.plan, f.column.component) for f in finished]
@@ -121,7 +110,8 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
 
 _CELL_COLUMNS = """cell_id, payee_id, payee_name, team_id, measured_period, period,
     p_start AS period_start, p_end AS period_end, credit, x_quota AS quota, nominal_quota, attainment,
-    weighted_incentive AS target_incentive, table_amount, multiplier, gate_open, earned, reason, status"""
+    weighted_incentive AS target_incentive, table_amount, multiplier, gate_open, earned,
+    excluded, reason, status"""
 
 
 def _lines(session: Session, feeds: Feeds, finished: list[Finished]) -> pa.Table:
@@ -132,14 +122,14 @@ def _lines(session: Session, feeds: Feeds, finished: list[Finished]) -> pa.Table
     cells = " UNION ALL ".join(
         f"SELECT {f.number} AS number, {_CELL_COLUMNS} FROM {f.cells}" for f in finished
     )
-    whole = f"SELECT * FROM ({cells}) AS u JOIN about USING (number)"
+    session.create("cells", f"SELECT * FROM ({cells}) AS u JOIN about USING (number)")
     session.create(
         "lines",
         f"""
         SELECT *, row_number() OVER (
                 ORDER BY payee_id, plan_id, component_id, period_start, plan_version
             ) AS line_id
-        FROM ({ledger(whole)}) AS l""",
+        FROM ({ledger("cells")}) AS l""",
     )
     names = {"earned_to_date": "earned", "reason": "line_reason"}
     return _fetch(session, LINES, "lines ORDER BY line_id", names)
