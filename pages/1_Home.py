@@ -22,15 +22,17 @@ with page(_("Home")) as viewer:
         cards.cards(home.cards(figures))
         colour = colours.team_colours(figures.team_list)
         to_date = bool(figures.teams) and home.choose_span()
+        reached, paid = (make(figures, colour, to_date) for make in (home.reached_bars, home.paid_bars))
+        reach = max((bar.value or 0 for bar in (*reached, *paid)), default=0)
         left, right = st.columns(2, gap="large")
         with left:
             st.markdown(f"#### {_('What was reached')}")
-            figure = charts.attainment_bars(home.reached_bars(figures, colour, to_date))
+            figure = charts.attainment_bars(reached, reach=reach)
             charts.show(figure, "reached", _("Attainment of the company and of each team against 100%"))
         with right:
             if figures.teams:
                 st.markdown(f"#### {_('What was paid for it')}")
-                figure = charts.attainment_bars(home.paid_bars(figures, colour, to_date))
+                figure = charts.attainment_bars(paid, reach=reach)
                 charts.show(figure, "paid", _("Pay of each team as a share of its target pay"))
         if figures.teams:
             table, columns = home.team_table(figures, to_date), home.team_columns()

@@ -162,7 +162,7 @@ def choices(viewer: Viewer, plan_set: str = "", period: str = "") -> Choices:
     opened = workspace.current()
     book, scope = opened.book(), opened.scope(viewer)
     sets = book.plan_sets()
-    chosen = plan_set if plan_set in sets else next(iter(sets), "")
+    chosen = standing.plan_set_of(book, plan_set)
     windows = standing.windows_of(book, opened.run(chosen)) if chosen else ()
     labels = tuple(window.label for window in windows)
     finished = [window.label for window in windows if window.final] or list(labels)

@@ -71,12 +71,12 @@ class Home:
 
 
 def home(viewer: Viewer, plan_set: str = "", period: str = "") -> Home:
-    """What `viewer` may see of the company under `plan_set` (the book's first when left out or unknown)
+    """What `viewer` may see of the company under `plan_set` (today's when left out or unknown)
     in `period` (the label of a window; the latest finished one when left out or unknown)."""
     opened = workspace.current()
     book, scope = opened.book(), opened.scope(viewer)
     sets = book.plan_sets()
-    chosen = plan_set if plan_set in sets else next(iter(sets), "")
+    chosen = standing.plan_set_of(book, plan_set)
     planner = viewer.role in ("cro", "finance")
     uploads = attention.rejected_uploads(opened) if planner else ()
     if not chosen or not book.tables["payees"].num_rows:

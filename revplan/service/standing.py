@@ -19,6 +19,10 @@ from revplan.service.workspace import scoped
 COMPANY = "company"
 
 
+TODAY = "volume"
+"""The plan set that stands for how people are paid today: what is shown first, when the book has it."""
+
+
 @dataclass(frozen=True)
 class Reached:
     """What was to be reached and what was, in the measure's stored unit; attainment in millionths."""
@@ -63,6 +67,12 @@ class Earned:
     def share(self) -> int | None:
         """payout ÷ target pay in millionths; None without target pay."""
         return ratio(self.payout, self.target_pay)
+
+
+def plan_set_of(book: Book, asked: str = "") -> str:
+    """The plan set asked for when the book has it, else today's, else the first one; "" without any."""
+    sets = book.plan_sets()
+    return next((name for name in (asked, TODAY, *sets) if name in sets), "")
 
 
 def main_target(run: RunResult) -> str:
@@ -188,7 +198,7 @@ def earned(
     lines = alignment.placed(scoped(run.lines, scope), windows)
     people = scoped(covered(book, [run.plan_set]), scope)
     at_target = alignment.target_pay(people, windows, calendar, book.company.as_of)
-    attained = alignment.measure_attainment(lines, at_target, keys, calendar)
+    attained = alignment.measure_attainment(alignment.weigh(lines, at_target, calendar), keys)
     paid, whole = (
         {tuple(row[key] for key in keys): row[amount] for row in summed.to_pylist()}
         for amount, summed in (

@@ -1,9 +1,11 @@
 """What needs attention and what to do next, as lists with a link to where it is done."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
+from revplan.issues import Severity
 from revplan.service.attention import Attention
 from revplan.service.home import Step
 from revplan.ui import home, navigation
@@ -13,7 +15,11 @@ from revplan.words import _, names, ngettext, sentences
 FIRST = 5
 """How many problems are shown before the rest folds away."""
 
-_COLOURS = {"error": "red", "warning": "orange", "note": "gray"}
+_COLOURS: dict[Severity, Literal["red", "orange", "gray"]] = {
+    "error": "red",
+    "warning": "orange",
+    "note": "gray",
+}
 
 
 def draw(found: Sequence[Attention], currency: str, digits: int) -> None:
@@ -35,19 +41,17 @@ def _draw(item: Attention, currency: str, digits: int) -> None:
     told = sentences.told(issue, currency, digits)
     place = sentences.place(issue.where)
     what = f"{place}: {told.what}" if place else told.what
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        severity = names.named(names.SEVERITIES, issue.severity)
-        st.badge(severity, color=_COLOURS[issue.severity])  # type: ignore[arg-type]
-        more = ""
-        if item.more:
-            more = " " + ngettext("({number} more like it)", "({number} more like it)", item.more).format(
-                number=item.more
-            )
-        st.markdown(
-            f"**{plain(what)}**{more} {plain(' '.join(filter(None, (told.why, told.fix))))}", width="stretch"
-        )
+    more = ""
+    if item.more:
+        text = ngettext("({number} more like it)", "({number} more like it)", item.more)
+        more = " " + text.format(number=item.more)
+    with st.container(border=True):
+        badge, words, way = st.columns([2, 12, 2], vertical_alignment="center")
+        badge.badge(names.named(names.SEVERITIES, issue.severity), color=_COLOURS[issue.severity])
+        words.markdown(f"**{plain(what)}**{more} {plain(' '.join(filter(None, (told.why, told.fix))))}")
         if item.page:
-            navigation.link(item.page)
+            with way:
+                navigation.link(item.page)
 
 
 def draw_steps(steps: Sequence[Step]) -> None:

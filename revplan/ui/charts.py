@@ -73,29 +73,37 @@ def show(figure: go.Figure, key: str, alt: str) -> None:
     )
 
 
-def attainment_bars(bars: Sequence[Bar], goal: int = MILLION) -> go.Figure:
-    """Horizontal bars of attainment, in the given order from the top, against a line at the goal."""
+def attainment_bars(bars: Sequence[Bar], goal: int = MILLION, reach: int = 0) -> go.Figure:
+    """Horizontal bars of attainment, in the given order from the top, against a line at the goal.
+
+    The notes stand in a column at the right. `reach` is the least that the axis shows, so that two charts
+    side by side can be compared.
+    """
     rows = list(reversed(bars))
-    high = max([goal, *(bar.value or 0 for bar in rows)])
+    values = [bar.value for bar in rows if bar.value is not None]
+    low, high = min([0, *values]), max([goal, reach, *values])
     figure = go.Figure(
         go.Bar(
             x=[_ratio(bar.value) for bar in rows],
-            y=[row(bar.label) for bar in rows],
+            y=list(range(len(rows))),
             orientation="h",
             marker={"color": [bar.colour for bar in rows], "cornerradius": 3},
-            text=[safe(bar.note or formats.percent(bar.value)) for bar in rows],
-            textposition="outside",
-            cliponaxis=False,
             customdata=[safe(bar.hover or bar.note) for bar in rows],
             hovertemplate="%{customdata}<extra></extra>",
             width=0.62,
         )
     )
+    notes = [bar.note or formats.percent(bar.value) for bar in rows]
+    for place, note in enumerate(notes):
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="right", y=place, text=safe(note), showarrow=False, font={"size": 13}
+        )
     _goal_line(figure, goal / MILLION)
-    low = min([0, *(bar.value or 0 for bar in rows)])
-    ticks = percent_axis(low, high)
-    figure.update_xaxes(**ticks, range=[low / MILLION, high / MILLION * 1.28], side="bottom")
-    figure.update_yaxes(automargin=True, showgrid=False, fixedrange=True)
+    room = 1.06 + 0.022 * max(map(len, notes), default=0)
+    figure.update_xaxes(
+        **percent_axis(low, high), range=[low / MILLION, high / MILLION * room], fixedrange=True
+    )
+    figure.update_yaxes(**_rows_axis(rows))
     return styled(figure, height=len(rows) * ROW + 60)
 
 
@@ -223,7 +231,7 @@ def gain_loss_bars(bars: Sequence[Bar]) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=values,
-            y=[row(bar.label) for bar in rows],
+            y=list(range(len(rows))),
             orientation="h",
             marker={
                 "color": [bar.colour or (GAIN if (bar.value or 0) >= 0 else LOSS) for bar in rows],
@@ -246,7 +254,7 @@ def gain_loss_bars(bars: Sequence[Bar]) -> go.Figure:
         fixedrange=True,
         range=[low - (0.3 * reach if low < 0 else 0.02 * reach), high + (0.3 * reach if high > 0 else 0)],
     )
-    figure.update_yaxes(automargin=True, showgrid=False, fixedrange=True)
+    figure.update_yaxes(**_rows_axis(rows))
     return styled(figure, height=len(rows) * 34 + 40)
 
 
@@ -323,6 +331,18 @@ def safe(text: str) -> str:
 def row(label: str) -> str:
     """A label of a horizontal bar, as it stands on the axis."""
     return safe(label) + "  "  # a little air before the bar
+
+
+def _rows_axis(rows: Sequence[Bar]) -> dict[str, object]:
+    """An axis of rows by place: two people of one name are two rows."""
+    return {
+        "tickmode": "array",
+        "tickvals": list(range(len(rows))),
+        "ticktext": [row(bar.label) for bar in rows],
+        "automargin": True,
+        "showgrid": False,
+        "fixedrange": True,
+    }
 
 
 def _goal_line(figure: go.Figure, at: float, *, across: bool = False) -> None:

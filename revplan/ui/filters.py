@@ -25,10 +25,10 @@ def choose(
     if st.session_state.get(key) not in options:
         asked = st.query_params.get(name, "")
         st.session_state[key] = asked if asked in options else default if default in options else options[0]
-    chosen = st.selectbox(label, list(options), key=key, format_func=shown, help=help, required=True)
+    chosen = st.selectbox(label, list(options), key=key, format_func=shown, help=help)
     if chosen != st.query_params.get(name):
         st.query_params[name] = chosen
-    return chosen
+    return str(chosen)
 
 
 def asked(name: str) -> str:

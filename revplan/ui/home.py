@@ -147,18 +147,23 @@ def reached_bars(home: Home, colours: dict[str, str], to_date: bool = False) -> 
 
 
 def paid_bars(home: Home, colours: dict[str, str], to_date: bool = False) -> list[Bar]:
-    """Each team's pay against what 100% would have paid."""
+    """Everybody's pay against what 100% would have paid, then each team's."""
     bars = []
+    if home.cost and home.cost.kind == "company":
+        everybody = home.cost.to_date if to_date else home.cost.earned
+        bars.append(_paid_bar(home, _("All teams"), everybody, COMPANY))
     for team in home.teams:
-        earned = _earned(team, to_date)
-        hover = f"{team.name}\n" + _("{payout} paid, {target_pay} at 100%").format(
-            payout=formats.money(earned.payout, home.currency, home.digits),
-            target_pay=formats.money(earned.target_pay, home.currency, home.digits),
-        )
-        paid = formats.compact_money(earned.payout, home.currency, home.digits)
-        note = f"{formats.percent(earned.share)} · {paid}"
-        bars.append(Bar(team.name, earned.share, colours[team.team_id], note, hover))
+        bars.append(_paid_bar(home, team.name, _earned(team, to_date), colours[team.team_id]))
     return bars
+
+
+def _paid_bar(home: Home, name: str, earned: Earned, colour: str) -> Bar:
+    hover = f"{name}\n" + _("{payout} paid, {target_pay} at 100%").format(
+        payout=formats.money(earned.payout, home.currency, home.digits),
+        target_pay=formats.money(earned.target_pay, home.currency, home.digits),
+    )
+    paid = formats.compact_money(earned.payout, home.currency, home.digits)
+    return Bar(name, earned.share, colour, f"{formats.percent(earned.share)} · {paid}", hover)
 
 
 def _earned(team: TeamFigures, to_date: bool) -> Earned:

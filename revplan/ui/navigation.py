@@ -1,6 +1,7 @@
 """The pages, in the order of the sidebar, and who may open each."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -24,7 +25,7 @@ class PageLink:
     roles: tuple[Role, ...]
 
 
-PAGES = (
+_ALL = (
     PageLink("pages/1_Home.py", N_("Home"), EVERYONE),
     PageLink("pages/2_Data.py", N_("Data"), PLANNERS),
     PageLink("pages/3_Targets.py", N_("Targets"), PLANNERS),
@@ -35,14 +36,18 @@ PAGES = (
 )
 
 
-def page(name: str) -> PageLink:
+PAGES = tuple(entry for entry in _ALL if (Path(__file__).parents[2] / entry.file).exists())
+
+
+def page(name: str) -> PageLink | None:
     """The page whose file is named so: page("Targets"). KeyError when there is none."""
-    return {entry.file.split("_", 1)[1].removesuffix(".py"): entry for entry in PAGES}[name]
+    return {entry.file.split("_", 1)[1].removesuffix(".py"): entry for entry in PAGES}.get(name)
 
 
 def link(name: str, label: str = "", **params: str) -> None:
     """Draw a link to a page ("Targets"), carrying the shared filters and `params` along."""
-    entry = page(name)
+    if not (entry := page(name)):
+        return
     st.page_link(entry.file, label=label or gettext(entry.label), query_params=_carried() | params)
 
 

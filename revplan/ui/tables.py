@@ -61,6 +61,7 @@ def show_table(
         height=height,
         column_config={column.label: _config(column, styled, digits) for column in columns},
         alt=alt or None,
+        placeholder=formats.NOTHING,
         **options,
     )
     rows = state["selection"]["rows"] if selectable else []

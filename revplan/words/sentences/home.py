@@ -46,8 +46,8 @@ SENTENCES = {
     ),
     "home.paid_while_missing": Sentence(
         N_("{paid_amount} was paid for periods in which the company missed its target ({periods} so far)."),
-        N_("Plans that reward other things than the shared result do that."),
-        N_("Compare this with the shared plans."),
+        N_("Pay and the company's result did not move together."),
+        N_("See on the Compare page what other plans would have paid."),
     ),
     "home.unattributed": Sentence(
         N_("Nobody is credited with {number} of the transactions behind {measure} this period."),
