@@ -351,6 +351,14 @@ _PAY: dict[str, Sentence] = {
 }
 
 _PLANS: dict[str, Sentence] = {
+    "plan.no_name": Sentence(
+        N_("The plan has no name."), N_("People know it by its name."), N_("Give it one.")
+    ),
+    "plan.id_taken": Sentence(
+        N_("There is a plan with this id already."),
+        N_("Lines and statements are kept by it."),
+        N_("Give the new plan another name or id, or open the old one and change it."),
+    ),
     "plan.ends_before_start": Sentence(
         N_("The plan ends on {end}, not after its start on {start}."),
         N_("It is in force on no day; the last day is not included."),

@@ -1,0 +1,124 @@
+"""Components and plans to start from, fitted to the company's own targets."""
+
+from datetime import date
+from typing import Any, Literal
+
+from revplan.access import Viewer, require
+from revplan.model.book import Book
+from revplan.model.plan import Component, Plan
+from revplan.model.targets import Target
+from revplan.service import workspace
+
+Template = Literal["shared_revenue", "own_quota", "meetings", "retention"]
+TEMPLATES: tuple[Template, ...] = ("shared_revenue", "own_quota", "meetings", "retention")
+
+
+def blank_component(viewer: Viewer, kind: Template, taken: frozenset[str] = frozenset()) -> Component:
+    """A component that is a sensible start: `taken` are ids it may not have.
+
+    shared_revenue: a share of target incentive by how far the company's won revenue is.
+    own_quota: a rate on won revenue that rises past the own quota. meetings: money for each meeting held.
+    retention: a share of target incentive by net revenue retention. CRO and finance only.
+    """
+    require(viewer, "cro", "finance")
+    book = workspace.current().book()
+    made = {
+        "shared_revenue": _shared_revenue,
+        "own_quota": _own_quota,
+        "meetings": _meetings,
+        "retention": _retention,
+    }[kind](book)
+    number, name = 1, made["id"]
+    while made["id"] in taken:
+        number += 1
+        made["id"] = f"{name}-{number}"
+    return Component.model_validate(made)
+
+
+def new_plan(viewer: Viewer, name: str, plan_id: str, plan_set: str, team: str) -> Plan:
+    """A plan of one component to start from: the shared revenue bonus, for one team, from this year on."""
+    require(viewer, "cro", "finance")
+    company = workspace.current().book().company
+    start: date = company.calendar.period_of(company.as_of, "year").start
+    return Plan.model_validate(
+        {
+            "id": plan_id,
+            "name": name,
+            "sets": [plan_set],
+            "from": start,
+            "assigned": {"teams": [team]},
+            "component": [blank_component(viewer, "shared_revenue")],
+        }
+    )
+
+
+def shared_target(book: Book, measure: str = "won_revenue") -> Target | None:
+    """The company's target of a measure, one that teams share first."""
+    found = [t for t in book.targets if t.measure == measure and t.owner == "company"]
+    return next(iter(sorted(found, key=lambda target: not target.shared_with)), None)
+
+
+def _with_target(fields: dict[str, Any], target: Target | None, otherwise: str) -> dict[str, Any]:
+    return fields | ({"target": target.id} if target else {"input": otherwise})
+
+
+def _shared_revenue(book: Book) -> dict[str, Any]:
+    return {
+        "id": "shared-revenue",
+        "name": "Shared revenue bonus",
+        "measure": "won_revenue",
+        "scope": "shared",
+        "target": (found.id if (found := shared_target(book)) else "company-revenue"),
+        "pays": {"way": "incentive", "weight": 1},
+        "table": {
+            "kind": "linear",
+            "points": [{"at": "0.7", "pays": 0}, {"at": 1, "pays": 1}, {"at": "1.2", "pays": "1.6"}],
+            "after_last": "flat",
+        },
+    }
+
+
+def _own_quota(book: Book) -> dict[str, Any]:
+    divided = [t for t in book.targets if any(p.owner.startswith("payee:") for p in t.portions)]
+    own = next((target for target in divided if target.measure == "won_revenue"), None)
+    tiers = [{"from": 0, "rate": "0.08"}] + ([{"from": 1, "rate": "0.12"}] if own else [])
+    return _with_target(
+        {
+            "id": "own-quota",
+            "name": "Own quota commission",
+            "measure": "won_revenue",
+            "pays": {"way": "rate"},
+            "table": {"kind": "marginal", "tiers": tiers},
+        },
+        own,
+        "amount",
+    )
+
+
+def _meetings(book: Book) -> dict[str, Any]:
+    return {
+        "id": "meetings",
+        "name": "Meetings rate",
+        "measure": "meetings",
+        "input": "amount",
+        "credit": {"rule": "owner"},
+        "pays": {"way": "rate"},
+        "measured_per": "month",
+        "table": {"kind": "marginal", "tiers": [{"from": 0, "rate": 250}]},
+    }
+
+
+def _retention(book: Book) -> dict[str, Any]:
+    return {
+        "id": "retention",
+        "name": "Retention bonus",
+        "measure": "nrr",
+        "scope": "own",
+        "input": "value",
+        "pays": {"way": "incentive", "weight": 1},
+        "table": {
+            "kind": "linear",
+            "points": [{"at": "0.9", "pays": 0}, {"at": 1, "pays": 1}, {"at": "1.1", "pays": "1.5"}],
+        },
+        "cap": {"of_incentive": 2},
+    }
