@@ -90,9 +90,9 @@ class Case:
         return tuple(self.content.get("mistake", ()))
 
 
-def all_cases() -> tuple[Case, ...]:
-    """Every case, in the order of its file's name."""
-    return tuple(Case.read(path) for path in sorted(FOLDER.glob("*.toml")))
+def all_cases(folder: Path = FOLDER) -> tuple[Case, ...]:
+    """Every case of a folder, in the order of its file's name."""
+    return tuple(Case.read(path) for path in sorted(folder.glob("*.toml")))
 
 
 def csv_rows(text: str) -> list[dict[str, str]]:
