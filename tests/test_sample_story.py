@@ -208,13 +208,13 @@ def test_shared_plans_pay_every_team_below_target_while_the_company_misses(told,
     assert told.by_team["shared", "marketing", label] < 0.5 * told.by_team["volume", "marketing", label]
 
 
-def test_shared_plans_cost_less_when_the_company_misses_and_more_when_it_beats(told):
+def test_shared_plans_cost_less_when_the_company_misses_and_more_when_it_clearly_beats(told):
     for label in CLOSED:
         volume, shared = told.total["volume", label], told.total["shared", label]
         if revenue_attainment(label) < 0.9:
             assert shared < 0.9 * volume
-        elif revenue_attainment(label) > 1:
-            assert shared > volume
+        elif revenue_attainment(label) > 1.02:
+            assert shared > 1.02 * volume
 
 
 def test_both_sets_cost_about_the_same_over_a_year(told):

@@ -12,7 +12,7 @@ from sample_data.company.records import Account, Books, Contract, Customer, Oppo
 
 _COUNT = {ENTERPRISE: 58, MIDMARKET: 244}
 _ARR = {ENTERPRISE: (55_000.0, 205_000.0), MIDMARKET: (9_000.0, 40_000.0)}
-_START_WEIGHTS = (20, 25, 22, 33)
+_START_WEIGHTS = (20, 24, 24, 32)
 """Where in the year contracts start, by quarter."""
 _CHURN = {ENTERPRISE: 0.055, MIDMARKET: 0.105}
 
@@ -96,7 +96,7 @@ def renewed_arr(customer: Customer, hard: bool, draw: Draw) -> int:
     if draw.chance(_CHURN[account.segment]):
         return 0
     dollars = account.dollars(customer.arr, day) / 100
-    if draw.chance(0.26 if hard else 0.1):
+    if draw.chance(0.2 if hard else 0.1):
         return account.own(dollars * draw.between(0.5, 0.85), day)
     if draw.chance(0.35):
         return customer.arr

@@ -64,9 +64,9 @@ class Market:
         return budgets
 
     def _share(self, role: str, quarter: Period) -> float:
-        """What a team wins beside the other: about its quotas; the large deals suffer most in a push."""
+        """What a team wins beside the other: about its quotas; bad leads keep the mid-market busiest."""
         whole = sum(quota(job.payee_id, quarter) for job in JOBS if job.role == role)
-        pull = 0.82 if quarter.label in PUSHES and role == ENT_AE else 1.0
+        pull = 1.1 if quarter.label in PUSHES and role == ENT_AE else 1.0
         return whole * pull * self._draw.bell(1.0, 0.1)
 
     def _window(self, ae: str, quarter: Period) -> tuple[date, date]:
@@ -143,7 +143,7 @@ class Market:
         self, ae: str, account: Account, kind: str, amount: int, closed_on: date, push: bool, won: bool = True
     ) -> Opportunity:
         draw = self._draw
-        sources = {**_SOURCES, "marketing": 26.0} if push and won else _SOURCES
+        sources = {**_SOURCES, "marketing": 33.0} if push and won else _SOURCES
         if kind == "expansion":
             sources = {"customer success": 55.0, "sales": 30.0, "marketing": 15.0}
         deal = Opportunity(
