@@ -15,19 +15,15 @@ from revplan.words import _, data_names, formats, names, ngettext
 
 def opening(counts: Sequence[TableCount]) -> str:
     """What is loaded, in one sentence."""
-    loaded = sorted((count for count in counts if count.rows), key=lambda count: -count.rows)
+    loaded = [count for count in counts if count.rows]
     if not loaded:
         return _("Nothing is loaded yet. Start with your people, then accounts and opportunities.")
-    most = [f"{formats.number(count.rows)} {data_names.table(count.table).lower()}" for count in loaded[:3]]
-    newest = max(
-        (count.last for count in loaded if count.last), key=lambda one: one.accepted_at, default=None
-    )
+    last = [count.last for count in loaded if count.last]
+    newest = max(last, key=lambda batch: batch.accepted_at, default=None)
     rows = sum(count.rows for count in loaded)
     text = ngettext(
-        "{rows} row in {tables} tables is loaded, among them {most}.",
-        "{rows} rows in {tables} tables are loaded, among them {most}.",
-        rows,
-    ).format(rows=formats.number(rows), tables=formats.number(len(loaded)), most=formats.listed(most))
+        "{rows} row is loaded in {tables} tables.", "{rows} rows are loaded in {tables} tables.", rows
+    ).format(rows=formats.number(rows), tables=formats.number(len(loaded)))
     if newest is None:
         return text
     return text + " " + _("The last file came on {day}.").format(day=formats.day(newest.accepted_at.date()))

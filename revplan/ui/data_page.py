@@ -10,9 +10,12 @@ import streamlit as st
 from revplan.access import Viewer
 from revplan.issues import Issue
 from revplan.model.tables import TABLES
+from revplan.model.tables import Column as CanonicalColumn
 from revplan.service import data as service
 from revplan.service import workspace
-from revplan.service.data import Accepted, Preview
+from revplan.service.data import Preview
+from revplan.service.people import people
+from revplan.service.uploads import Accepted
 from revplan.ui import data_choices
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import plain
@@ -163,19 +166,29 @@ def _buttons(viewer: Viewer, upload: Upload, preview: Preview) -> None:
 
 
 def show_issues(issues: Sequence[Issue]) -> None:
-    """Issues as sentences, the gravest first; a few in view, the others behind a fold."""
-    ordered = sorted(
-        (one for one in issues if one.code != "data.column_missing"), key=lambda one: one.sort_key
+    """Issues as sentences: errors and a few warnings in view, the rest behind a fold."""
+    said = [one for one in issues if one.code != "data.column_missing"]  # the opening line names those
+    ordered = sorted(said, key=lambda one: one.sort_key)
+    for severity, draw in (("error", st.error), ("warning", st.warning)):
+        if found := [_remark(one) for one in ordered if one.severity == severity][:_SHOWN_ISSUES]:
+            draw("\n\n".join(found))
+            ordered = [one for one in ordered if _remark(one) not in found]
+    if ordered:
+        label = ngettext("{number} more remark", "{number} more remarks", len(ordered))
+        with st.expander(label.format(number=formats.number(len(ordered)))):
+            for issue in ordered:
+                st.markdown(f"**{plain(names.named(names.SEVERITIES, issue.severity))}** · {_remark(issue)}")
+
+
+def _remark(issue: Issue) -> str:
+    """An issue as Markdown, without the file's name, which stands above already."""
+    column = f"**{plain(issue.where.column)}**: " if issue.where.column else ""
+    row = (
+        plain(_("Row {number}").format(number=formats.number(issue.where.row))) + ". "
+        if issue.where.row
+        else ""
     )
-    for issue in ordered[:_SHOWN_ISSUES]:
-        draw = {"error": st.error, "warning": st.warning, "note": st.info}[issue.severity]
-        draw(plain(sentences.sentence(issue)))
-    if rest := ordered[_SHOWN_ISSUES:]:
-        label = ngettext("{number} more remark", "{number} more remarks", len(rest))
-        with st.expander(label.format(number=formats.number(len(rest)))):
-            for issue in rest:
-                word = names.named(names.SEVERITIES, issue.severity)
-                st.markdown(f"**{plain(word)}** — {plain(sentences.sentence(issue))}")
+    return row + column + plain(" ".join(filter(None, sentences.told(issue))))
 
 
 def _tabs(upload: Upload, preview: Preview) -> None:
@@ -226,20 +239,24 @@ def _show_rows(upload: Upload, preview: Preview) -> None:
         )
         for column in filled
     ]
-    show_table(_worded(shown, filled), headings, f"{upload.key}_rows")
+    show_table(_worded(shown, filled, people(book).payees), headings, f"{upload.key}_rows")
     _more(preview.good)
 
 
-def _worded(table: pa.Table, columns: Sequence[Any]) -> pa.Table:
-    """Choices and rates as words."""
+def _worded(table: pa.Table, columns: Sequence[CanonicalColumn], called: Mapping[str, str]) -> pa.Table:
+    """Choices and people as words, rates as numbers."""
     for column in columns:
-        at = table.schema.get_field_index(column.name)
+        values = table[column.name].to_pylist()
         if column.kind == "choice":
-            words = [data_names.choice(code) if code else None for code in table[column.name].to_pylist()]
-            table = table.set_column(at, column.name, pa.array(words, pa.string()))
-        if column.kind == "rate":
-            rates = [formats.number(data_choices.rate(value), 9) for value in table[column.name].to_pylist()]
-            table = table.set_column(at, column.name, pa.array(rates, pa.string()))
+            words = [data_names.choice(code) if code else None for code in values]
+        elif column.kind == "rate":
+            words = [formats.number(data_choices.rate(value), 9) for value in values]
+        elif column.refers_to == "payees":
+            words = [called.get(identity, identity) for identity in values]
+        else:
+            continue
+        at = table.schema.get_field_index(column.name)
+        table = table.set_column(at, column.name, pa.array(words, pa.string()))
     return table
 
 
