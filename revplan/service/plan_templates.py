@@ -6,6 +6,7 @@ from typing import Any, Literal
 from revplan.access import Viewer, require
 from revplan.model.book import Book
 from revplan.model.plan import Component, Plan
+from revplan.model.record_text import to_document
 from revplan.model.targets import Target
 from revplan.service import workspace
 
@@ -122,3 +123,26 @@ def _retention(book: Book) -> dict[str, Any]:
         },
         "cap": {"of_incentive": 2},
     }
+
+
+def on_shared_target(viewer: Viewer, component: Component) -> Component | None:
+    """The component paid on the company's shared revenue target in place of what it counts now.
+
+    It keeps its id, its periods and its weight of target incentive; where its table is not read by
+    attainment, or does not hold multiples of the incentive, it takes the table of the shared revenue
+    bonus. None when there is no target to share. CRO and finance only.
+    """
+    require(viewer, "cro", "finance")
+    book = workspace.current().book()
+    target = shared_target(book)
+    if target is None:
+        return None
+    was = to_document(component)
+    kept = {name: was[name] for name in ("id", "measured_per", "paid_per", "accumulation") if name in was}
+    made = _shared_revenue(book) | kept | {"name": target.name}
+    if component.pays.way == "incentive":
+        made["pays"] = was["pays"]
+        if component.input == "attainment":
+            made["table"] = was["table"]
+            made |= {name: was[name] for name in ("floor", "cap") if name in was}
+    return Component.model_validate(made)

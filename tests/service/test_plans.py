@@ -15,7 +15,7 @@ from revplan.model.record_text import to_document
 from revplan.rules.check import check_plan
 from revplan.service import plans, targets, workspace
 from revplan.service.plan_curves import CurvePoints, curve_points
-from revplan.service.plan_templates import TEMPLATES, Template, blank_component, new_plan
+from revplan.service.plan_templates import TEMPLATES, Template, blank_component, new_plan, on_shared_target
 from revplan.service.plans import PlanEntry
 from revplan.service.workspace import Workspace
 from revplan.store import documents
@@ -375,3 +375,23 @@ def test_a_curve_agrees_with_what_the_run_pays() -> None:
     assert drawn is not None
     line = mine["2026-Q1"]
     assert line["payout"] == value_at(drawn, line["attainment"]) > 0
+
+
+def test_a_component_put_on_the_shared_target_keeps_its_id_weight_and_table() -> None:
+    base = component(entry("sales_shared").plan.components[0], table=WHOLE, cap={"of_incentive": 2})
+    moved = on_shared_target(CRO, base)
+    assert moved is not None
+    assert (moved.id, moved.scope, moved.target, moved.measure) == (
+        "revenue",
+        "shared",
+        "revenue",
+        "won_revenue",
+    )
+    assert (moved.pays, moved.table, moved.cap) == (base.pays, base.table, base.cap)
+
+
+def test_a_rate_on_leads_becomes_a_share_of_incentive_on_the_shared_target() -> None:
+    leads = entry("marketing_today").plan.components[0]
+    moved = on_shared_target(CRO, leads)
+    assert moved is not None
+    assert (moved.id, moved.pays.way, moved.input) == ("leads", "incentive", "attainment")
