@@ -75,26 +75,24 @@ def serve(
         typer.echo(_("revplan is at {address} and keeps its records in {home}. Stop it with Ctrl+C.").format(
             address=f"http://{f'[{host}]' if ':' in host else host}:{port}", home=kept
         ))  # fmt: skip
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     options = [f"--server.address={host}", f"--server.port={port}", "--server.headless=true"]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own script; the options were checked above
-            [*command, *options],
-            cwd=script.parent,
-            env={**os.environ, "REVPLAN_HOME": str(kept)},
-            check=False,
-        )
-    except KeyboardInterrupt:
-        return
-    raise typer.Exit(done.returncode)
+    _become([sys.executable, "-m", "streamlit", "run", str(script), *options], script.parent, kept)
 
 
 @app.command()
-def check(folder: BookFolder, lang: Language = "en") -> None:
+def check(
+    folder: BookFolder,
+    notes: Annotated[bool, typer.Option("--notes", help="List what is only good to know, too.")] = False,
+    lang: Language = "en",
+) -> None:
     """List everything that is wrong with a book, or worth a look."""
     with _spoken(lang):
         book, issues = _opened(folder)
-        _list(issues, book)
+        results = [_calculated(book, name) for name in book.plan_sets()]
+        found = _with_results(book, issues, results)
+        _refuse_errors(found, book)
+        warned = [issue for issue in found if issue.severity == "warning"]
+        _list(found if notes else warned, book)
         told = _("{name} is a good book: {plans}, {targets}, {rows}.").format(
             name=book.company.name or folder,
             plans=_count(ngettext("{count} plan", "{count} plans", len(book.plans)), len(book.plans)),
@@ -104,9 +102,9 @@ def check(folder: BookFolder, lang: Language = "en") -> None:
             rows=_count(ngettext("{count} row of data", "{count} rows of data", _rows(book)), _rows(book)),
         )
         typer.echo(told)
-        if issues:
-            some = ngettext("{count} thing is worth a look.", "{count} things are worth a look.", len(issues))
-            typer.echo(_count(some, len(issues)))
+        if warned:
+            some = ngettext("{count} thing is worth a look.", "{count} things are worth a look.", len(warned))
+            typer.echo(_count(some, len(warned)))
 
 
 @app.command()
@@ -123,9 +121,7 @@ def run(
         book, issues = _opened(folder)
         results = [_calculated(book, name) for name in _chosen(book, plans)]
         found = [issue for result in results for issue in result.issues]
-        if has_errors(found):
-            _list([*issues, *found], book)
-            raise typer.Exit(2)
+        _refuse_errors([*issues, *found], book)
         _write(out, run_files(book, results, issues))
         for result in results:
             typer.echo(_payouts_text(book, result) + "\n")
@@ -155,14 +151,11 @@ def compare(
         from revplan.service.compare_words import comparison_files, comparison_text
 
         book, issues = _opened(folder)
-        first, second = _chosen(book, list(plans)) if plans[0] != plans[1] else (plans[0], plans[1])
-        _chosen(book, [first])
-        a, b = _calculated(book, first), _calculated(book, second)
-        if has_errors([*a.issues, *b.issues]):
-            _list([*issues, *a.issues, *b.issues], book)
-            raise typer.Exit(2)
+        _chosen(book, plans)
+        a, b = (_calculated(book, name) for name in plans)
+        _refuse_errors([*issues, *a.issues, *b.issues], book)
         comparison: Comparison = compare_runs(book, a, b)
-        typer.echo(comparison_text(comparison, book.company))
+        typer.echo(comparison_text(comparison))
         if out is not None:
             _write(out, comparison_files(comparison))
             typer.echo(_("The files are in {folder}.").format(folder=out))
@@ -185,9 +178,7 @@ def export(
             text = _("The book has several plan sets ({names}). Name one with --plans.")
             _refuse(text.format(names=formats.listed(list(sets))))
         result = _calculated(book, sets[0])
-        if has_errors(result.issues):
-            _list([*issues, *result.issues], book)
-            raise typer.Exit(2)
+        _refuse_errors([*issues, *result.issues], book)
         notes = (
             (_("Book"), str(folder)),
             (_("Exported by"), getuser()),
@@ -223,13 +214,31 @@ def _opened(folder: Path) -> "tuple[Book, tuple[Issue, ...]]":
     with _reading(folder):
         book, found = read_book(folder)
     issues = [*found, *(check_book(book) if book is not None and not has_errors(list(found)) else ())]
-    if book is None or has_errors(issues):
-        _list(issues, book)
+    _refuse_errors(issues, book)
+    if book is None:
+        _refuse(_("{folder} cannot be read as a book.").format(folder=folder))
+    return book, tuple(issues)
+
+
+def _with_results(book: "Book", issues: Sequence[Issue], results: "Sequence[RunResult]") -> tuple[Issue, ...]:
+    """Issues of reading, of the plan check that knows what the runs gave, and of the runs; each once."""
+    from revplan.rules.check import check_book
+
+    every = [*issues, *check_book(book, results), *(issue for result in results for issue in result.issues)]
+    return tuple({_identity(issue): issue for issue in every}.values())
+
+
+def _identity(issue: Issue) -> tuple[object, ...]:
+    return (issue.sort_key, tuple(sorted(issue.parameters.items())))
+
+
+def _refuse_errors(issues: Sequence[Issue], book: "Book | None") -> None:
+    """End the command when any of the issues is an error, with errors and warnings listed."""
+    if has_errors(list(issues)):
+        _list([issue for issue in issues if issue.severity != "note"], book)
         count = sum(issue.severity == "error" for issue in issues)
         text = ngettext("{count} problem must be fixed.", "{count} problems must be fixed.", count)
-        typer.echo(_count(text, count), err=True)
-        raise typer.Exit(2)
-    return book, tuple(issues)
+        _refuse(_count(text, count))
 
 
 def _chosen(book: "Book", wanted: Sequence[str] | None) -> tuple[str, ...]:
@@ -316,6 +325,16 @@ def _rows(book: "Book") -> int:
 
 def _count(text: str, count: int) -> str:
     return text.format(count=formats.number(count))
+
+
+def _become(command: list[str], folder: Path, home: Path) -> NoReturn:
+    """Turn this process into `command`, so that whoever stops it stops the app; Windows waits for it."""
+    os.chdir(folder)
+    environment = {**os.environ, "REVPLAN_HOME": str(home)}
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execve(command[0], command, environment)  # noqa: S606 - our own script; the options were checked
+    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603
 
 
 def _is_free(host: str, port: int) -> bool:

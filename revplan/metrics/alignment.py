@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from revplan.money import MILLION, round_half_away
+from revplan.money import MILLION, largest_remainder, round_half_away
 from revplan.periods import MONTHS, FiscalCalendar, Grain, Period
 
 _EPOCH = date(1970, 1, 1)
@@ -102,7 +102,7 @@ def placed(table: pa.Table, windows: Sequence[Window]) -> pa.Table:
 
 def total_by(table: pa.Table, keys: Sequence[str], amount: str) -> pa.Table:
     """Σ `amount` for each combination of `keys`, sorted by them."""
-    summed = table.group_by(list(keys)).aggregate([(amount, "sum")])
+    summed = table.group_by(list(keys), use_threads=False).aggregate([(amount, "sum")])
     summed = summed.select([*keys, f"{amount}_sum"]).rename_columns([*keys, amount])
     return summed.sort_by([(key, "ascending") for key in keys])
 
@@ -146,55 +146,56 @@ TARGET_PAY = pa.schema(
 """What everybody would be paid at exactly 100%, by window."""
 
 
-def measure_attainment(
-    lines: pa.Table, pay_at_target: pa.Table, keys: Sequence[str], calendar: FiscalCalendar
-) -> dict[tuple[str, ...], int]:
-    """Attainment of what the plans count, in millionths, for each combination of `keys` of placed lines.
+def weigh(lines: pa.Table, pay_at_target: pa.Table, calendar: FiscalCalendar) -> pa.Table:
+    """The placed lines that measure attainment, each with its `worth` in minor units.
 
-    The mean of the lines' attainment, weighted by what each is worth: its own target incentive where it
-    pays `incentive`; for the other ways the rest of the payee's target pay of the window, shared equally;
-    where nothing has a worth, every line counts the same. Only the line that closes its measured period
-    counts (a year half gone is not a year missed), and only lines whose attainment is defined.
+    Only the line that closes its measured period counts (a year half gone is not a year missed), and only
+    lines whose attainment is defined. A line is worth its own target incentive where it pays `incentive`;
+    lines that pay otherwise share the rest of the payee's target pay of the window equally, to the cent.
     """
-    closing = [row for row in lines.to_pylist() if _closes(row, calendar) and row["attainment"] is not None]
-    worth = _line_worth(closing, pay_at_target)
-    sums: dict[tuple[str, ...], list[Fraction]] = {}
-    for row, weight in zip(closing, worth, strict=True):
-        total = sums.setdefault(tuple(row[key] for key in keys), [Fraction(0)] * 4)
-        total[0] += weight * row["attainment"]
-        total[1] += weight
-        total[2] += row["attainment"]
-        total[3] += 1
+    labels = dict.fromkeys(lines["measured_period"].to_pylist())
+    ends = {label: calendar.parse(label).end for label in labels}
+    measured = [ends[label] for label in lines["measured_period"].to_pylist()]
+    closes = pc.equal(lines["period_end"], pa.array(measured, pa.date32()))
+    closing = lines.filter(pc.and_(closes, pc.is_valid(lines["attainment"])))
+    return closing.append_column("worth", pa.array(_worth(closing, pay_at_target), pa.int64()))
+
+
+def _worth(lines: pa.Table, pay_at_target: pa.Table) -> list[int]:
+    rest = _by_payee(pay_at_target, "target_pay")
+    columns = ("window", "payee_id", "way", "target_incentive")
+    rows = list(zip(*(lines[name].to_pylist() for name in columns), strict=True))
+    worth = [incentive or 0 if way == "incentive" else 0 for *_key, way, incentive in rows]
+    others: dict[tuple[str, str], list[int]] = {}
+    for place, (window, payee, way, _incentive) in enumerate(rows):
+        rest[window, payee] = rest.get((window, payee), 0) - worth[place]
+        if way != "incentive":
+            others.setdefault((window, payee), []).append(place)
+    for key, places in others.items():
+        shares = largest_remainder(max(0, rest[key]), [1] * len(places))
+        for place, share in zip(places, shares, strict=True):
+            worth[place] = share
+    return worth
+
+
+def _by_payee(table: pa.Table, amount: str) -> dict[tuple[str, str], int]:
+    rows = total_by(table, ["window", "payee_id"], amount).to_pylist()
+    return {(row["window"], row["payee_id"]): row[amount] for row in rows}
+
+
+def measure_attainment(weighed: pa.Table, keys: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """Attainment of what the plans count, in millionths, for each combination of `keys` of weighed lines:
+    their mean, weighted by worth; where nothing has a worth, every line counts the same."""
+    sums: dict[tuple[str, ...], list[int]] = {}
+    columns = (*keys, "attainment", "worth")
+    for *key, attained, worth in zip(*(weighed[name].to_pylist() for name in columns), strict=True):
+        total = sums.setdefault(tuple(key), [0, 0, 0, 0])
+        for place, value in enumerate((worth * attained, worth, attained, 1)):
+            total[place] += value
     return {
-        key: round_half_away(weighted / weight if weight else plain / count)
-        for key, (weighted, weight, plain, count) in sums.items()
+        key: round_half_away(Fraction(weighted, worth) if worth else Fraction(plain, count))
+        for key, (weighted, worth, plain, count) in sums.items()
     }
-
-
-def _closes(row: Mapping[str, object], calendar: FiscalCalendar) -> bool:
-    """Whether the line's payment period is the last of its measured period."""
-    return calendar.parse(str(row["measured_period"])).end == row["period_end"]
-
-
-def _line_worth(lines: Sequence[Mapping[str, object]], pay_at_target: pa.Table) -> list[Fraction]:
-    rest: dict[tuple[object, object], int] = {}
-    for row in pay_at_target.to_pylist():
-        key = (row["window"], row["payee_id"])
-        rest[key] = rest.get(key, 0) + row["target_pay"]
-    others: dict[tuple[object, object], int] = {}
-    for line in lines:
-        key = (line["window"], line["payee_id"])
-        if line["way"] == "incentive":
-            rest[key] = rest.get(key, 0) - int(str(line["target_incentive"] or 0))
-        else:
-            others[key] = others.get(key, 0) + 1
-    return [
-        Fraction(int(str(line["target_incentive"] or 0)))
-        if line["way"] == "incentive"
-        else Fraction(max(0, rest.get(key, 0)), others[key])
-        for line in lines
-        for key in [(line["window"], line["payee_id"])]
-    ]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Two plan sets on the same data: attainment, pay, cost, and whether pay moves with the company's result."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -77,6 +78,7 @@ class Totals:
 class Comparison:
     """Set a beside set b over the windows from the first to the last, in time order.
 
+    `company` names the teams.
     `choices` are the labels of all windows that have begun, of which `windows` are those compared.
     `teams`, `people`, `series` (team by window) and `missing` (team, missed windows only) hold the rows
     that the viewer may see; a person who changed teams has a row for each. `target_name` is "" when the
@@ -85,6 +87,7 @@ class Comparison:
 
     a: str
     b: str
+    company: Company
     currency: str
     digits: int
     target_name: str
@@ -97,6 +100,10 @@ class Comparison:
     missing: pa.Table
     totals: Totals | None
 
+    def team_name(self, team_id: str) -> str:
+        """A team's name, else its id."""
+        return next((team.name for team in self.company.teams if team.id == team_id), team_id)
+
     @property
     def missed(self) -> tuple[Window, ...]:
         """The windows that the company missed."""
@@ -106,6 +113,22 @@ class Comparison:
     def finished(self) -> tuple[Window, ...]:
         """The windows that are over."""
         return tuple(window for window in self.windows if window.final)
+
+
+def plan_sets(viewer: Viewer) -> tuple[str, ...]:
+    """The plan sets that can be compared: the one that shares least first, the one that shares most last.
+
+    How much a set shares is the part of its components that count a shared result; ties stay in the book's
+    order. Raises AccessDenied for a role that may not compare.
+    """
+    require(viewer, "cro", "finance", "lead")
+    book = workspace.current().book()
+    return tuple(sorted(book.plan_sets(), key=lambda name: _sharing(book, name)))
+
+
+def _sharing(book: Book, plan_set: str) -> Fraction:
+    scopes = [c.scope for plan in book.plans if plan_set in plan.sets for c in plan.components]
+    return Fraction(scopes.count("shared"), len(scopes))
 
 
 def compare(viewer: Viewer, set_a: str, set_b: str, first: str = "", last: str = "") -> Comparison:
@@ -137,7 +160,8 @@ def compare_runs(
     paid = [_paid(run, windows, scope) for run in (a, b)]
     covered = scoped(_covered(book, (a.plan_set, b.plan_set)), scope)
     target_pay = alignment.target_pay(covered, windows, company.calendar, company.as_of)
-    tables = _Tables(company, paid[0], paid[1], target_pay)
+    weighed = [alignment.weigh(lines, target_pay, company.calendar) for lines in paid]
+    tables = _Tables(paid[0], paid[1], weighed[0], weighed[1], target_pay)
     team_tables = tables if scope.everyone else tables.of_teams(scope)
     missed = frozenset(window.label for window in windows if window.missed)
     series = team_tables.by(("window", "team_id"), SERIES)
@@ -146,6 +170,7 @@ def compare_runs(
     return Comparison(
         a=a.plan_set,
         b=b.plan_set,
+        company=company,
         currency=a.currency,
         digits=a.digits,
         target_name=name,
@@ -203,37 +228,33 @@ def _target_words(standings: pa.Table, target_id: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class _Tables:
-    """Placed lines of both sets and the target pay, to be added up by any keys."""
+    """Placed lines of both sets, those that measure attainment, and the target pay: to be added up by any
+    keys that they share (window, team_id, payee_id)."""
 
-    company: Company
     a: pa.Table
     b: pa.Table
+    weighed_a: pa.Table
+    weighed_b: pa.Table
     target_pay: pa.Table
 
     def of_teams(self, scope: Scope) -> "_Tables":
         """Only the rows of the scope's teams: what a lead earned in another team is no team's total."""
-        teams = pa.array(sorted(scope.team_ids), _TEXT)
-        cut = [table.filter(pc.is_in(table["team_id"], value_set=teams)) for table in self._three]
-        return replace(self, a=cut[0], b=cut[1], target_pay=cut[2])
+        return self._among("team_id", scope.team_ids)
 
     def only(self, labels: frozenset[str]) -> "_Tables":
         """Only the rows of these windows."""
-        named = pa.array(sorted(labels), _TEXT)
-        cut = [table.filter(pc.is_in(table["window"], value_set=named)) for table in self._three]
-        return replace(self, a=cut[0], b=cut[1], target_pay=cut[2])
+        return self._among("window", labels)
 
-    @property
-    def _three(self) -> tuple[pa.Table, pa.Table, pa.Table]:
-        return (self.a, self.b, self.target_pay)
+    def _among(self, column: str, values: frozenset[str]) -> "_Tables":
+        wanted = pa.array(sorted(values), _TEXT)
+        tables = (self.a, self.b, self.weighed_a, self.weighed_b, self.target_pay)
+        return _Tables(*(table.filter(pc.is_in(table[column], value_set=wanted)) for table in tables))
 
     def by(self, keys: tuple[str, ...], schema: pa.Schema) -> pa.Table:
         """A row for each combination of `keys` that is paid, or would be at 100%; sorted by the keys."""
         paid_a, paid_b = (_sums(table, keys, "payout") for table in (self.a, self.b))
         at_target = _sums(self.target_pay, keys, "target_pay")
-        attained = [
-            alignment.measure_attainment(lines, self.target_pay, keys, self.company.calendar)
-            for lines in (self.a, self.b)
-        ]
+        attained = [alignment.measure_attainment(lines, keys) for lines in (self.weighed_a, self.weighed_b)]
         names = _names(self.a) | _names(self.b)
         rows = []
         for key in sorted(paid_a.keys() | paid_b.keys()):
@@ -268,13 +289,8 @@ def _totals(windows: Sequence[Window], tables: _Tables, people: pa.Table) -> Tot
     for row in people.select(["payee_id", "difference"]).to_pylist():
         differences[row["payee_id"]] = differences.get(row["payee_id"], 0) + row["difference"]
     together = [
-        alignment.teams_together(
-            alignment.measure_attainment(
-                lines, tables.target_pay, ("team_id", "window"), tables.company.calendar
-            ),
-            windows,
-        )
-        for lines in (tables.a, tables.b)
+        alignment.teams_together(alignment.measure_attainment(lines, ("team_id", "window")), windows)
+        for lines in (tables.weighed_a, tables.weighed_b)
     ]
     missing = [
         pc.sum(alignment.paid_while_missing(lines, windows, "payout")["payout"]).as_py() or 0

@@ -6,7 +6,6 @@ from typing import Any
 import pyarrow as pa
 
 from revplan.metrics.alignment import Together, Window
-from revplan.model.book import Company
 from revplan.report.columns import Column
 from revplan.report.csv_files import csv_table
 from revplan.report.plain_text import table_text
@@ -14,7 +13,7 @@ from revplan.service.compare import Comparison, Totals
 from revplan.words import _, formats, ngettext
 
 
-def opening_sentence(comparison: Comparison, company: Company) -> str:
+def opening_sentence(comparison: Comparison) -> str:
     """What the comparison says, in one sentence.
 
     About the team whose pay in the quarters that the company missed changes most between the sets; where no
@@ -26,7 +25,7 @@ def opening_sentence(comparison: Comparison, company: Company) -> str:
     telling = _most_telling(c)
     if telling is None:
         return _about_cost(c)
-    team = team_name(company, str(telling["team_id"]))
+    team = c.team_name(telling["team_id"])
     a, b = (formats.percent(telling[name], 0) for name in ("share_a", "share_b"))
     spell = periods_in_words(c.missed)
     if a == b:
@@ -93,17 +92,12 @@ def together_words(together: Together) -> str:
     return text.format(together=formats.number(together.together), count=formats.number(together.periods))
 
 
-def team_name(company: Company, team_id: str) -> str:
-    """A team's name, else its id."""
-    return next((team.name for team in company.teams if team.id == team_id), team_id)
-
-
-def comparison_text(comparison: Comparison, company: Company) -> str:
+def comparison_text(comparison: Comparison) -> str:
     """The comparison for a terminal: its sentence, the company's quarters, the teams, the totals."""
     c = comparison
-    parts = [opening_sentence(c, company)]
+    parts = [opening_sentence(c)]
     if c.windows:
-        parts += [_windows_text(c), _teams_text(c, company)]
+        parts += [_windows_text(c), _teams_text(c)]
     if c.windows and c.totals is not None:
         parts.append(_totals_text(c, c.totals))
     return "\n\n".join(parts) + "\n"
@@ -124,7 +118,7 @@ def _windows_text(c: Comparison) -> str:
     return f"{c.target_name}\n{table_text(titles, rows, right=(1, 2, 3))}"
 
 
-def _teams_text(c: Comparison, company: Company) -> str:
+def _teams_text(c: Comparison) -> str:
     titles = [
         _("Team"), _("Pay: {set}").format(set=c.a), _("Pay: {set}").format(set=c.b), _("Difference"),
         _("Of target pay"), _("Of target pay"), _("While missing"), _("While missing"),
@@ -135,7 +129,7 @@ def _teams_text(c: Comparison, company: Company) -> str:
         late = missing.get(row["team_id"], {})
         rows.append(
             (
-                team_name(company, row["team_id"]),
+                c.team_name(row["team_id"]),
                 formats.money(row["payout_a"], c.currency, c.digits),
                 formats.money(row["payout_b"], c.currency, c.digits),
                 formats.money(row["difference"], c.currency, c.digits, sign=True),

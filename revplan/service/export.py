@@ -22,13 +22,14 @@ from revplan.rules.people import versions_in_force
 from revplan.service import workspace
 from revplan.service.workspace import Workspace, scoped
 from revplan.store import batches
-from revplan.words import _, formats, names
+from revplan.words import _, formats
+from revplan.words.names import role
 
 
 @dataclass(frozen=True)
 class Preview:
     """What an export of a plan set would hold, counted: payout lines, people, plans, statements and credits;
-    `teams` are the ids of the teams that have statements."""
+    `teams` are the names of the teams that have statements."""
 
     lines: int
     people: int
@@ -51,6 +52,7 @@ def preview(viewer: Viewer, plan_set: str) -> Preview:
     opened = workspace.current()
     scope = opened.scope(viewer)
     result = cut(opened.run(plan_set), scope)
+    names = {team.id: team.name for team in opened.book().company.teams}
     return Preview(
         lines=result.lines.num_rows,
         people=len(set(result.lines["payee_id"].to_pylist())),
@@ -58,7 +60,7 @@ def preview(viewer: Viewer, plan_set: str) -> Preview:
         standings=result.standings.num_rows,
         credits=result.credits.num_rows,
         parts=result.parts.num_rows,
-        teams=tuple(sorted(set(result.statements["team_id"].to_pylist()))),
+        teams=tuple(sorted(names.get(team, team) for team in set(result.statements["team_id"].to_pylist()))),
     )
 
 
@@ -162,7 +164,7 @@ def _notes(opened: Workspace, viewer: Viewer) -> tuple[tuple[str, str], ...]:
 
 
 def _who(viewer: Viewer) -> str:
-    return " · ".join(part for part in (names.role(viewer.role), viewer.team_id, viewer.payee_id) if part)
+    return " · ".join(part for part in (role(viewer.role), viewer.team_id, viewer.payee_id) if part)
 
 
 def _start(viewer: Viewer, plan_set: str, what: str) -> tuple[Workspace, Scope]:

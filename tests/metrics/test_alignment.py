@@ -116,7 +116,7 @@ def attained(*lines: dict[str, object], pay_at_target: int = 0) -> int | None:
         [{"window": "2026-Q1", "payee_id": "mia", "team_id": "marketing", "target_pay": pay_at_target}],
         alignment.TARGET_PAY,
     )
-    got = alignment.measure_attainment(rows, worth, ["team_id", "window"], CALENDAR)
+    got = alignment.measure_attainment(alignment.weigh(rows, worth, CALENDAR), ["team_id", "window"])
     return got.get(("marketing", "2026-Q1"))
 
 
@@ -161,7 +161,7 @@ def test_teams_are_together_when_all_stand_on_one_side(
     values: dict[str, tuple[float, ...]], expected: int
 ) -> None:
     quarters = [standing(f"2025-Q{n}", 100, 100) for n in (1, 2, 3)]
-    by_key = {
+    by_key: dict[tuple[str, ...], int] = {
         (team, f"2025-Q{n + 1}"): round(v * 1e6) for team, vs in values.items() for n, v in enumerate(vs)
     }
     got = alignment.teams_together(by_key, windows(table(STANDINGS, *quarters)))
@@ -170,9 +170,11 @@ def test_teams_are_together_when_all_stand_on_one_side(
 
 def test_correlation_is_one_for_teams_on_one_target_and_unknown_for_a_flat_team() -> None:
     quarters = windows(table(STANDINGS, *[standing(f"2025-Q{n}", 100, 100) for n in (1, 2, 3)]))
-    same = {(team, f"2025-Q{n}"): 900_000 + n * 100_000 for team in "ab" for n in (1, 2, 3)}
+    same: dict[tuple[str, ...], int] = {
+        (team, f"2025-Q{n}"): 900_000 + n * 100_000 for team in "ab" for n in (1, 2, 3)
+    }
     assert alignment.teams_together(same, quarters).correlation == pytest.approx(1)
-    flat = {(team, f"2025-Q{n}"): 900_000 for team in "ab" for n in (1, 2, 3)}
+    flat: dict[tuple[str, ...], int] = {(team, f"2025-Q{n}"): 900_000 for team in "ab" for n in (1, 2, 3)}
     assert alignment.teams_together(flat, quarters).correlation is None
 
 
