@@ -1,0 +1,34 @@
+"""Synthetic credits for the benchmarks: the same file for the same size, on every machine."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+PAYEES = 10_000
+CREDITS_A_DEAL = 4
+YEAR = 2025
+
+
+def write_credits(path: Path, deals: int) -> None:
+    """`deals` deals of a year with four credits each, by 10,000 payees, in order of date.
+
+    Every number comes from a hash of the deal, so that no generator's state or thread order matters.
+    """
+    if path.exists():
+        return
+    rows = f"""
+        SELECT 'D' || lpad(CAST(deal AS VARCHAR), 9, '0') AS transaction_id, '' AS opportunity_id,
+            '' AS account_id, DATE '{YEAR}-01-01' + CAST(deal * 365 // {deals} AS INTEGER) AS on_date,
+            'P' || lpad(CAST(hash(deal, part) % {PAYEES} AS VARCHAR), 5, '0') AS payee_id, 'sales' AS team_id,
+            CAST(hash(deal, part, 'amount') % 2000000 AS BIGINT) AS credit
+        FROM range({deals}) AS d(deal), range({CREDITS_A_DEAL}) AS s(part)
+        ORDER BY on_date, transaction_id, payee_id"""
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({rows}) TO '{path}.tmp' (FORMAT parquet)")
+    Path(f"{path}.tmp").rename(path)
+
+
+def year_bounds() -> tuple[date, date]:
+    """First day of the benchmark's year, and of the next."""
+    return date(YEAR, 1, 1), date(YEAR + 1, 1, 1)

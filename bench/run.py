@@ -1,0 +1,100 @@
+"""`make bench`: each row in a process of its own; a table on the screen, bench/results.json beside it."""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import gettempdir
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.pages import page_rerun  # noqa: E402  (the path comes first)
+from bench.payouts import payout_on_totals  # noqa: E402
+from bench.timing import Measured, peak_mb  # noqa: E402
+
+DATA = Path(gettempdir()) / "revplan-bench"
+GROUP_BY = "DuckDB GROUP BY payee, month over the same Parquet"
+HELLO = "rerun of a hello-world app"
+
+Row = tuple[str, str, float, str, bool, Callable[[], Measured]]
+"""Name, size, the ratio asked for, its base, whether it belongs to bench-full only, and the work."""
+
+ROWS: tuple[Row, ...] = (
+    *(
+        (
+            "payout on totals, per component",
+            size,
+            1.2,
+            GROUP_BY,
+            deals > 1_000_000,
+            lambda n=deals: payout_on_totals(DATA, n),
+        )
+        for size, deals in (("100k deals", 100_000), ("1M deals", 1_000_000), ("10M deals", 10_000_000))
+    ),
+    *(
+        (f"page rerun: {name}", "sample company", 2.0, HELLO, False, lambda p=page: page_rerun(p))
+        for name, page in (
+            ("Home", "1_Home.py"),
+            ("Targets", "3_Targets.py"),
+            ("Plans", "4_Plans.py"),
+            ("Attainment", "5_Attainment.py"),
+            ("Compare", "6_Compare.py"),
+        )
+    ),
+)
+
+
+def measure_row(number: int) -> dict[str, object]:
+    """One row, measured in this process."""
+    name, size, reach, base, _, work = ROWS[number]
+    measured = work()
+    return {
+        "name": name,
+        "size": size,
+        "ratio": round(measured.ratio, 2),
+        "reach": reach,
+        "base": base,
+        "peak_mb": peak_mb(),
+        "seconds": round(measured.work_seconds, 4),
+        "base_seconds": round(measured.base_seconds, 4),
+        "checksum": measured.checksum,
+    }
+
+
+def main() -> int:
+    """Run the rows; 1 when one of them failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="the large sizes too")
+    parser.add_argument("--row", type=int, help=argparse.SUPPRESS)
+    wanted = parser.parse_args()
+    DATA.mkdir(exist_ok=True)
+    if wanted.row is not None:
+        print(json.dumps(measure_row(wanted.row)))
+        return 0
+    results, failed = [], False
+    print(f"{'what':34}{'size':16}{'ratio':>7}{'reach':>7}{'peak MB':>9}  base")
+    for number, (name, size, _, _, full_only, _) in enumerate(ROWS):
+        if full_only and not wanted.full:
+            continue
+        done = subprocess.run(
+            [sys.executable, __file__, "--row", str(number)], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            failed = True
+            print(f"{name:34}{size:16} failed\n{done.stderr.strip()}")
+            continue
+        row = json.loads(done.stdout.strip().splitlines()[-1])
+        results.append(row)
+        print(
+            f"{name:34}{size:16}{row['ratio']:7.2f}{row['reach']:7.1f}{row['peak_mb']:9}  {row['base']}",
+            flush=True,
+        )
+    (ROOT / "bench" / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
