@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from revplan.access import AccessDenied, Scope, Viewer
 from revplan.metrics import alignment
 from revplan.metrics.alignment import Window
-from revplan.model.book import Book
+from revplan.model.book import Book, Team
 from revplan.model.results import RunResult, Unit
 from revplan.service import standing, workspace
 from revplan.service.people import people
@@ -68,6 +68,7 @@ class Choices:
 
     currency: str
     digits: int
+    team_list: tuple[Team, ...]
     plan_sets: tuple[str, ...]
     plan_set: str
     periods: tuple[str, ...]
@@ -169,6 +170,7 @@ def choices(viewer: Viewer, plan_set: str = "", period: str = "") -> Choices:
     return Choices(
         currency=book.company.currency,
         digits=book.company.digits,
+        team_list=book.company.teams,
         plan_sets=sets,
         plan_set=chosen,
         periods=labels,

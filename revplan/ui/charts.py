@@ -99,7 +99,7 @@ def attainment_bars(bars: Sequence[Bar], goal: int = MILLION, reach: int = 0) ->
             x=1, xref="paper", xanchor="right", y=place, text=safe(note), showarrow=False, font={"size": 13}
         )
     _goal_line(figure, goal / MILLION)
-    room = 1.06 + 0.022 * max(map(len, notes), default=0)
+    room = 1.06 + 0.03 * max(map(len, notes), default=0)
     figure.update_xaxes(
         **percent_axis(low, high), range=[low / MILLION, high / MILLION * room], fixedrange=True
     )

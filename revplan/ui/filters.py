@@ -26,7 +26,9 @@ def choose(
         asked = st.query_params.get(name, "")
         st.session_state[key] = asked if asked in options else default if default in options else options[0]
     chosen = st.selectbox(label, list(options), key=key, format_func=shown, help=help)
-    if chosen != st.query_params.get(name):
+    if not chosen:
+        st.query_params.pop(name, None)
+    elif chosen != st.query_params.get(name):
         st.query_params[name] = chosen
     return str(chosen)
 

@@ -1,6 +1,6 @@
 """Tables: figures as the reader writes them, sorted by value, with a way to take them along."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -42,18 +42,22 @@ def show_table(
     currency: str = "",
     digits: int = 2,
     selectable: bool = False,
+    required: bool = False,
+    on_pick: Callable[[int], None] | None = None,
     height: int | Literal["auto", "content"] = "auto",
     alt: str = "",
 ) -> int | None:
     """Draw a table; its own toolbar sorts, searches and hides columns. Money is shown with `digits`.
 
-    With `selectable` a row can be picked: its position in `table` is returned, else None.
+    With `selectable` a row can be picked: its position in `table` is returned, else None; `required` picks
+    the first one to begin with. `on_pick` is called with it before the page is drawn again.
     """
     frame = display_frame(table, columns, digits)
     styled = table.num_rows <= STYLED_ROWS
     options: dict[str, Any] = {}
     if selectable:
-        options = {"on_select": "rerun", "selection_mode": "single-row"}
+        options["on_select"] = _picked(key, on_pick) if on_pick else "rerun"
+        options["selection_mode"] = "single-row-required" if required else "single-row"
     state = st.dataframe(
         styled_frame(frame, table, columns, currency, digits) if styled else frame,
         key=key,
@@ -66,6 +70,14 @@ def show_table(
     )
     rows = state["selection"]["rows"] if selectable else []
     return rows[0] if rows else None
+
+
+def _picked(key: str, on_pick: Callable[[int], None]) -> Callable[[], None]:
+    def picked() -> None:
+        if rows := st.session_state[key]["selection"]["rows"]:
+            on_pick(rows[0])
+
+    return picked
 
 
 def display_frame(table: pa.Table, columns: Sequence[Column], digits: int) -> pd.DataFrame:

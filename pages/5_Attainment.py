@@ -1,0 +1,37 @@
+"""Attainment: team, person, component, and the deals behind each."""
+
+import streamlit as st
+
+from revplan.service import attainment as service
+from revplan.ui import attainment_page as draw
+from revplan.ui import empty
+from revplan.ui.colours import GAIN, team_colours
+from revplan.ui.filters import asked, choose, period_filter, plan_set_filter
+from revplan.ui.frame import page
+from revplan.words import _
+
+with page(_("Attainment")) as viewer:
+    choices = service.choices(viewer, asked("plans"), asked("period"))
+    names, colours = choices.teams, team_colours(choices.team_list)
+    person, team, view = choices.own_payee, "", None
+    if not choices.periods:
+        empty.empty(_("There is no pay to show yet. Upload people and deals, and write a plan first."))
+        st.stop()
+    with st.container(horizontal=True):
+        plan_set_filter(choices.plan_sets, choices.plan_set)
+        period_filter(choices.periods, choices.period)
+        if names:
+            team = choose("team", _("Team"), list(names), shown=lambda key: names.get(key, key))
+            view = service.team_view(viewer, choices.plan_set, team, choices.period)
+            person = draw.person_filter(view)
+    colour = colours.get(team, GAIN)
+    if person:
+        shown = service.person_view(viewer, choices.plan_set, person, choices.period)
+        line = draw.person(viewer, shown, choices, way_back=bool(view))
+        if line is not None:
+            draw.line(viewer, service.line_view(viewer, choices.plan_set, line), choices)
+        draw.over_time(shown, colour)
+    elif view:
+        draw.team(viewer, view, choices, colour)
+    else:
+        empty.empty(_("You are not on a plan in this period."))

@@ -1,0 +1,155 @@
+"""What Attainment says and draws, made from its views."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from revplan.money import MILLION
+from revplan.service.attainment import Choices, LineView, PersonView, Point, TeamView
+from revplan.service.standing import Earned
+from revplan.ui.cards import Card, money_card
+from revplan.ui.charts import Bar, Series
+from revplan.ui.colours import COMPANY
+from revplan.ui.tables import Column
+from revplan.words import _, formats, names, ngettext, reasons
+
+
+def opening(view: TeamView | PersonView, choices: Choices) -> str:
+    """The one plain sentence of what the figures say."""
+    said = {
+        "who": view.name,
+        "period": formats.period(view.window.label),
+        "pay": _pay(view.earned, choices),
+        "company": formats.percent(view.window.attainment),
+        "target": view.target_name,
+    }
+    if isinstance(view, TeamView):
+        there = sum((value or 0) >= MILLION for value in view.people["attainment"].to_pylist())
+        count = view.people.num_rows
+        people = ngettext(
+            "{there} of {count} person reached 100%", "{there} of {count} people reached 100%", count
+        ).format(there=there, count=count)
+        if view.window.attainment is None:
+            return _("{who}, {period}: {people}, and the team earned {pay}.").format(people=people, **said)
+        text = _("{who}, {period}: {people}, and the team earned {pay}. The company reached {company}.")
+        return text.format(people=people, **said)
+    if view.window.attainment is None:
+        return _("{who} earned {pay} in {period}.").format(**said)
+    return _("{who} earned {pay} in {period}; the company reached {company} of {target}.").format(**said)
+
+
+def _pay(earned: Earned, choices: Choices) -> str:
+    if earned.share is None:
+        return formats.compact_money(earned.payout, choices.currency, choices.digits)
+    return _("{share} of target pay").format(share=formats.percent(earned.share))
+
+
+def cards(view: TeamView | PersonView, choices: Choices) -> list[Card]:
+    """Pay, pay at 100%, attainment, and how the company stands."""
+    earned = view.earned
+    share = "" if earned.share is None else _pay(earned, choices)
+    found = [
+        money_card(_("Pay"), earned.payout, choices.currency, choices.digits, share),
+        money_card(_("Pay at 100%"), earned.target_pay, choices.currency, choices.digits),
+        Card(
+            _("Reached of what the plan counts"),
+            formats.percent(earned.attainment),
+            help=_("Each component's attainment, weighted by what it is worth."),
+        ),
+    ]
+    if view.target_name:
+        exact = _("{actual} of {target}").format(
+            actual=formats.money(view.window.actual, choices.currency, choices.digits),
+            target=formats.money(view.window.target, choices.currency, choices.digits),
+        )
+        label = _("Company: {target}").format(target=view.target_name)
+        found.append(Card(label, formats.percent(view.window.attainment), exact))
+    return found
+
+
+def people_bars(view: TeamView, choices: Choices, colour: str) -> list[Bar]:
+    """The company, then each person, the best first; a person at 0 says why on hover."""
+    bars = []
+    if view.target_name:
+        note = formats.percent(view.window.attainment)
+        bars.append(Bar(_("Company"), view.window.attainment, COMPANY, note, f"{view.target_name}: {note}"))
+    for row in view.people.to_pylist():
+        note = formats.percent(row["attainment"])
+        paid = formats.money(row["payout"], choices.currency, choices.digits)
+        hover = f"{row['payee_name']}\n{note}\n" + _("Pay {amount}").format(amount=paid)
+        if row["reason"]:
+            hover += "\n" + reasons.reason(row["reason"])
+        bars.append(Bar(row["payee_name"], row["attainment"], colour, note, hover))
+    return bars
+
+
+def over_time(points: Sequence[Point], name: str, target: str, colour: str) -> tuple[list[str], list[Series]]:
+    """Attainment of the company and of the team or person, by period; a running period has a mark."""
+    labels = [formats.period(p.label) + (" " + _("(so far)") if p.status == "open" else "") for p in points]
+    company = tuple(point.company for point in points)
+    own = tuple(point.own for point in points)
+    series = [Series(name, colour, own)]
+    if any(value is not None for value in company):
+        series.append(Series(target or _("Company"), COMPANY, company, dashed=True))
+    return labels, series
+
+
+def people_columns() -> list[Column]:
+    """Columns of the ranking inside the team."""
+    return [
+        Column("rank", _("Rank"), "whole", _("By attainment, within this team only.")),
+        Column("payee_name", _("Person"), pinned=True),
+        Column("attainment", _("Of what the plan counts"), "percent"),
+        Column("payout", _("Pay"), "money"),
+        Column("target_pay", _("Pay at 100%"), "money"),
+        Column("share", _("Of target pay"), "percent"),
+        Column("why", _("Why nothing was paid")),
+    ]
+
+
+def with_reasons(table: pa.Table) -> pa.Table:
+    """A table with the reasons in words in `why`."""
+    words = [reasons.reason(code or "") for code in table["reason"].to_pylist()]
+    return table.append_column("why", pa.array(words, pa.string()))
+
+
+def component_columns() -> list[Column]:
+    """Columns of a person's components."""
+    return [
+        Column("component_name", _("Component"), pinned=True),
+        Column("measure_name", _("Counts")),
+        Column("period", _("Period"), "period"),
+        Column("credit", _("Counted"), "measured"),
+        Column("quota", _("Quota"), "measured"),
+        Column("attainment", _("Attainment"), "percent"),
+        Column("payout", _("Pay"), "money"),
+        Column("status_name", _("Status")),
+        Column("why", _("Why nothing was paid")),
+    ]
+
+
+def component_table(view: PersonView) -> pa.Table:
+    """A person's components with their words."""
+    table = with_reasons(view.components)
+    measures = [names.measure(code) for code in table["measure"].to_pylist()]
+    statuses = [names.status(code) for code in table["status"].to_pylist()]
+    table = table.append_column("measure_name", pa.array(measures, pa.string()))
+    return table.append_column("status_name", pa.array(statuses, pa.string()))
+
+
+def deal_columns() -> list[Column]:
+    """Columns of what a line is made of."""
+    return [
+        Column("what", _("Deal"), pinned=True),
+        Column("account", _("Customer")),
+        Column("on_date", _("Date"), "date"),
+        Column("credit", _("Counted"), "measured"),
+        Column("part", _("Part of the pay"), "money", _("The parts add up to the pay exactly.")),
+    ]
+
+
+def deal_table(view: LineView) -> pa.Table:
+    """What a line is made of; what is not a deal says what it is."""
+    rows = view.parts.to_pylist()
+    what = [(row["kind"] == "deal" and row["deal"]) or names.part_kind(row["kind"]) for row in rows]
+    return view.parts.append_column("what", pa.array(what, pa.string()))
