@@ -127,14 +127,14 @@ def told_counts(preview: Preview) -> str:
 
 
 def _changes(new: int, changed: int, unchanged: int, removed: int) -> str:
-    said = [
-        _("{rows} new").format(rows=formats.number(new)),
-        _("{rows} changed").format(rows=formats.number(changed)),
-        _("{rows} unchanged").format(rows=formats.number(unchanged)),
+    counted = [
+        (new, _("{rows} new")),
+        (changed, _("{rows} changed")),
+        (unchanged, _("{rows} unchanged")),
+        (removed, _("{rows} removed")),
     ]
-    if removed:
-        said.append(_("{rows} removed").format(rows=formats.number(removed)))
-    return formats.listed(said)
+    said = [text.format(rows=formats.number(rows)) for rows, text in counted if rows]
+    return formats.listed(said) if said else _("nothing changes")
 
 
 def _buttons(viewer: Viewer, upload: Upload, preview: Preview) -> None:
@@ -183,12 +183,8 @@ def show_issues(issues: Sequence[Issue]) -> None:
 def _remark(issue: Issue) -> str:
     """An issue as Markdown, without the file's name, which stands above already."""
     column = f"**{plain(issue.where.column)}**: " if issue.where.column else ""
-    row = (
-        plain(_("Row {number}").format(number=formats.number(issue.where.row))) + ". "
-        if issue.where.row
-        else ""
-    )
-    return row + column + plain(" ".join(filter(None, sentences.told(issue))))
+    row = _("Row {number}.").format(number=formats.number(issue.where.row)) if issue.where.row else ""
+    return f"{plain(row)} {column}".lstrip() + plain(" ".join(filter(None, sentences.told(issue))))
 
 
 def _tabs(upload: Upload, preview: Preview) -> None:
@@ -270,7 +266,7 @@ def _show_rejected(upload: Upload, preview: Preview) -> None:
         "0": [sheet.numbers[position] for position, _issues in found],
         "1": [" ".join(_reason(issue) for issue in issues) for _position, issues in found],
     }
-    headings = [Column("0", _("Row in the file"), "whole", pinned=True), Column("1", _("Why"), pinned=True)]
+    headings = [Column("0", _("Row in the file"), "whole", pinned=True), Column("1", _("Why"))]
     for at, header in enumerate(sheet.header):
         data[str(at + 2)] = [_cell(sheet.rows[position][at]) for position, _issues in found]
         headings.append(Column(str(at + 2), header))
