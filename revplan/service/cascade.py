@@ -67,9 +67,14 @@ def preview_cascade(viewer: Viewer, target: Target, year: int) -> Cascade:
     quotas, issues = resolve_months(book.company, (target,))
     if issues:
         return Cascade("count", periods, (), tuple(issues))
+    by_owner = {
+        owner: [quotas.amount(target.id, owner, p.start, p.end) for p in periods]
+        for _, owner in quotas.months
+    }
     amounts = {
-        owner: tuple(quotas.amount(target.id, owner, p.start, p.end) or 0 for p in periods)
-        for target_id, owner in quotas.months
+        owner: tuple(amount or 0 for amount in found)
+        for owner, found in by_owner.items()
+        if any(amount is not None for amount in found)
     }
     unit = measure_of(book.company, target.measure).unit
     levels = _levels(book, scope, target, amounts, additive=unit != "ratio")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,9 +12,9 @@ from revplan.metrics.measures import measure_of, unit_scale
 from revplan.model.book import Book
 from revplan.model.results import Unit
 from revplan.model.targets import Target, TargetYear
-from revplan.money import largest_remainder, round_half_away, to_major
+from revplan.money import MILLION, largest_remainder, round_half_away, to_major
 from revplan.periods import Grain, Period
-from revplan.rules.quotas import resolve
+from revplan.rules.quotas import resolve, resolve_months
 from revplan.rules.standing import actuals
 from revplan.service import workspace
 from revplan.service.once import Once
@@ -89,6 +90,11 @@ def propose_amounts(viewer: Viewer, measure: str, year: int, grain: Grain, way: 
     return Proposal(unit, periods, amounts, last, proposed, issues)
 
 
+def unit_of(viewer: Viewer, measure: str) -> Unit:
+    """The unit of a measure. KeyError when there is no such measure."""
+    return measure_of(workspace.current().book().company, measure).unit
+
+
 def year_periods(book: Book, year: int, grain: Grain) -> tuple[Period, ...]:
     """The periods of a fiscal year."""
     whole = book.company.calendar.year(year)
@@ -156,9 +162,7 @@ def _seasonal(
 
 def _below_zero(last: tuple[int, ...], before: tuple[Period, ...], year: int) -> tuple[Issue, ...]:
     below = [period.label for period, amount in zip(before, last, strict=True) if amount < 0]
-    return tuple(
-        _error("target_last_year_below_zero", period=label, year=year - 1) for label in below[:1]
-    )
+    return tuple(_error("target_last_year_below_zero", period=label, year=year - 1) for label in below[:1])
 
 
 def _major(amount: int, unit: Unit, digits: int) -> Decimal:
@@ -167,3 +171,52 @@ def _major(amount: int, unit: Unit, digits: int) -> Decimal:
 
 def _error(code: str, **parameters: str | int) -> Issue:
     return Issue(code, "error", Where(), parameters)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a target stands in a year, in stored units: by period, and over the periods that are over.
+
+    `actuals` are None for periods that have not begun. `through` is the last period that is over (None when
+    none is); `target`, `actual` and `attainment` (millionths) add up to there; a ratio has its last period's.
+    """
+
+    unit: Unit
+    periods: tuple[Period, ...]
+    targets: tuple[int, ...]
+    actuals: tuple[int | None, ...]
+    last_year: tuple[int, ...]
+    through: Period | None
+    target: int
+    actual: int
+    attainment: int | None
+
+
+def target_stand(viewer: Viewer, target: Target, year: int) -> Stand:
+    """How a target of the whole company stands: shared figures, everybody may see them.
+
+    Without amounts for that year the targets are 0. KeyError when its measure is not known.
+    """
+    book = workspace.current().book()
+    as_of, unit = book.company.as_of, measure_of(book.company, target.measure).unit
+    periods = year_periods(book, year, target.grain)
+    quotas, _ = resolve_months(book.company, (target,))
+    amounts = [0] * len(periods)
+    if target.id in quotas.targets:
+        amounts = [quotas.amount(target.id, target.owner, p.start, p.end) or 0 for p in periods]
+    counts = counted(viewer, target.measure, periods)
+    actuals_ = [count if p.start <= as_of else None for p, count in zip(periods, counts, strict=True)]
+    over = [i for i, period in enumerate(periods) if period.end <= as_of + timedelta(days=1)]
+    chosen = over[-1:] if unit == "ratio" else over
+    goal, reached = sum(amounts[i] for i in chosen), sum(counts[i] for i in chosen)
+    return Stand(
+        unit=unit,
+        periods=periods,
+        targets=tuple(amounts),
+        actuals=tuple(actuals_),
+        last_year=counted(viewer, target.measure, year_periods(book, year - 1, target.grain)),
+        through=periods[over[-1]] if over else None,
+        target=goal,
+        actual=reached,
+        attainment=round_half_away(Fraction(reached * MILLION, goal)) if goal > 0 else None,
+    )

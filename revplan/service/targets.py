@@ -1,6 +1,7 @@
 """Targets: what the company should reach, who shares it, and the goals on lead volume that it replaces."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ from revplan.model import plan_text
 from revplan.model.book import Book, Company, Team
 from revplan.model.plan import Plan
 from revplan.model.results import Unit
-from revplan.model.targets import Portion, Sharing, Target, TargetsFile
+from revplan.model.targets import Sharing, Target, TargetsFile
 from revplan.rules.check_parts import check_parts
 from revplan.rules.check_targets import check_targets
 from revplan.rules.people import stints
@@ -60,19 +61,14 @@ class Saved:
 
 @dataclass(frozen=True)
 class VolumeGoal:
-    """A team paid on volume: by which component of which plan, against which target ("" for none).
+    """A team paid on volume: the measures with their targets ("" for none), and the plans that pay on them.
 
-    `shares` is the ids of the shared targets that the team is part of already.
+    `plans` are (id, name); `shares` the ids of the targets that the team shares.
     """
 
     team: Team
-    plan_id: str
-    plan_name: str
-    component_id: str
-    component_name: str
-    measure: str
-    target_id: str
-    plan_sets: tuple[str, ...]
+    goals: tuple[tuple[str, str], ...]
+    plans: tuple[tuple[str, str], ...]
     shares: tuple[str, ...]
 
 
@@ -187,7 +183,7 @@ def switch_team_to_shared(
     if found is None:
         raise KeyError(target_id)
     target = found.target
-    if any(sharing.team == team and sharing.to is None for sharing in target.shared_with):
+    if shares(target, team):
         return Saved(found, ())
     sharing = Sharing.model_validate({"team": team, "from": starts_on})
     joined = target.model_copy(update={"shared_with": (*target.shared_with, sharing)})
@@ -195,33 +191,31 @@ def switch_team_to_shared(
 
 
 def volume_goals(viewer: Viewer) -> tuple[VolumeGoal, ...]:
-    """Teams that a plan in force at as_of pays on lead volume, without any revenue in that component.
+    """Teams that a plan in force at as_of pays on lead volume: what a shared revenue target replaces.
 
-    These are what a shared revenue target replaces. A lead or payee sees the goals of the own team.
+    A plan that pays on a shared target too is left out. A lead or payee sees the own team's.
     """
     here = workspace.current()
     book, scope = here.book(), here.scope(viewer)
-    teams = {team.id: team for team in book.company.teams}
-    shared = {team: tuple(target.id for target in book.targets if _shares(target, team)) for team in teams}
-    found = []
+    goals: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+    plans: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     for plan in _in_force(book):
+        counted = [each for each in plan.components if each.measure in VOLUME]
+        if not counted or any(component.scope == "shared" for component in plan.components):
+            continue
         for team in _teams_of(plan, book):
-            for component in plan.components:
-                if component.measure in VOLUME and team in teams and _sees_team(book, scope, team):
-                    found.append(
-                        VolumeGoal(
-                            teams[team],
-                            plan.id,
-                            plan.name,
-                            component.id,
-                            component.name,
-                            component.measure,
-                            component.target or "",
-                            plan.sets,
-                            shared[team],
-                        )
-                    )
-    return tuple(sorted(found, key=lambda goal: (goal.team.id, goal.plan_id, goal.component_id)))
+            plans[team][plan.id, plan.name] = None
+            goals[team] |= {(each.measure, each.target or ""): None for each in counted}
+    return tuple(
+        VolumeGoal(
+            team,
+            tuple(goals[team.id]),
+            tuple(plans[team.id]),
+            tuple(target.id for target in book.targets if shares(target, team.id)),
+        )
+        for team in book.company.teams
+        if team.id in goals and _sees_team(book, scope, team.id)
+    )
 
 
 def measure_choices(viewer: Viewer) -> tuple[Measure, ...]:
@@ -293,8 +287,9 @@ def _shared_first(entry: TargetEntry) -> tuple[bool, bool, bool, str]:
     return (target.owner != "company", not target.shared_with, not revenue, target.name)
 
 
-def _shares(target: Target, team: str) -> bool:
-    return any(sharing.team == team for sharing in target.shared_with)
+def shares(target: Target, team: str) -> bool:
+    """Whether a team shares a target and does not leave it."""
+    return any(sharing.team == team and sharing.to is None for sharing in target.shared_with)
 
 
 def _in_force(book: Book) -> list[Plan]:
@@ -310,8 +305,3 @@ def _teams_of(plan: Plan, book: Book) -> list[str]:
     named = set(plan.assigned.payees)
     of_payees = {stint.team_id for stint in stints(book) if stint.payee_id in named}
     return sorted({*plan.assigned.teams, *of_payees})
-
-
-def part_of(target: Target, owner: str) -> Portion | None:
-    """The part of the target that `owner` has, if any; the last one when it changed over time."""
-    return next((portion for portion in reversed(target.portions) if portion.owner == owner), None)

@@ -1,0 +1,127 @@
+"""Who shares a target, and the parts of teams and people: their fields of the editor."""
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from revplan.money import largest_remainder
+from revplan.service import workspace
+from revplan.service.target_form import PartForm, TargetForm
+from revplan.ui import targets_page
+from revplan.ui.grid_numbers import shown, typed
+from revplan.ui.target_session import Editor, restart
+from revplan.words import _
+
+
+def who_shares(editor: Editor, form: TargetForm) -> TargetForm:
+    """Choose the teams that share the target."""
+    teams = {team.id: team.name for team in workspace.current().book().company.teams}
+    shared = st.pills(
+        _("Teams that share it"),
+        list(teams),
+        selection_mode="multi",
+        default=[team for team in form.shared_with if team in teams],
+        format_func=lambda team: teams[team],
+        key=f"{editor.key}:shared",
+        help=_("Each deal counts once. A team that joins changes neither the target nor anybody's result."),
+    )
+    return form.model_copy(update={"shared_with": tuple(team for team in teams if team in (shared or []))})
+
+
+def edit_parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
+    """Give teams and people their parts, by share or (not of a `ratio`) by amount."""
+    st.markdown(f"#### {_('Parts of teams and people')}")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        over = st.number_input(
+            _("Over-assignment (%)"),
+            value=0.0,
+            min_value=0.0,
+            max_value=100.0,
+            step=1.0,
+            key=f"{editor.key}:over",
+        )
+        parts = _equally(form, typed(over) or Decimal(0))
+        st.button(
+            _("Divide each team's part equally among its people"),
+            on_click=restart,
+            args=(editor, form.model_copy(update={"parts": parts})),
+            disabled=parts == form.parts,
+        )
+    with st.expander(_("Edit the parts"), expanded=not any(_given(part) for part in editor.start.parts)):
+        return _parts(editor, form, ratio=ratio)
+
+
+def _parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
+    named, start = targets_page.owner_names(), editor.start.parts
+    frame = pd.DataFrame(
+        {
+            "who": [
+                ("\u2003" if p.owner.startswith("payee:") else "") + named.get(p.owner, p.owner)
+                for p in start
+            ],
+            "share": [shown(p.share, 100) for p in start],
+            "amount": [shown(p.amount) for p in start],
+        }
+    ).astype({"share": "float64", "amount": "float64"})
+    edited = st.data_editor(
+        frame,
+        key=f"{editor.key}:parts:{ratio}",
+        hide_index=True,
+        disabled=["who"],
+        column_order=["who", "share"] if ratio else ["who", "share", "amount"],
+        column_config={
+            "who": st.column_config.TextColumn(_("Who")),
+            "share": st.column_config.NumberColumn(
+                _("Share (%)"),
+                min_value=0.0,
+                help=_("Of the target one level above; together they may exceed 100%."),
+            ),
+            "amount": st.column_config.NumberColumn(
+                _("or amount for the year"),
+                min_value=0.0,
+                format="localized",
+                help=_("Give either: the one you change counts."),
+            ),
+        },
+        alt=_("Shares and amounts of teams and people"),
+    )
+    rows = zip(start, edited["share"], edited["amount"], strict=True)
+    return form.model_copy(
+        update={"parts": tuple(_part(part, share, amount) for part, share, amount in rows)}
+    )
+
+
+def _part(start: PartForm, share: Any, amount: Any) -> PartForm:
+    """A row of the grid as a part: of share and amount, the one that was changed counts."""
+    money = typed(amount)
+    found = typed(share)
+    part = None if found is None else found / 100
+    if part == start.share and money == start.amount:
+        return start
+    if money != start.amount and money is not None:
+        return PartForm(owner=start.owner, of=start.of, amount=money)
+    if part != start.share and part is not None:
+        return PartForm(owner=start.owner, of=start.of, share=part)
+    return PartForm(owner=start.owner, of=start.of, share=part, amount=None if part is not None else money)
+
+
+def _equally(form: TargetForm, over: Decimal) -> tuple[PartForm, ...]:
+    """Each team that has a part divides it equally among its people, to a hundredth of a percent."""
+    teams = {part.owner for part in form.parts if part.owner.startswith("team:") and _given(part)}
+    shares: dict[str, Decimal] = {}
+    for team in teams:
+        people = [part.owner for part in form.parts if part.of == team]
+        if people:
+            whole = int(10_000 * (100 + over) / 100)
+            each = largest_remainder(whole, [1] * len(people))
+            shares |= {owner: Decimal(part) / 10_000 for owner, part in zip(people, each, strict=True)}
+    return tuple(
+        PartForm(owner=part.owner, of=part.of, share=shares[part.owner]) if part.owner in shares else part
+        for part in form.parts
+    )
+
+
+def _given(part: PartForm) -> bool:
+    return part.share is not None or part.amount is not None
