@@ -80,12 +80,12 @@ def finish_cells(formula: Formula, relation: str) -> Layers:
     return layers
 
 
-def finish_deals(formula: Formula, relation: str) -> str:
+def finish_deals(formula: Formula, relation: str) -> Layers:
     """Add to each deal `amount`, what it pays on its own, for a table that is read per transaction."""
     layers = Layers(relation)
     _run(formula.deal, layers)
     layers.add(amount=layers.v)
-    return layers.text
+    return layers
 
 
 def _run(steps: tuple[Step, ...], layers: Layers) -> None:

@@ -141,7 +141,7 @@ def _with_deal_sums(
     alone = f"""
         SELECT d.*, d.credit AS x_n, {other} FROM ({deals}) AS d
         JOIN inputs_{number} AS i ON i.cell_id = d.cell_id"""
-    feeds.session.create(f"deals_{number}", sql.finish_deals(formula, alone))
+    feeds.session.create(f"deals_{number}", sql.finish_deals(formula, alone).text)
     return f"""
         SELECT i.*, coalesce(s.v, 0) AS v
         FROM ({relation}) AS i
