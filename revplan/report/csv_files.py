@@ -12,11 +12,13 @@ from revplan.report.columns import FORMULA_STARTS, Cell, Column, cell_value, nam
 
 
 def safe_text(text: str) -> str:
-    """Text that a spreadsheet opens as text: an apostrophe goes before one that would be a formula.
+    """Text that a spreadsheet opens as text: an apostrophe goes before one that would be a formula, and a
+    carriage return, which some readers take for the end of a row, becomes a line feed.
 
     Source: OWASP, "CSV Injection".
     """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    guarded = f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return guarded.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def csv_cell(value: Cell) -> str:

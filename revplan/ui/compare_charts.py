@@ -11,8 +11,11 @@ from revplan.ui import charts
 from revplan.ui.colours import COMPANY, GAIN, LOSS, QUIET
 from revplan.words import _, formats
 
-BEFORE = "#9aa5ab"
+BEFORE = "#8f9aa1"
 """Today's plans: quiet, so that the colour is the change."""
+
+MISSED = "#b5485a"
+"""A missed period: no team's colour, and hatched, so that it reads without colour too."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ def sides_of_target(
             y=names,
             text=[[formats.percent(value, 0) for value in values] for _name, values in teams],
             texttemplate="%{text}",
+            textfont={"size": 11},
             customdata=[
                 [
                     charts.safe(f"{name} · {label}: {formats.percent(value)}")
@@ -191,7 +195,7 @@ def pay_by_window(
 ) -> go.Figure:  # fmt: skip
     """One team's pay, as a share of target pay, window by window under both sets, against the company.
 
-    Bars are the company's attainment, those of missed windows in the colour of a loss; `top` (millionths)
+    Bars are the company's attainment, those of missed windows hatched; `top` (millionths)
     is the axis' end, the same for all teams.
     """
     labels = [formats.period(window.label) for window in windows]
@@ -200,7 +204,17 @@ def pay_by_window(
         x=labels,
         y=[None if window.attainment is None else window.attainment / MILLION for window in windows],
         name=_("Company"),
-        marker={"color": [LOSS if window.missed else COMPANY for window in windows], "opacity": 0.22},
+        marker={
+            "color": [MISSED if window.missed else COMPANY for window in windows],
+            "opacity": 0.28,
+            "pattern": {
+                "shape": ["/" if window.missed else "" for window in windows],
+                "fillmode": "overlay",
+                "size": 7,
+                "solidity": 0.25,
+                "fgcolor": MISSED,
+            },
+        },
         customdata=[_company_hover(label, window) for label, window in zip(labels, windows, strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
         width=0.8,

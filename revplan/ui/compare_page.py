@@ -160,7 +160,7 @@ def draw_windows(c: Comparison) -> None:
         return
     st.subheader(_("Quarter by quarter"), anchor=False)
     st.caption(
-        _("Bars: the company against its target, missed periods in orange. Lines: each team's pay as a share "
+        _("Bars: the company against its target, missed periods hatched. Lines: each team's pay as a share "
           "of target pay, dotted today, solid instead.")
     )  # fmt: skip
     series = {(row["team_id"], row["window"]): row for row in c.series.to_pylist()}
