@@ -208,13 +208,12 @@ def test_shared_plans_pay_every_team_below_target_while_the_company_misses(told,
     assert told.by_team["shared", "marketing", label] < 0.5 * told.by_team["volume", "marketing", label]
 
 
-def test_shared_plans_cost_less_when_the_company_misses_and_more_when_it_clearly_beats(told):
-    for label in CLOSED:
-        volume, shared = told.total["volume", label], told.total["shared", label]
-        if revenue_attainment(label) < 0.9:
-            assert shared < 0.9 * volume
-        elif revenue_attainment(label) > 1.02:
-            assert shared > 1.02 * volume
+def test_shared_plans_cost_less_when_the_company_misses_and_more_when_it_beats(told):
+    for label in PUSHES:
+        assert told.total["shared", label] < 0.9 * told.total["volume", label]
+    beaten = [label for label in CLOSED if revenue_attainment(label) >= 1]
+    cost = {name: sum(told.total[name, label] for label in beaten) for name in ("volume", "shared")}
+    assert cost["shared"] > 1.03 * cost["volume"]
 
 
 def test_both_sets_cost_about_the_same_over_a_year(told):
@@ -229,15 +228,15 @@ def test_pay_is_a_plausible_share_of_won_revenue(told):
 
 
 def test_teams_rise_and_fall_together_under_shared_plans_only(told):
-    def direction(name: str, team: str) -> list[bool]:
-        return [told.by_team[name, team, label] >= target_pay(team, label) for label in CLOSED]
+    teams = ("marketing", "enterprise", "mid-market", "success")
 
     def together(name: str) -> int:
-        pairs = zip(direction(name, "marketing"), [revenue_attainment(q) >= 1 for q in CLOSED], strict=True)
-        return sum(team == company for team, company in pairs)
+        """Quarters in which all teams earn above their target pay, or all below."""
+        above = [{told.by_team[name, team, q] >= target_pay(team, q) for team in teams} for q in CLOSED]
+        return sum(len(directions) == 1 for directions in above)
 
-    assert together("shared") >= 6
-    assert together("volume") <= 3
+    assert together("volume") <= 1
+    assert together("shared") >= 4
 
 
 def test_account_executives_spread_widely_around_their_quota(told):

@@ -10,9 +10,9 @@ WEIGHTS = (21, 24, 24, 31)
 
 REVENUE = {2025: 20_000_000, 2026: 24_000_000}
 TEAM_REVENUE = {
-    ENTERPRISE: {2025: 4_600_000, 2026: 5_200_000},
-    MIDMARKET: {2025: 4_900_000, 2026: 5_400_000},
-    SUCCESS: {2025: 10_900_000, 2026: 13_800_000},
+    ENTERPRISE: {2025: 4_300_000, 2026: 4_800_000},
+    MIDMARKET: {2025: 4_600_000, 2026: 5_100_000},
+    SUCCESS: {2025: 11_200_000, 2026: 14_200_000},
 }
 AE_SHARES = {ENTERPRISE: 216, MIDMARKET: 135}
 """An account executive's part of the team's revenue, per mille: five and eight of them hold 108% of it."""
@@ -20,14 +20,14 @@ BEGINNER_SHARES = {"P-040": 75}
 """The part of those who have just become one."""
 
 OUTCOMES = {
-    "2025-Q1": 1.034,
+    "2025-Q1": 1.052,
     "2025-Q2": 0.968,
     "2025-Q3": 0.852,
-    "2025-Q4": 1.061,
-    "2026-Q1": 1.047,
+    "2025-Q4": 1.078,
+    "2026-Q1": 1.063,
     "2026-Q2": 0.863,
-    "2026-Q3": 1.013,
-    "2026-Q4": 0.537,
+    "2026-Q3": 1.038,
+    "2026-Q4": 0.447,
 }
 """Won revenue against target; the last quarter has run for one month."""
 

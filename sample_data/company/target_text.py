@@ -206,6 +206,6 @@ def _retention() -> str:
 
 def _sourced() -> str:
     text = _target("sourced-revenue", "Revenue sourced by marketing", "sourced_revenue", f"team:{MARKETING}")
-    for year, total in ((2025, 2_800_000), (2026, 3_400_000)):
+    for year, total in ((2025, 2_500_000), (2026, 3_200_000)):
         text += _total("target.year", year, total)
     return text + _by_channel(_SOURCED) + _community(6)
