@@ -12,11 +12,13 @@ from revplan.access import AccessDenied, Scope, Viewer
 from revplan.metrics import alignment
 from revplan.metrics.alignment import Window
 from revplan.model.book import Book, Team
+from revplan.model.plan import Component
 from revplan.model.results import RunResult, Unit
 from revplan.service import standing, workspace
 from revplan.service.people import people
 from revplan.service.standing import Earned, Standing
 from revplan.service.workspace import scoped
+from revplan.words.table_words import Terms, terms_for
 
 PEOPLE = pa.schema(
     [
@@ -47,6 +49,8 @@ COMPONENTS = pa.schema(
         ("status", pa.string()),
     ]
 )
+
+_BEST_PAID_FIRST = [("period", "ascending"), ("payout", "descending"), ("component_name", "ascending")]
 
 DEALS = pa.schema(
     [
@@ -150,10 +154,13 @@ class Line:
 
 @dataclass(frozen=True)
 class LineView:
-    """A line and what it is made of (table DEALS); the parts add up to the payout exactly."""
+    """A line and what it is made of (table DEALS); the parts add up to the payout exactly. `component` is
+    the one that it was worked out by, None when its plan is gone; `terms` is what to say it with."""
 
     line: Line
     parts: pa.Table
+    component: Component | None
+    terms: Terms
 
 
 def choices(viewer: Viewer, plan_set: str = "", period: str = "") -> Choices:
@@ -267,7 +274,7 @@ def person_of(book: Book, run: RunResult, scope: Scope, payee_id: str, period: s
         target_name=name,
         measure=measure,
         earned=earned.get((payee_id,), Earned()),
-        components=lines.select(COMPONENTS.names).cast(COMPONENTS),
+        components=lines.select(COMPONENTS.names).cast(COMPONENTS).sort_by(_BEST_PAID_FIRST),
         over_time=_over_time(book, mine, scope, windows, payee_id),
     )
 
@@ -281,7 +288,13 @@ def line_of(book: Book, run: RunResult, scope: Scope, line_id: int) -> LineView:
     line = Line(**{name: rows[0][name] for name in Line.__dataclass_fields__})
     parts = scoped(run.parts, scope)
     parts = parts.filter(pc.equal(parts["line_id"], line_id)).sort_by("position")
-    return LineView(line, _named(book, parts, line.unit))
+    component = next((c for c in _components(book, line) if c.id == rows[0]["component_id"]), None)
+    return LineView(line, _named(book, parts, line.unit), component, terms_for(book.company, book.targets))
+
+
+def _components(book: Book, line: Line) -> tuple[Component, ...]:
+    found = (plan for plan in book.plans if (plan.id, plan.version) == (line.plan_id, line.plan_version))
+    return next((plan.components for plan in found), ())
 
 
 def _window(windows: Sequence[Window], period: str) -> Window:
@@ -349,7 +362,7 @@ def _named(book: Book, parts: pa.Table, unit: str) -> pa.Table:
             "deal": deals.get(row["opportunity_id"]) or row["opportunity_id"] or row["transaction_id"] or "",
             "account": accounts.get(row["account_id"]) or row["account_id"] or "",
             "on_date": row["on_date"],
-            "credit": row["credit"],
+            "credit": None if row["kind"] == "value" else row["credit"],
             "unit": unit,
             "part": row["part"],
         }

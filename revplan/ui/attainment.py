@@ -94,17 +94,22 @@ def over_time(points: Sequence[Point], name: str, target: str, colour: str) -> t
     return labels, series
 
 
-def people_columns() -> list[Column]:
+def people_columns(table: pa.Table) -> list[Column]:
     """Columns of the ranking inside the team."""
-    return [
+    return _with_why(table, [
         Column("rank", _("Rank"), "whole", _("By attainment, within this team only.")),
         Column("payee_name", _("Person"), pinned=True),
         Column("attainment", _("Of what the plan counts"), "percent"),
         Column("payout", _("Pay"), "money"),
         Column("target_pay", _("Pay at 100%"), "money"),
         Column("share", _("Of target pay"), "percent"),
-        Column("why", _("Why nothing was paid")),
-    ]
+    ])  # fmt: skip
+
+
+def _with_why(table: pa.Table, columns: list[Column]) -> list[Column]:
+    """The columns, and one for the reasons when there are any."""
+    given = any(table["why"].to_pylist())
+    return [*columns, Column("why", _("Why nothing was paid"))] if given else columns
 
 
 def with_reasons(table: pa.Table) -> pa.Table:
@@ -113,9 +118,9 @@ def with_reasons(table: pa.Table) -> pa.Table:
     return table.append_column("why", pa.array(words, pa.string()))
 
 
-def component_columns() -> list[Column]:
+def component_columns(table: pa.Table) -> list[Column]:
     """Columns of a person's components."""
-    return [
+    return _with_why(table, [
         Column("component_name", _("Component"), pinned=True),
         Column("measure_name", _("Counts")),
         Column("period", _("Period"), "period"),
@@ -124,8 +129,7 @@ def component_columns() -> list[Column]:
         Column("attainment", _("Attainment"), "percent"),
         Column("payout", _("Pay"), "money"),
         Column("status_name", _("Status")),
-        Column("why", _("Why nothing was paid")),
-    ]
+    ])  # fmt: skip
 
 
 def component_table(view: PersonView) -> pa.Table:

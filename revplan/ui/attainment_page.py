@@ -10,6 +10,7 @@ from revplan.ui.filters import choose
 from revplan.ui.tables import show_table
 from revplan.ui.text import plain
 from revplan.words import _, formats
+from revplan.words.table_words import component_terms
 
 
 def person_filter(view: TeamView) -> str:
@@ -36,7 +37,8 @@ def team(viewer: Viewer, view: TeamView, choices: Choices, colour: str) -> None:
         over_time(view, colour)
     st.markdown(f"#### {_('Ranking in the team')}")
     st.caption(_("Choose a row to see the person's components and the deals behind them."))
-    table, columns = attainment.with_reasons(view.people), attainment.people_columns()
+    table = attainment.with_reasons(view.people)
+    columns = attainment.people_columns(table)
     ids = view.people["payee_id"].to_pylist()
 
     def open_person(row: int) -> None:
@@ -59,7 +61,8 @@ def person(viewer: Viewer, view: PersonView, choices: Choices, *, way_back: bool
     if view.components.num_rows:
         st.markdown(f"#### {_('Components')}")
         st.caption(_("Choose a row to see how it was worked out."))
-        table, columns = attainment.component_table(view), attainment.component_columns()
+        table = attainment.component_table(view)
+        columns = attainment.component_columns(table)
         row = show_table(
             table, columns, f"components_{view.payee_id}_{view.window.label}", currency=choices.currency,
             digits=choices.digits, selectable=True, required=True, height="content",
@@ -80,6 +83,10 @@ def line(viewer: Viewer, view: LineView, choices: Choices) -> None:
     with st.container(border=True):
         for number, sentence in enumerate(line_story.story(one, choices.currency, choices.digits), 1):
             st.markdown(f"{number}. {plain(sentence)}")
+    if view.component:
+        with st.expander(_("The plan's terms in words")):
+            for sentence in component_terms(view.component, view.terms):
+                st.markdown(f"- {plain(sentence)}")
     if not view.parts.num_rows:
         return
     table, columns = attainment.deal_table(view), attainment.deal_columns()

@@ -133,7 +133,7 @@ def attainment_over_periods(
     figure.update_yaxes(
         **percent_axis(low, high), range=[low / MILLION, high / MILLION * 1.1], fixedrange=True
     )
-    figure.update_xaxes(showgrid=False, fixedrange=True, type="category")
+    figure.update_xaxes(**_periods_axis(labels))
     return styled(figure, height=320, legend=len(series) > 1)
 
 
@@ -158,7 +158,7 @@ def stacked_bars(
     totals = [sum(max(layer.values[i] or 0, 0) for layer in series) / 10**digits for i in range(len(labels))]
     lows = [sum(min(layer.values[i] or 0, 0) for layer in series) / 10**digits for i in range(len(labels))]
     figure.update_yaxes(**_money_axis(min([0, *lows]), max([1, *totals]), currency), fixedrange=True)
-    figure.update_xaxes(showgrid=False, fixedrange=True, type="category")
+    figure.update_xaxes(**_periods_axis(labels))
     figure.update_layout(barmode="relative", bargap=0.35)
     return styled(figure, height=height, legend=len(series) > 1)
 
@@ -340,6 +340,19 @@ def _rows_axis(rows: Sequence[Bar]) -> dict[str, object]:
         "tickvals": list(range(len(rows))),
         "ticktext": [row(bar.label) for bar in rows],
         "automargin": True,
+        "showgrid": False,
+        "fixedrange": True,
+    }
+
+
+def _periods_axis(labels: Sequence[str]) -> dict[str, object]:
+    """An axis of periods, each label broken into short lines so that it stands upright."""
+    return {
+        "type": "category",
+        "tickmode": "array",
+        "tickvals": list(labels),
+        "ticktext": [safe(label.replace(" ", "\n", 2)) for label in labels],
+        "tickangle": 0,
         "showgrid": False,
         "fixedrange": True,
     }

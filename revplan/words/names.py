@@ -83,8 +83,12 @@ def named(names: Mapping[str, str], code: str) -> str:
 
 
 def measure(code: str, own: Mapping[str, str] | None = None) -> str:
-    """A measure's name; `own` maps the company's own measures to their names."""
-    return (own or {}).get(code) or named(MEASURES, code.removeprefix("score:"))
+    """A measure's name; `own` maps the company's own measures to their names. A score goes by its KPI,
+    a short one in capitals (score:csat → CSAT)."""
+    kpi = code.removeprefix("score:")
+    if kpi != code:
+        return kpi.upper() if len(kpi) < 5 else kpi.replace("_", " ").strip().capitalize()
+    return (own or {}).get(code) or named(MEASURES, code)
 
 
 def status(code: str) -> str:

@@ -4,11 +4,13 @@ Plan numbers are in major units. A tier's rate is read by the way the component 
 amount (8%) or money for each thing (250) for `rate`, a multiple of the incentive for `incentive`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from revplan.metrics.measures import measures as all_measures
+from revplan.model.book import Company
 from revplan.model.plan import (
     AverageRate,
     Component,
@@ -26,6 +28,7 @@ from revplan.model.plan import (
     Whole,
 )
 from revplan.model.results import Unit
+from revplan.model.targets import Target
 from revplan.money import MILLION, round_half_away, to_minor
 from revplan.words import _, formats, gettext, names
 
@@ -54,8 +57,20 @@ class Terms:
         return _share(value) if unit == "ratio" else formats.number(value, 4)
 
     def unit(self, measure: str) -> Unit:
-        """A measure's unit."""
-        return self.units.get(measure, "money")
+        """A measure's unit; a score is a ratio."""
+        return "ratio" if measure.startswith("score:") else self.units.get(measure, "money")
+
+
+def terms_for(company: Company, targets: Iterable[Target]) -> Terms:
+    """What the words need of a book: its money, its targets' names, and every measure with its unit."""
+    known = all_measures(company)
+    return Terms(
+        currency=company.currency,
+        digits=company.digits,
+        targets={target.id: target.name for target in targets},
+        measures={own.id: own.name for own in company.measures},
+        units={name: measure.unit for name, measure in known.items()},
+    )
 
 
 def component_terms(component: Component, terms: Terms) -> tuple[str, ...]:

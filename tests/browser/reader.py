@@ -64,10 +64,10 @@ def become(page: Page, role: str) -> None:
 
 def open_sidebar(page: Page) -> bool:
     """Open the sidebar if it is closed; whether it was."""
-    sidebar = page.get_by_test_id("stSidebar")
-    if sidebar.get_attribute("aria-expanded") == "true":
+    closed = page.get_by_test_id("stExpandSidebarButton")
+    if not closed.count() or not closed.is_visible():
         return False
-    page.get_by_test_id("stExpandSidebarButton").click()
+    closed.click()
     page.wait_for_timeout(400)
     return True
 
