@@ -1,0 +1,309 @@
+"""The command line on a small book folder, good and bad."""
+
+import csv
+import io
+import socket
+from pathlib import Path
+from textwrap import dedent
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from revplan import cli
+from revplan.report.run_files import RUN_FILES
+
+BOOK = """
+format = 1
+name = "Small Books"
+currency = "USD"
+as_of = 2026-06-30
+
+[[team]]
+id = "marketing"
+name = "Marketing"
+kind = "marketing"
+
+[[team]]
+id = "sales"
+name = "Sales"
+kind = "sales"
+"""
+
+TARGETS = """
+format = 1
+
+[[target]]
+id = "revenue"
+name = "Company revenue"
+measure = "won_revenue"
+grain = "quarter"
+shared_with = [{ team = "sales" }, { team = "marketing" }]
+
+[[target.year]]
+year = 2026
+amounts = [100000, 100000, 100000, 100000]
+"""
+
+VOLUME = """
+format = 1
+id = "marketing-volume"
+name = "Marketing: leads"
+sets = ["volume"]
+from = 2026-01-01
+assigned = { teams = ["marketing"] }
+
+[[component]]
+id = "leads"
+name = "Leads"
+measure = "leads"
+scope = "team"
+input = "value"
+credit = { rule = "owner" }
+pays = { way = "rate" }
+measured_per = "quarter"
+table = { kind = "marginal", tiers = [{ from = 0, rate = 1250.25 }] }
+"""
+
+SHARED = """
+format = 1
+id = "marketing-shared"
+name = "Marketing: shared revenue"
+sets = ["shared"]
+from = 2026-01-01
+assigned = { teams = ["marketing"] }
+
+[[component]]
+id = "revenue"
+name = "Company revenue"
+measure = "won_revenue"
+scope = "shared"
+target = "revenue"
+pays = { way = "incentive", weight = 1 }
+measured_per = "quarter"
+table = { kind = "linear", points = [{ at = 0, pays = 0 }, { at = 1, pays = 1 }] }
+"""
+
+SALES = """
+format = 1
+id = "sales"
+name = "Sales: commission"
+sets = ["volume", "shared"]
+from = 2026-01-01
+assigned = { teams = ["sales"] }
+
+[[component]]
+id = "bookings"
+name = "Bookings"
+measure = "won_revenue"
+input = "amount"
+pays = { way = "rate" }
+measured_per = "quarter"
+table = { kind = "marginal", tiers = [{ from = 0, rate = "8%" }] }
+"""
+
+PAYEES = """\
+payee_id,name,team,role,starts_on,target_incentive
+M1,=Mia,marketing,Marketer,2026-01-01,20000
+S1,Sam,sales,AE,2026-01-01,40000
+"""
+
+OPPORTUNITIES = """\
+opportunity_id,account_id,owner_id,outcome,amount,closed_on
+D1,A1,S1,won,60000.10,2026-02-01
+D2,A1,S1,won,120000,2026-05-01
+D3,A1,S1,lost,999,2026-05-01
+"""
+
+LEADS = "lead_id,created_on,owner_id\n" + "".join(f"L{n},2026-0{n % 6 + 1}-05,M1\n" for n in range(12))
+ACCOUNTS = "account_id,name\nA1,Acme\n"
+
+FILES = {
+    "book.toml": BOOK,
+    "targets.toml": TARGETS,
+    "plans/volume.toml": VOLUME,
+    "plans/shared.toml": SHARED,
+    "plans/sales.toml": SALES,
+    "payees.csv": PAYEES,
+    "opportunities.csv": OPPORTUNITIES,
+    "leads.csv": LEADS,
+    "accounts.csv": ACCOUNTS,
+}
+
+
+def write_book(folder: Path, **changes: str) -> Path:
+    """The small book, with the files named in `changes` in place of its own ("" leaves one out)."""
+    for name, text in {**FILES, **changes}.items():
+        if text:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(dedent(text), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return write_book(tmp_path / "book")
+
+
+class Answer:
+    """What a command said and how it ended."""
+
+    def __init__(self, *arguments: object) -> None:
+        result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+        self.code, self.out, self.err = result.exit_code, result.stdout, result.stderr
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def test_a_good_book_is_said_to_be_good(book: Path) -> None:
+    answer = Answer("check", book)
+    assert answer.code == 0, answer.err
+    assert "Small Books is a good book: 3 plans, 1 target, 18 rows of data." in answer.out
+
+
+def test_warnings_are_listed_and_pass(book: Path) -> None:
+    answer = Answer("check", book)
+    assert "is worth a look" in answer.out or "are worth a look" in answer.out
+    assert "lead" in answer.err.lower()  # pay on lead volume in a team that shares revenue is flagged
+    assert "Worth a look" in answer.err
+
+
+def test_a_run_writes_every_file_with_exact_figures(book: Path, tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "out"
+    answer = Answer("run", book, "--out", out)
+    assert answer.code == 0, answer.err
+    assert sorted(path.name for path in out.iterdir()) == sorted(RUN_FILES)
+    payouts = {(r["plan_set"], r["payee"], r["period"]): r for r in rows(out / "payouts.csv")}
+    assert payouts["shared", "M1", "2026-Q1"]["payout"] == "3000.01"  # 5,000 × 60,000.10 ÷ 100,000, rounded
+    assert payouts["volume", "M1", "2026-Q1"]["payout"] == "7501.50"  # 6 leads at 1,250.25
+    assert payouts["volume", "S1", "2026-Q2"]["payout"] == "9600.00"
+    assert payouts["volume", "M1", "2026-Q1"]["payee_name"] == "'=Mia"
+    assert "Total" in answer.out
+    assert "$" in answer.out
+
+
+def test_parts_add_up_to_their_lines(book: Path, tmp_path: Path) -> None:
+    from decimal import Decimal
+
+    Answer("run", book, "--out", tmp_path / "out")
+    lines = {(r["plan_set"], r["line"]): Decimal(r["payout"]) for r in rows(tmp_path / "out" / "payouts.csv")}
+    parts: dict[tuple[str, str], Decimal] = {}
+    for row in rows(tmp_path / "out" / "parts.csv"):
+        key = (row["plan_set"], row["line"])
+        parts[key] = parts.get(key, Decimal(0)) + Decimal(row["part"])
+    assert {key: amount for key, amount in lines.items() if amount} == {k: v for k, v in parts.items() if v}
+
+
+def test_running_again_gives_the_same_bytes(book: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        Answer("run", book, "--out", tmp_path / name)
+    for name in RUN_FILES:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+@pytest.mark.parametrize("asked", [["--plans", "shared"], ["--plans", "shared,shared"]])
+def test_only_the_plan_sets_asked_for_are_run(book: Path, tmp_path: Path, asked: list[str]) -> None:
+    Answer("run", book, "--out", tmp_path / "out", *asked)
+    assert {row["plan_set"] for row in rows(tmp_path / "out" / "payouts.csv")} == {"shared"}
+
+
+def test_compare_opens_with_what_it_says_and_writes_its_tables(book: Path, tmp_path: Path) -> None:
+    answer = Answer("compare", book, "--plans", "volume", "shared", "--out", tmp_path / "out")
+    assert answer.code == 0, answer.err
+    first = answer.out.splitlines()[0]
+    assert first == (
+        "Under the volume plans Marketing is paid 152% of target pay in the one quarter in which the company "
+        "missed Company revenue; under the shared plans it would be 61%."
+    )
+    teams = {row["team"]: row for row in rows(tmp_path / "out" / "compare_teams.csv")}
+    assert teams["sales"]["difference"] == "0.00"
+
+
+def test_the_workbook_holds_the_payouts(book: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.xlsx"
+    answer = Answer("export", book, "--plans", "shared", "--out", file)
+    assert answer.code == 0, answer.err
+    sheet = openpyxl.load_workbook(file, data_only=True)["Payouts"]
+    values = [row for row in sheet.iter_rows(values_only=True) if row[1] == "=Mia"]
+    assert [row[11] for row in values] == [3000.01, 5000 * 1.2]
+
+
+def test_several_plan_sets_need_a_name_to_export(book: Path, tmp_path: Path) -> None:
+    answer = Answer("export", book, "--out", tmp_path / "plan.xlsx")
+    assert answer.code == 2
+    assert "--plans" in answer.err
+    assert "shared" in answer.err
+
+
+def test_every_problem_of_a_bad_book_is_listed_with_its_place(tmp_path: Path) -> None:
+    heading = OPPORTUNITIES.splitlines()[0]
+    deals = f"{heading}\nD1,A1,S1,won,12x,2026-02-01\nD2,A1,S1,perhaps,1,2026-13-45\n"
+    book = write_book(tmp_path / "book", **{"opportunities.csv": deals})
+    for command in (["check", book], ["run", book, "--out", tmp_path / "out"]):
+        answer = Answer(*command)
+        assert answer.code == 2
+        assert "opportunities.csv, row 2" in answer.err
+        assert "opportunities.csv, row 3" in answer.err
+        assert "12x" in answer.err
+        assert "must be fixed" in answer.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("book.toml", ""),
+        ("book.toml", "format = 1\nname = "),
+        ("plans/shared.toml", SHARED.replace("weight = 1", "weigth = 1")),
+        ("plans/shared.toml", SHARED.replace('target = "revenue"', 'target = "nowhere"')),
+        ("targets.toml", TARGETS.replace("won_revenue", "won_revenu")),
+        ("payees.csv", "name,team\nx,y\n"),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_never_a_traceback(tmp_path: Path, file: str, text: str) -> None:
+    book = write_book(tmp_path / "book", **{file: text})
+    answer = Answer("check", book)
+    assert answer.code == 2
+    assert answer.err.strip()
+    assert "Traceback" not in answer.err
+
+
+def test_a_folder_that_is_not_there_or_no_folder_is_said_so(tmp_path: Path, book: Path) -> None:
+    assert "There is no folder" in Answer("check", tmp_path / "nowhere").err
+    answer = Answer("run", book / "book.toml", "--out", tmp_path)
+    assert (answer.code, "is a file, not a folder" in answer.err) == (2, True)
+
+
+def test_a_place_that_cannot_be_written_is_said_so(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    for command in (
+        ["run", book, "--out", tmp_path / "taken"],
+        ["export", book, "--plans", "shared", "--out", tmp_path / "taken" / "plan.xlsx"],
+        ["compare", book, "--plans", "volume", "shared", "--out", tmp_path / "taken"],
+    ):
+        answer = Answer(*command)
+        assert answer.code == 2
+        assert "cannot be written" in answer.err
+
+
+def test_a_plan_set_that_is_not_there_is_named_with_those_that_are(book: Path, tmp_path: Path) -> None:
+    answer = Answer("run", book, "--out", tmp_path / "out", "--plans", "volum")
+    assert answer.code == 2
+    assert "volum. The book has: " in answer.err
+    assert Answer("compare", book, "--plans", "volume", "nope").code == 2
+
+
+def test_an_unknown_language_is_refused(book: Path) -> None:
+    assert Answer("check", book, "--lang", "xx").code == 2
+
+
+def test_a_taken_port_is_said_before_the_app_starts(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = Answer("serve", "--port", taken.getsockname()[1], "--home", tmp_path / "home")
+    assert answer.code == 2
+    assert "--port" in answer.err
