@@ -93,7 +93,7 @@ def kind_of(content: bytes) -> FileKind:
     """What the first bytes say; a file's name does not matter."""
     if content.startswith(b"PAR1"):
         return "parquet"
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if content.startswith((b"PK\x03\x04", workbooks.COMPOUND)):
         return "workbook"
     return "text"
 

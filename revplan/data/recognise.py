@@ -17,7 +17,7 @@ from revplan.data.values import Unreadable, read_currency
 from revplan.model.tables import TABLES, TableSpec
 
 _IN_BRACKETS = re.compile(r"\s*[(\[]\s*([^()\[\]]{1,6})\s*[)\]]\s*$|\s+in\s+([A-Z]{3}|[€$£₺])\s*$")
-_CLOSE_ENOUGH = 84
+_CLOSE_ENOUGH = 88
 _OUTCOME_PADDING = {"deal", "stage", "opportunity", "closed", "100"}
 
 KnownShare = Callable[[str, str], float]

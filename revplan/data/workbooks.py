@@ -17,6 +17,10 @@ Cell = str | int | Decimal | datetime | date | None
 
 Rows = list[list[Cell]]
 
+COMPOUND = b"\xd0\xcf\x11\xe0"
+"""How old workbooks begin, and the container around a new one that has a password."""
+
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MOST_UNPACKED = 2_000_000_000
 
 
@@ -27,6 +31,8 @@ def read_workbook(
 
     Without a name the sheet with the most cells is taken. Formulas give the value last calculated.
     """
+    if content.startswith(COMPOUND) and _ENCRYPTED in content:
+        return None, "", (), (Issue("data.password", "error", Where(file=file)),)
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(item.file_size for item in packed.infolist()) > _MOST_UNPACKED:
