@@ -28,7 +28,7 @@ class PageLink:
 _ALL = (
     PageLink("pages/1_Home.py", N_("Home"), EVERYONE),
     PageLink("pages/2_Data.py", N_("Data"), PLANNERS),
-    PageLink("pages/3_Targets.py", N_("Targets"), PLANNERS),
+    PageLink("pages/3_Targets.py", N_("Targets"), EVERYONE),
     PageLink("pages/4_Plans.py", N_("Plans"), PLANNERS),
     PageLink("pages/5_Attainment.py", N_("Attainment"), EVERYONE),
     PageLink("pages/6_Compare.py", N_("Compare"), LEADERS),
