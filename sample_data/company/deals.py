@@ -1,6 +1,7 @@
 """The deals of each quarter: won, lost, and open at the as-of date."""
 
 from datetime import date, timedelta
+from math import fsum
 
 from revplan.periods import Period
 from sample_data.company.accounts import ENTERPRISE, MIDMARKET, Directory
@@ -59,13 +60,13 @@ class Market:
                 if job.role == role and (own := quota(job.payee_id, quarter)):
                     luck = min(2.1, max(0.25, self._draw.bell(1.0, 0.38)))
                     weights[job.payee_id] = own * self._skill[job.payee_id] * luck
-            part = left * share / sum(shares.values())
-            budgets |= {ae: part * weight / sum(weights.values()) for ae, weight in weights.items()}
+            part = left * share / fsum(shares.values())
+            budgets |= {ae: part * weight / fsum(weights.values()) for ae, weight in weights.items()}
         return budgets
 
     def _share(self, role: str, quarter: Period) -> float:
         """What a team wins beside the other: about as its quotas are, the large deals a little more."""
-        whole = sum(quota(job.payee_id, quarter) for job in JOBS if job.role == role)
+        whole = fsum(quota(job.payee_id, quarter) for job in JOBS if job.role == role)
         pull = 1.09 if role == ENT_AE else 1.0
         return whole * pull * self._draw.bell(1.0, 0.07)
 
@@ -93,7 +94,7 @@ class Market:
         for weight in weights:
             account = self._account(segment)
             closed_on = closing_day(self._draw, quarter, *window)
-            amount = self._amount(account, rest * weight / sum(weights), closed_on)
+            amount = self._amount(account, rest * weight / fsum(weights), closed_on)
             deal = self._deal(ae, account, "new", amount, closed_on, quarter.label in PUSHES)
             months = self._draw.weighted(_TERMS[segment])
             start = closed_on + timedelta(days=self._draw.whole(1, 14))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from math import fsum
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -11,7 +12,8 @@ _MASK = (1 << 64) - 1
 class Draw:
     """A stream of draws named by what it is for, so that tuning one part leaves the others alone.
 
-    No logarithm or power is taken: their last bit differs between C libraries.
+    No logarithm or power is taken: their last bit differs between C libraries. Numbers are added with
+    `fsum`: the last bit of `sum` changed in Python 3.12.
     """
 
     def __init__(self, name: str) -> None:
@@ -54,7 +56,7 @@ class Draw:
 
     def weighted(self, weights: Mapping[T, float]) -> T:
         """One of the keys, as often as its weight says."""
-        left = self.share() * sum(weights.values())
+        left = self.share() * fsum(weights.values())
         for item, weight in weights.items():
             left -= weight
             if left < 0:
