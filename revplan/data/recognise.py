@@ -99,7 +99,7 @@ def guess_columns(
             ranks = [spellings[column.name][form] for form in (whole, bare) if form in spellings[column.name]]
             if ranks:
                 share = known_share(column.name, name) if known_share and column.refers_to else 0.0
-                candidates.append((min(ranks) > 0, -share, min(ranks), column.name, name))
+                candidates.append((name != column.name, -share, min(ranks), column.name, name))
     for _, _, _, column_name, name in sorted(candidates, key=lambda one: one[:3]):
         if column_name not in sure and name in free:
             sure[column_name] = name

@@ -30,7 +30,7 @@ def sure(table: str, *header: str) -> dict[str, str]:
         ("hubspot-crm-exports-all-deals.csv", "Record ID,Deal Name,Deal Stage,Amount,Deal owner,Close Date",
          "opportunities"),
         ("report1714.csv", "Id,Name,StageName,CloseDate,OwnerId,Amount,ForecastCategory", "opportunities"),
-        ("export.csv", "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. Close Date,Est. Revenue,Status",
+        ("export.csv", "(Do Not Modify) Opportunity,Topic,Est. Close Date,Est. Revenue,Status",
          "opportunities"),
         ("export.csv", "Deal - ID,Deal - Title,Deal - Owner,Deal - Status,Deal - Value,Deal - Won time",
          "opportunities"),
