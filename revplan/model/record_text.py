@@ -108,6 +108,8 @@ def _what(model: type[Record], error: ErrorDetails, place: Place) -> tuple[str, 
         return "text.other_format", {"value": value}
     if kind == "literal_error":
         return "text.not_one_of", {"value": value, "choices": _plain(str(context["expected"]))}
+    if kind == "value_error" and error["input"] is None:
+        return "text.no_number", {"field": name}
     if kind in ("value_error", "finite_number") or kind.startswith("decimal"):
         return "text.not_number", {"value": value}
     if kind.startswith(("date", "datetime")):

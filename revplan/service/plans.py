@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from revplan.access import Scope, Viewer, require
@@ -306,8 +307,13 @@ def _newest(entries: list[PlanEntry]) -> list[PlanEntry]:
     return list(newest.values())
 
 
+@lru_cache(maxsize=1024)
+def _read(text: str) -> tuple[Plan | None, tuple[Issue, ...]]:
+    return plan_text.read_plan(text)
+
+
 def _entry(book: Book, kept: Document) -> PlanEntry:
-    plan, issues = plan_text.read_plan(kept.text)
+    plan, issues = _read(kept.text)
     if plan is None:
         raise workspace.Unreadable(kept, issues)
     used = kept.used or _has_paid(plan, book)

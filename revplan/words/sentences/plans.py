@@ -29,6 +29,9 @@ _TEXT: dict[str, Sentence] = {
         N_("A field that means nothing would otherwise be passed over in silence."),
         N_("Remove it, or use one of: {known}."),
     ),
+    "text.no_number": Sentence(
+        N_("A number is missing ({field})."), N_("Pay is calculated from it."), N_("Fill it in.")
+    ),
     "text.not_number": Sentence(
         N_("“{value}” is not a number."),
         N_("Pay is calculated from it."),

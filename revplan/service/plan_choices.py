@@ -1,0 +1,80 @@
+"""What a plan's form can choose from: measures, targets, teams, roles and people of the book."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from revplan.access import Viewer, require
+from revplan.metrics.measures import Measure, measure_of, measures
+from revplan.model.results import Unit
+from revplan.model.tables import TABLES
+from revplan.rules.people import stints
+from revplan.service import workspace
+
+
+@dataclass(frozen=True)
+class TargetChoice:
+    """A target by id, with what it measures and the teams that share it."""
+
+    id: str
+    name: str
+    measure: str
+    unit: Unit
+    shared_with: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Names by id, except measures and targets, which say more. `people` are named as in their latest row.
+
+    `year_start` and `next_quarter` are dates from which a change could hold.
+    """
+
+    currency: str
+    digits: int
+    measures: dict[str, Measure]
+    targets: dict[str, TargetChoice]
+    teams: dict[str, str]
+    roles: tuple[str, ...]
+    people: dict[str, str]
+    sets: tuple[str, ...]
+    year_start: date
+    next_quarter: date
+
+
+def choices(viewer: Viewer) -> Choices:
+    """Everything to choose from. CRO and finance only."""
+    require(viewer, "cro", "finance")
+    book = workspace.current().book()
+    company, roster = book.company, stints(book)
+    known = dict(measures(company))
+    scores = book.tables.get("scores", TABLES["scores"].empty())["kpi"].unique().to_pylist()
+    known |= {name: measure_of(company, name) for name in sorted(f"score:{kpi}" for kpi in scores if kpi)}
+    targets = {
+        target.id: TargetChoice(
+            target.id,
+            target.name,
+            target.measure,
+            known[target.measure].unit if target.measure in known else "money",
+            tuple(sharing.team for sharing in target.shared_with if sharing.to is None),
+        )
+        for target in book.targets
+    }
+    people = {stint.payee_id: stint.name for stint in roster}
+    return Choices(
+        company.currency,
+        company.digits,
+        known,
+        targets,
+        {team.id: team.name for team in company.teams},
+        tuple(sorted({stint.role for stint in roster})),
+        dict(sorted(people.items(), key=lambda item: item[1])),
+        book.plan_sets(),
+        company.calendar.period_of(company.as_of, "year").start,
+        company.calendar.period_of(company.as_of, "quarter").end,
+    )
+
+
+def taken_ids(viewer: Viewer) -> frozenset[str]:
+    """Ids that a new plan may not have. CRO and finance only."""
+    require(viewer, "cro", "finance")
+    return frozenset(plan.id for plan in workspace.current().book().plans)

@@ -1,0 +1,97 @@
+"""From one kind of rate table to another, keeping the thresholds and, where it can, what is paid at them."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from revplan.formula.curve import Curve
+from revplan.model.plan import Table
+from revplan.model.record_text import number_text
+from revplan.rules.check_tables import table_curve
+
+Kind = Literal["marginal", "whole", "overage", "linear", "average_rate", "steps"]
+KINDS: tuple[Kind, ...] = ("marginal", "whole", "overage", "linear", "average_rate", "steps")
+
+_TABLE: TypeAdapter[Table] = TypeAdapter(Table)
+_PLACES = Decimal("0.000001")
+_ENDS = ("edge", "before_first", "after_last", "on_negative")
+
+
+def as_kind(table: dict[str, Any], kind: Kind) -> dict[str, Any]:
+    """A table (a document of plain values) as another kind, with the same thresholds.
+
+    Points and steps hold what the old table paid at them; tiers hold the slope, or the rate on
+    everything, from there on; to six places. A table that cannot be read gives a plain one.
+    """
+    if table.get("kind") == kind:
+        return table
+    kept = {name: table[name] for name in _ENDS if name in table}
+    curve = _curve(table)
+    if curve is None:
+        return kept | _filled(
+            kind, [(Fraction(0), Fraction(1), Fraction(1)), (Fraction(1), Fraction(1), Fraction(1))]
+        )
+    starts = [Fraction(segment.start, curve.scale) for segment in curve.segments]
+    if len(starts) < 2:
+        starts.append(max(starts[0] + 1, Fraction(1)))
+    rows = [(start, curve.value(start), _slope(curve, start)) for start in starts]
+    return kept | _filled(kind, rows)
+
+
+def _curve(table: dict[str, Any]) -> Curve | None:
+    try:
+        return table_curve(_TABLE.validate_python(table))
+    except ValidationError:
+        return None
+
+
+def _slope(curve: Curve, start: Fraction) -> Fraction:
+    line = next(s.line for s in reversed(curve.segments) if Fraction(s.start, curve.scale) <= start)
+    return Fraction(line.s, line.d)
+
+
+def _filled(kind: Kind, rows: list[tuple[Fraction, Fraction, Fraction]]) -> dict[str, Any]:
+    """Rows of (threshold, value there, slope from there on) as a table of that kind."""
+    match kind:
+        case "steps":
+            paid = [(at, value) for at, value, _ in rows if value]
+            return {
+                "kind": kind,
+                "steps": [_row(at, "pays", value) for at, value in paid or [(Fraction(1), Fraction(1))]],
+            }
+        case "linear":
+            return {"kind": kind, "points": [_row(at, "pays", value) for at, value, _ in rows]}
+        case "average_rate":
+            return {
+                "kind": kind,
+                "points": [_row(at, "rate", _average(at, value, slope)) for at, value, slope in rows],
+            }
+        case "whole":
+            return {
+                "kind": kind,
+                "tiers": [_tier(at, _average(at, value, slope)) for at, value, slope in rows],
+            }
+        case "marginal":
+            return {"kind": kind, "tiers": [_tier(at, slope) for at, _, slope in rows]}
+        case "overage":
+            low = [row for row in rows if row[0] < 1][:1] or rows[:1]
+            high = [row for row in rows if row[0] >= 1 and row not in low]
+            return {"kind": kind, "tiers": [_tier(at, slope) for at, _, slope in (*low, *high)]}
+
+
+def _average(at: Fraction, value: Fraction, slope: Fraction) -> Fraction:
+    return value / at if at else slope
+
+
+def _row(at: Fraction, name: str, value: Fraction) -> dict[str, Any]:
+    return {"at": _text(at), name: _text(value)}
+
+
+def _tier(at: Fraction, rate: Fraction) -> dict[str, Any]:
+    return {"from": _text(at), "rate": _text(rate)}
+
+
+def _text(value: Fraction) -> str:
+    return number_text((Decimal(value.numerator) / Decimal(value.denominator)).quantize(_PLACES))

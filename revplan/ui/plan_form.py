@@ -1,0 +1,201 @@
+"""The form of one component: what counts, how it pays, when, and within which limits."""
+
+from typing import Any
+
+import streamlit as st
+
+from revplan.model.results import Unit
+from revplan.service.plan_choices import Choices
+from revplan.ui import plan_conditions, plan_table, plan_words
+from revplan.ui.grid_numbers import shown
+from revplan.ui.plan_counted import edit_counted
+from revplan.ui.plan_table import Document, Units, as_text, choice, number
+from revplan.ui.plan_words import said
+from revplan.words import _, names
+
+
+def edit_component(component: Document, choices: Choices, key: str) -> Document:
+    """Draw the form of a component; returns it with what the widgets hold."""
+    made = dict(component)
+    made["name"] = st.text_input(_("Name"), component.get("name", ""), max_chars=80, key=f"{key}:name")
+    st.markdown(f"##### {_('What counts')}")
+    made |= edit_counted(made, choices, key)
+    made |= _credit(made, choices, key)
+    st.markdown(f"##### {_('How it pays')}")
+    made |= _pays(made, choices, key)
+    units = units_of(made, choices)
+    kind = plan_table.choose_kind(made["table"], f"{key}:table")
+    if kind != made["table"].get("kind"):
+        return made | {"table": {**made["table"], "wanted": kind}}
+    made["table"] = plan_table.edit_rows(made["table"], units, f"{key}:table")
+    with st.expander(_("Edges and ends")):
+        made["table"] = plan_table.edit_ends(made["table"], f"{key}:table")
+    with st.expander(_("When it is measured and paid")):
+        made |= _timing(made, key)
+    with st.expander(_("Limits")):
+        made |= _limits(made, units, key)
+    with st.expander(_("Conditions to be paid at all")):
+        made["gate"] = plan_conditions.edit_gates(made.get("gate", []), choices, f"{key}:gate")
+    with st.expander(_("Multiplier by another measure")):
+        made |= plan_conditions.edit_multiplier(made, choices, f"{key}:multiplier")
+    return made
+
+
+def units_of(component: Document, choices: Choices) -> Units:
+    """The units in which a component's table is shown."""
+    measure = choices.measures.get(component.get("measure", ""))
+    unit: Unit = measure.unit if measure else "money"
+    by_ratio = component.get("input", "attainment") == "attainment"
+    return Units("ratio" if by_ratio else unit, component["pays"]["way"], unit)
+
+
+def _credit(component: Document, choices: Choices, key: str) -> Document:
+    """Who is credited: asked only where there is more than one way."""
+    measure = choices.measures.get(component["measure"])
+    before = component.get("credit", {})
+    if measure is None or not measure.fits or component["scope"] == "shared":
+        return {"credit": {}}
+    rules = [rule for rule in names.CREDIT_RULES if rule in measure.fits]
+    rule = before.get("rule", "splits")
+    with st.container(horizontal=True):
+        chosen = st.selectbox(
+            _("Credit goes to"),
+            rules,
+            index=rules.index(rule) if rule in rules else 0,
+            format_func=lambda code: names.named(names.CREDIT_RULES, code),
+            key=f"{key}:credit",
+        )
+        roll_up = st.toggle(
+            _("and to everybody above them"),
+            bool(before.get("roll_up")),
+            key=f"{key}:roll_up",
+            help=_("A manager is credited with what everybody below is credited with."),
+        )
+    made = {name: before[name] for name in ("look_back_days", "anchors") if name in before}
+    return {"credit": made | {"rule": chosen, "roll_up": roll_up}}
+
+
+# ---------------------------------------------------------------- how it pays
+
+
+def _pays(component: Document, choices: Choices, key: str) -> Document:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        way = st.segmented_control(
+            _("Pays"),
+            list(names.WAYS),
+            default=component["pays"]["way"],
+            required=True,
+            format_func=lambda code: names.named(names.WAYS, code),
+            key=f"{key}:way",
+        )
+        pays: Document = {"way": way or component["pays"]["way"]}
+        if pays["way"] == "incentive":
+            weight = st.number_input(
+                _("Weight (% of target incentive)"),
+                value=shown(number(component["pays"].get("weight", "1")), 100),
+                key=f"{key}:weight",
+                help=_("The weights of a plan's components add up to 100%."),
+            )
+            pays["weight"] = as_text(weight, 100)
+    return {"pays": pays, "input": _input(component, choices, key)}
+
+
+def _input(component: Document, choices: Choices, key: str) -> str:
+    """What the table is read by: a matter of course without a target."""
+    measure = choices.measures.get(component["measure"])
+    ratio = measure is not None and not measure.additive
+    now = component.get("input", "attainment")
+    if component.get("target") is None:
+        return now if now in ("amount", "value") else "value" if ratio else "amount"
+    options = ["attainment", "value"] if ratio else ["attainment", "amount", "growth"]
+    if now not in options:
+        options.append(now)
+    chosen = st.segmented_control(
+        _("The table is read by"),
+        options,
+        default=now,
+        required=True,
+        format_func=lambda code: said(plan_words.INPUTS, code),
+        key=f"{key}:input",
+    )
+    return chosen or now
+
+
+def _timing(component: Document, key: str) -> Document:
+    made: Document = {}
+    with st.container(horizontal=True):
+        made |= choice(_("Measured by"), component, "measured_per", "quarter", names.GRAINS, key)
+        paid = {"paid_per": component.get("paid_per") or made["measured_per"]}
+        made |= choice(_("Paid by"), paid, "paid_per", "quarter", names.GRAINS, key)
+    made |= choice(_("The result"), component, "accumulation", "discrete", plan_words.ACCUMULATION, key)
+    if made["accumulation"] == "cumulative":
+        with st.container(horizontal=True):
+            made |= choice(
+                _("Divided by"), component, "divides_by", "full_period", plan_words.DIVIDES_BY, key
+            )
+            made["recovers"] = st.toggle(
+                _("Takes back what was paid too much"), bool(component.get("recovers")), key=f"{key}:recovers"
+            )
+    made |= choice(_("Who is paid"), component, "eligibility", "at_transaction", plan_words.ELIGIBILITY, key)
+    if made["paid_per"] == made["measured_per"]:
+        made["paid_per"] = None
+    return made
+
+
+# ---------------------------------------------------------------- limits
+
+
+def _limits(component: Document, units: Units, key: str) -> Document:
+    made: Document = {}
+    for name, label in (("floor", _("Never less than")), ("cap", _("Never more than"))):
+        made[name] = _limit(component.get(name), label, units, f"{key}:{name}")
+    deals = component.get("deals", {})
+    with st.container(horizontal=True):
+        least = _optional(_("A deal counts from"), deals.get("minimum_credit"), f"{key}:least")
+        most = _optional(_("Of a deal at most counts"), deals.get("credit_cap"), f"{key}:most")
+    per_deal = component.get("table_per", "period") == "transaction"
+    chosen = st.toggle(
+        _("Read the table for each deal by itself"),
+        per_deal,
+        key=f"{key}:per_deal",
+        help=_("Each deal starts at the first tier. Otherwise all deals of the period are read together."),
+    )
+    made["table_per"] = "transaction" if chosen else "period"
+    found = {"minimum_credit": least, "credit_cap": most}
+    if chosen:
+        found["payout_cap"] = _optional(_("A deal pays at most"), deals.get("payout_cap"), f"{key}:deal_pays")
+    made["deals"] = {name: value for name, value in found.items() if value is not None}
+    return made
+
+
+def _limit(limit: Document | None, label: str, units: Units, key: str) -> Document | None:
+    """None, an amount of money, or a share of the period's target incentive."""
+    kinds = ["none", "amount", *(["of_incentive"] if units.way == "incentive" else [])]
+    now = next((kind for kind in ("of_incentive", "amount") if limit and kind in limit), "none")
+    said_kinds = {
+        "none": _("no limit"),
+        "amount": _("an amount"),
+        "of_incentive": _("a share of target incentive"),
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = st.segmented_control(
+            label,
+            kinds if now in kinds else [*kinds, now],
+            default=now,
+            required=True,
+            format_func=lambda code: said_kinds[code],
+            key=f"{key}:kind",
+        )
+        if kind in (None, "none"):
+            return None
+        scale = 100 if kind == "of_incentive" else 1
+        value = st.number_input(
+            _("Percent") if kind == "of_incentive" else _("Amount"),
+            value=shown(number((limit or {}).get(kind)), scale),
+            key=f"{key}:{kind}",
+        )
+    return {kind: as_text(value, scale)}
+
+
+def _optional(label: str, value: Any, key: str) -> str | None:
+    return as_text(st.number_input(label, value=shown(number(value)), key=key, placeholder=_("no limit")), 1)

@@ -1,0 +1,100 @@
+"""The form of what a plan says as a whole: its name, whom it covers, from when, and in which sets."""
+
+from datetime import date
+
+import streamlit as st
+
+from revplan.service.plan_choices import Choices
+from revplan.ui import plan_words
+from revplan.ui.filters import plan_set_name
+from revplan.ui.plan_table import Document, choice
+from revplan.words import _
+
+
+def edit_plan(document: Document, choices: Choices, key: str) -> Document:
+    """Draw the form; returns the document with what the widgets hold."""
+    made = dict(document)
+    made["name"] = st.text_input(
+        _("Name of the plan"), document.get("name", ""), max_chars=120, key=f"{key}:name"
+    )
+    assigned: Document = document.get("assigned", {})
+    with st.container(horizontal=True):
+        teams = _several(
+            _("Teams"), list(choices.teams), assigned.get("teams", []), key, "teams", choices.teams
+        )
+        roles = _several(_("Roles"), list(choices.roles), assigned.get("roles", []), key, "roles")
+    with st.container(horizontal=True):
+        people = _several(
+            _("People by name"),
+            list(choices.people),
+            assigned.get("payees", []),
+            key,
+            "payees",
+            choices.people,
+        )
+        without = _several(
+            _("Except"),
+            list(choices.people),
+            assigned.get("except_payees", []),
+            key,
+            "except",
+            choices.people,
+        )
+    found = {"teams": teams, "roles": roles, "payees": people, "except_payees": without}
+    made["assigned"] = {name: values for name, values in found.items() if values}
+    with st.container(horizontal=True):
+        starts = st.date_input(
+            _("In force from"), _day(document.get("from")), key=f"{key}:from", format="YYYY-MM-DD"
+        )
+        ends = st.date_input(
+            _("Until (not included)"), _day(document.get("to")), key=f"{key}:to", format="YYYY-MM-DD"
+        )
+        made |= choice(
+            _("Who joins or leaves within a period"),
+            document,
+            "prorate",
+            "days",
+            plan_words.PRORATE,
+            key,
+            _("By active days, quota and target incentive are cut to the days on the plan."),
+        )
+    made["from"] = starts.isoformat() if isinstance(starts, date) else None
+    made["to"] = ends.isoformat() if isinstance(ends, date) else None
+    sets = document.get("sets", [])
+    made["sets"] = _several(
+        _("Part of these plan sets"),
+        list(dict.fromkeys([*sets, *choices.sets])),
+        sets,
+        key,
+        "sets",
+        {name: plan_set_name(name) for name in choices.sets},
+    )
+    made["notes"] = st.text_area(_("Notes"), document.get("notes", ""), key=f"{key}:notes", height=80)
+    return made
+
+
+def _several(
+    label: str,
+    options: list[str],
+    chosen: list[str],
+    key: str,
+    name: str,
+    words: dict[str, str] | None = None,
+) -> list[str]:
+    """Several of the options; what is chosen and not known stays on offer, so that nothing is lost."""
+    known = [*options, *(each for each in chosen if each not in options)]
+    return st.multiselect(
+        label,
+        known,
+        default=chosen,
+        format_func=lambda code: (words or {}).get(code, code),
+        key=f"{key}:{name}",
+        placeholder=_("all") if name in ("teams", "roles") else _("none"),
+    )
+
+
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None

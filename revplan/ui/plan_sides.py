@@ -1,0 +1,137 @@
+"""Beside the plan's form: the payout curve drawn live, the plan check, and the terms in words."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Literal
+
+import streamlit as st
+
+from revplan.access import Viewer
+from revplan.issues import Issue, Severity
+from revplan.model.plan import Component, Plan
+from revplan.money import MILLION, round_half_away
+from revplan.service.plan_choices import Choices
+from revplan.service.plan_curves import CurvePoints, curve_points
+from revplan.ui import charts, navigation
+from revplan.ui.plan_words import terms_of
+from revplan.ui.text import plain
+from revplan.words import _, formats, names, ngettext, sentences
+from revplan.words.table_words import component_terms
+
+_COLOURS: dict[Severity, Literal["red", "orange", "gray"]] = {
+    "error": "red",
+    "warning": "orange",
+    "note": "gray",
+}
+_TARGETS_HELP = (
+    "plan.team_does_not_share",
+    "plan.no_own_portion",
+    "plan.no_team_portion",
+    "plan.unknown_target",
+)
+
+
+def draw(
+    viewer: Viewer,
+    plan: Plan | None,
+    issues: Sequence[Issue],
+    component: Component | None,
+    choices: Choices,
+) -> None:
+    """Curve, check and terms of the component in view."""
+    st.markdown(f"##### {_('What it pays')}")
+    points = curve_points(viewer, plan, component) if plan and component else None
+    if points is None:
+        st.info(
+            _("The curve is drawn as soon as the entries can be read. The plan check says what is missing.")
+        )
+    else:
+        _curve(points, component.name if component else "")
+    draw_issues(issues, plan, choices)
+    if plan and component and points is not None:
+        st.markdown(f"##### {_('In words')}")
+        for sentence in component_terms(component, terms_of(choices)):
+            st.markdown(f"- {plain(sentence)}")
+
+
+def _curve(points: CurvePoints, name: str) -> None:
+    figure = charts.payout_curve(
+        points.points,
+        [charts.Jump(jump.x, jump.before, jump.after) for jump in points.jumps],
+        x_unit=points.x_unit,
+        currency=points.currency,
+        digits=points.digits,
+    )
+    charts.show(figure, "payout_curve", _("What {name} pays over what is reached").format(name=name))
+    st.caption(plain(_drawn_for(points)))
+
+
+def _drawn_for(points: CurvePoints) -> str:
+    """For whom the curve is drawn, and what stands at 100%."""
+    currency, digits = points.currency, points.digits
+    told = []
+    if points.incentive is not None:
+        text = (
+            _("Drawn for {incentive} of target incentive a period, as nobody on the plan has one.")
+            if points.is_example
+            else _("Drawn for a typical target incentive of {incentive} a period.")
+        )
+        told.append(text.format(incentive=formats.money(points.incentive, currency, digits)))
+    elif points.quota is not None:
+        text = (
+            _("Drawn for a quota of {quota}, as nobody on the plan has one.")
+            if points.is_example
+            else _("Drawn for a typical quota of {quota} a period.")
+        )
+        told.append(text.format(quota=formats.amount(points.quota, points.quota_unit, currency, digits)))
+    if points.at_target is not None:
+        told.append(
+            _("At 100% of target it pays {amount}.").format(
+                amount=formats.money(points.at_target, currency, digits)
+            )
+        )
+    if points.jumps:
+        text = ngettext("It jumps at {number} place.", "It jumps at {number} places.", len(points.jumps))
+        told.append(text.format(number=len(points.jumps)))
+    if points.per_deal:
+        told.append(_("The table is read for each deal by itself."))
+    return " ".join(told)
+
+
+def draw_issues(issues: Sequence[Issue], plan: Plan | None, choices: Choices) -> None:
+    """The plan check: what must be fixed, what is worth a look; notes fold away."""
+    st.markdown(f"##### {_('Plan check')}")
+    named = {component.id: component.name for component in plan.components} if plan else {}
+    if not any(issue.severity != "note" for issue in issues):
+        st.success(_("Nothing stands in the way of this plan."))
+    for issue in issues:
+        if issue.severity != "note":
+            _draw_issue(issue, named, choices)
+    notes = [issue for issue in issues if issue.severity == "note"]
+    if notes:
+        label = ngettext("{number} note", "{number} notes", len(notes)).format(number=len(notes))
+        with st.expander(label):
+            for issue in notes:
+                _draw_issue(issue, named, choices)
+
+
+def _draw_issue(issue: Issue, named: dict[str, str], choices: Choices) -> None:
+    told = sentences.told(issue, choices.currency, choices.digits)
+    place = [_("line {number}").format(number=issue.where.row)] if issue.where.row else []
+    if issue.where.component:
+        place.append(named.get(issue.where.component, issue.where.component))
+    what = f"{', '.join(place)}: {told.what}" if place else told.what
+    with st.container(border=True, gap="xsmall"):
+        st.badge(names.named(names.SEVERITIES, issue.severity), color=_COLOURS[issue.severity])
+        st.markdown(f"**{plain(what)}** {plain(' '.join(filter(None, (told.why, told.fix))))}")
+        if issue.code.removesuffix("_at_all") in _TARGETS_HELP:
+            navigation.link("Targets", _("Go to Targets"))
+
+
+def share_of(text: object) -> str:
+    """A weight of the form as percent; "" while it cannot be read."""
+    try:
+        return formats.percent(round_half_away(Fraction(Decimal(str(text))) * MILLION), 2)
+    except InvalidOperation:
+        return ""

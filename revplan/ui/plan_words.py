@@ -1,0 +1,78 @@
+"""Words of the Plans page for what a plan's fields and choices mean."""
+
+from revplan.service.plan_choices import Choices
+from revplan.words import N_, gettext, names
+from revplan.words.table_words import Terms
+
+TABLE_KINDS = {
+    "marginal": N_("Each part at its own rate"),
+    "whole": N_("The rate reached, on everything"),
+    "overage": N_("The rate reached, on all above target"),
+    "linear": N_("Straight lines between points"),
+    "average_rate": N_("Average rates between points"),
+    "steps": N_("Fixed steps"),
+}
+TABLE_HELP = {
+    "marginal": N_("As in income tax: what lies inside a tier pays that tier's rate. Pay never jumps."),
+    "whole": N_("The tier reached sets the rate for the whole result, back to the first unit. Pay jumps."),
+    "overage": N_(
+        "One rate up to target; all that lies above it pays the rate of the tier reached. Pay jumps."
+    ),
+    "linear": N_("Pay rises evenly from point to point. Two rows with the same threshold make a jump."),
+    "average_rate": N_("At each point the average rate since the first unit is given."),
+    "steps": N_("Reaching a threshold pays its amount, and nothing in between."),
+}
+INPUTS = {
+    "attainment": N_("Result ÷ target"),
+    "amount": N_("The result itself"),
+    "value": N_("The measure's value"),
+    "growth": N_("What lies above the target"),
+}
+SCOPES = {"own": N_("Own result"), "team": N_("The team's result"), "shared": N_("The shared result")}
+SCOPE_HELP = N_(
+    "Own: what a person is credited with, against their part of the target. Team: the same for the "
+    "whole team. Shared: the whole result against the whole target, the same for every team that shares it."
+)
+BEYOND = {"zero": N_("Pays nothing"), "flat": N_("Pays as much as there"), "extend": N_("The line goes on")}
+EDGES = {"higher": N_("The higher tier"), "lower": N_("The lower tier")}
+NEGATIVE = {"extend": N_("Takes back"), "zero": N_("Pays nothing")}
+ACCUMULATION = {
+    "discrete": N_("Each period by itself"),
+    "cumulative": N_("Adds up over the measured period"),
+}
+DIVIDES_BY = {"full_period": N_("The whole period's target"), "to_date": N_("The target so far")}
+ELIGIBILITY = {
+    "at_transaction": N_("On the plan when the deal counts"),
+    "at_period_end": N_("On the plan when the period ends"),
+}
+PRORATE = {"days": N_("By active days"), "none": N_("Not at all")}
+TEMPLATES = {
+    "shared_revenue": N_("Shared revenue bonus"),
+    "own_quota": N_("Own quota commission"),
+    "meetings": N_("Meetings rate"),
+    "retention": N_("Retention bonus"),
+}
+
+
+def measure_name(code: str, choices: Choices) -> str:
+    """A measure's name; the company's own and manual scores by their own names."""
+    if code.startswith("score:"):
+        return code.removeprefix("score:").replace("_", " ").capitalize()
+    own = {name: each.title for name, each in choices.measures.items() if name not in names.MEASURES}
+    return names.measure(code, own)
+
+
+def terms_of(choices: Choices) -> Terms:
+    """What plan terms in words need to know."""
+    return Terms(
+        choices.currency,
+        choices.digits,
+        {target.id: target.name for target in choices.targets.values()},
+        {name: each.title for name, each in choices.measures.items() if name not in names.MEASURES},
+        {name: each.unit for name, each in choices.measures.items()},
+    )
+
+
+def said(words: dict[str, str], code: str) -> str:
+    """The words for a choice."""
+    return gettext(words[code]) if code in words else code

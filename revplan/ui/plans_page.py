@@ -1,0 +1,202 @@
+"""The Plans page: which plan, what it says in one sentence, new plans and sets, and its versions."""
+
+import pyarrow as pa
+import streamlit as st
+
+from revplan.access import Viewer
+from revplan.issues import Issue
+from revplan.model.plan import Plan
+from revplan.service import plan_choices, plan_templates, plans
+from revplan.service.plans import PlanEntry
+from revplan.ui import filters
+from revplan.ui.frame import guard
+from revplan.ui.plan_save import FLASH
+from revplan.ui.tables import Column, show_table
+from revplan.ui.targets_page import saved_by, when
+from revplan.ui.text import plain
+from revplan.words import _, formats, ngettext, sentences
+
+ERROR = "plans_error"
+"""Why what was asked for was not done: said once, on the next draw."""
+
+
+def choose_set(viewer: Viewer, sets: tuple[str, ...]) -> str:
+    """Which plan set; the one of the plan that a link names, when there is one."""
+    asked = plans.find_plan(viewer, st.query_params.get("plan", ""))
+    if asked is not None and st.session_state.get("plans_asked") != asked.plan.id:
+        st.session_state["plans_asked"] = asked.plan.id
+        if st.query_params.get("plans") not in asked.plan.sets:
+            st.session_state["filter_plans"] = asked.plan.sets[0]
+        st.session_state["filter_plan"] = asked.plan.id
+    return filters.plan_set_filter(sets)
+
+
+def choose_plan(viewer: Viewer, plan_set: str) -> str:
+    """Which plan of the set."""
+    named = {entry.plan.id: entry.plan.name for entry in plans.list_plans(viewer, plan_set)}
+    chosen = filters.choose("plan", _("Plan"), list(named), shown=lambda key: named.get(key, key))
+    st.session_state["plans_asked"] = chosen
+    return chosen
+
+
+def opening(viewer: Viewer, plan: Plan) -> str:
+    """The one plain sentence: whom the plan pays, how much at target, what part of it teams share."""
+    reach = plans.reach(viewer, plan)
+    company = plan_choices.choices(viewer)
+    if not reach.people:
+        return _("{plan} covers nobody yet.").format(plan=plan.name)
+    text = ngettext(
+        "{plan} pays {number} person in {teams}", "{plan} pays {number} people in {teams}", reach.people
+    )
+    first = text.format(plan=plan.name, number=reach.people, teams=formats.listed(reach.teams))
+    if not reach.incentive:
+        return first + "."
+    money = formats.compact_money(reach.incentive, company.currency, company.digits)
+    if not reach.shared:
+        second = _("{money} a year at target, none of it on a result that teams share.")
+    else:
+        second = _("{money} a year at target, {share} of it on results that teams share.")
+    return f"{first}: {second.format(money=money, share=formats.percent(reach.shared, 0))}"
+
+
+def draw_flash() -> None:
+    """Say once what was just done, or why it was not."""
+    if said := st.session_state.pop(FLASH, ""):
+        st.success(plain(said))
+    if said := st.session_state.pop(ERROR, ""):
+        st.error(plain(said))
+
+
+# ---------------------------------------------------------------- new plans and sets
+
+
+def draw_new(viewer: Viewer, plan_set: str, entry: PlanEntry | None, sets: tuple[str, ...]) -> None:
+    """New plan, copy of this plan, copy of the whole set."""
+    choices = plan_choices.choices(viewer)
+    with st.popover(_("New plan"), key="new_plan"):
+        name = st.text_input(_("Name of the plan"), key="new_plan_name", max_chars=120)
+        team = st.selectbox(
+            _("For the team"),
+            list(choices.teams),
+            format_func=lambda code: choices.teams[code],
+            key="new_plan_team",
+        )
+        st.caption(_("It starts with a shared revenue bonus, to be changed as you like."))
+        st.button(
+            _("Create the plan"),
+            on_click=_new_plan,
+            args=(viewer, plan_set or "shared"),
+            disabled=not (name and team),
+        )
+    if entry is None:
+        return
+    with st.popover(_("Copy"), key="copy_plan"):
+        st.text_input(
+            _("Name of the copy"),
+            _("{plan}, copy").format(plan=entry.plan.name),
+            key="copy_plan_name",
+            max_chars=120,
+        )
+        st.selectbox(
+            _("Into the set"),
+            list(sets),
+            list(sets).index(plan_set),
+            filters.plan_set_name,
+            key="copy_plan_set",
+        )
+        st.button(_("Copy this plan"), on_click=_copy_plan, args=(viewer, entry.plan.id))
+        st.divider()
+        st.text_input(
+            _("Name of a new set"),
+            key="copy_set_name",
+            max_chars=30,
+            help=_("Letters, digits, dots, dashes and underscores."),
+        )
+        st.caption(_("A copy of the whole set lets you try changes and compare them with what holds today."))
+        st.button(_("Copy the whole set"), on_click=_copy_set, args=(viewer, plan_set))
+
+
+def _new_plan(viewer: Viewer, plan_set: str) -> None:
+    with guard():
+        name = str(st.session_state["new_plan_name"]).strip()
+        taken = plan_choices.taken_ids(viewer)
+        plan = plan_templates.new_plan(
+            viewer, name, plans.new_plan_id(name, taken), plan_set, st.session_state["new_plan_team"]
+        )
+        _open(plans.save_plan(viewer, plan, None).entry, plan)
+
+
+def _copy_plan(viewer: Viewer, plan_id: str) -> None:
+    with guard():
+        name = str(st.session_state["copy_plan_name"]).strip()
+        if not name:
+            st.session_state[ERROR] = _("The copy needs a name.")
+            return
+        saved = plans.copy_plan(viewer, plan_id, name, st.session_state["copy_plan_set"])
+        if saved.entry is None:
+            st.session_state[ERROR] = _first(saved.issues)
+            return
+        _open(saved.entry, saved.entry.plan)
+
+
+def _copy_set(viewer: Viewer, plan_set: str) -> None:
+    with guard():
+        name = str(st.session_state["copy_set_name"]).strip()
+        try:
+            made = plans.copy_plan_set(viewer, plan_set, name)
+        except ValueError:
+            st.session_state[ERROR] = _(
+                "A set needs a name of its own, of letters, digits, dots, dashes and underscores."
+            )
+            return
+        st.session_state["filter_plans"] = name
+        text = ngettext(
+            "{number} plan was copied into the set {name}.",
+            "{number} plans were copied into the set {name}.",
+            len(made),
+        )
+        st.session_state[FLASH] = text.format(number=len(made), name=name)
+
+
+def _open(entry: PlanEntry | None, plan: Plan) -> None:
+    if entry is None:
+        st.session_state[ERROR] = _("The plan could not be saved as it stands. Look at the targets first.")
+        return
+    st.session_state["filter_plans"] = entry.plan.sets[0]
+    st.session_state["filter_plan"] = st.session_state["plans_asked"] = entry.plan.id
+    st.session_state[FLASH] = _("{plan} is there. Change what it says below.").format(plan=plan.name)
+
+
+def _first(issues: tuple[Issue, ...]) -> str:
+    return sentences.sentence(issues[0]) if issues else ""
+
+
+# ---------------------------------------------------------------- versions
+
+
+def draw_versions(viewer: Viewer, plan_id: str) -> None:
+    """Every version of the plan: from when it holds, who saved it when, and whether it has paid."""
+    versions = plans.plan_versions(viewer, plan_id)
+    label = ngettext("{number} version", "{number} versions", len(versions))
+    with st.expander(label.format(number=len(versions))):
+        table = pa.table(
+            {
+                "version": pa.array([entry.plan.version for entry in versions], pa.int64()),
+                "starts": pa.array([entry.plan.from_ for entry in versions], pa.date32()),
+                "by": pa.array([saved_by(entry.saved_by) for entry in versions], pa.string()),
+                "at": pa.array([when(entry.saved_at) for entry in versions], pa.string()),
+                "paid": pa.array(
+                    [_("has paid") if entry.used else _("not yet") for entry in versions], pa.string()
+                ),
+                "note": pa.array([entry.note for entry in versions], pa.string()),
+            }
+        )
+        columns = [
+            Column("version", _("Version"), "whole"),
+            Column("starts", _("In force from"), "date"),
+            Column("by", _("Saved by")),
+            Column("at", _("Saved at")),
+            Column("paid", _("Used")),
+            Column("note", _("Note")),
+        ]
+        show_table(table, columns, f"versions_{plan_id}", alt=_("Versions of the plan"))
