@@ -42,11 +42,14 @@ def opening_sentence(comparison: Comparison) -> str:
 
 
 def _most_telling(c: Comparison) -> Mapping[str, Any] | None:
-    """The row of `missing` with the greatest fall of pay from a to b, else the greatest change."""
+    """The row of `missing` whose share of target pay changes most between the sets; a fall before a rise."""
     rows = [row for row in c.missing.to_pylist() if row["share_a"] is not None and row["share_b"] is not None]
-    return max(
-        rows, key=lambda row: (row["share_a"] - row["share_b"], row["share_a"], row["team_id"]), default=None
-    )
+
+    def change(row: Mapping[str, Any]) -> tuple[int, int, str]:
+        fall = row["share_a"] - row["share_b"]
+        return (abs(fall), fall, row["team_id"])
+
+    return max(rows, key=change, default=None)
 
 
 def _about_cost(c: Comparison) -> str:

@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow as pa
@@ -46,14 +47,13 @@ def archived(data: bytes) -> dict[str, list[dict[str, str]]]:
 def test_the_workbook_of_the_company_holds_every_team(here: Workspace) -> None:
     book = opened(export.plan_workbook(CRO, "volume"))
     assert book.sheetnames == [
-        "Summary", "Targets", "Plan terms", "Attainment", "Payouts", "Statements Marketing", "Statements Sales",
-        "Credits", "Notes",
+        "Summary", "Targets", "Plan terms", "Attainment", "Payouts", "Statements Marketing",
+        "Statements Sales", "Credits", "Notes",
     ]  # fmt: skip
     lines = here.run("volume").lines
     total = pc.sum(lines["payout"]).as_py()
-    row = next(
-        row for row in book["Payouts"].iter_rows(values_only=True) if row[0] == "Total of the rows shown"
-    )
+    rows: list[Any] = list(book["Payouts"].iter_rows(values_only=True))
+    row = next(row for row in rows if row[0] == "Total of the rows shown")
     assert round(row[11] * 100) == total
     assert "Pays a rate on what counts." in " ".join(every_text(book))
 
@@ -63,7 +63,7 @@ def test_a_leads_workbook_holds_nobody_elses_pay(here: Workspace) -> None:
     texts = every_text(book)
     assert "Statements Sales" not in book.sheetnames
     assert "=Mia" in texts
-    assert not {"Sam", "S1", "Sales: commission", "Bookings"} & texts
+    assert not [text for text in texts for name in ("Sam", "S1", "commission", "Bookings") if name in text]
     whole = opened(export.plan_workbook(CRO, "volume"))
     assert {"Sam", "Bookings"} <= every_text(whole)
     mine = [row[2] for row in book["Summary"].iter_rows(values_only=True)]
