@@ -3,7 +3,7 @@
 import streamlit as st
 
 from revplan.service import target_amounts, targets
-from revplan.service.cascade import preview_cascade
+from revplan.service.cascade import saved_cascade
 from revplan.ui import empty, target_editor, target_goals, targets_page, text
 from revplan.ui.frame import PLANNERS, page
 from revplan.words import _
@@ -27,7 +27,7 @@ with page(_("Targets")) as viewer:
         target_editor.edit(viewer, entry.target.id if entry else "", year)
     elif entry and stand:
         targets_page.draw_by_period(stand, "by_period")
-        cascade = preview_cascade(viewer, entry.target, year)
+        cascade = saved_cascade(viewer, entry.target.id, year)
         targets_page.draw_cascade(viewer, f"{entry.target.name}, {year}", cascade, "cascade")
         target_goals.draw_to_read(viewer)
     if editor and entry:

@@ -55,8 +55,17 @@ class Cascade:
         return self.levels[0] if self.levels and self.levels[0].depth == 0 else None
 
 
+def saved_cascade(viewer: Viewer, target_id: str, year: int) -> Cascade:
+    """What a saved target gives each team and person in a fiscal year; see `preview_cascade`.
+
+    KeyError when there is no such target.
+    """
+    book = workspace.current().book()
+    return preview_cascade(viewer, {target.id: target for target in book.targets}[target_id], year)
+
+
 def preview_cascade(viewer: Viewer, target: Target, year: int) -> Cascade:
-    """What a target, saved or not, gives each team and person in a fiscal year.
+    """What a target with all its parts, saved or not, gives each team and person in a fiscal year.
 
     The company's level is everybody's to see; the others by scope, and a sum only with all that it adds
     up, so that nobody's part can be found by subtraction.

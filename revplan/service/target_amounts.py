@@ -200,7 +200,7 @@ def target_stand(viewer: Viewer, target: Target, year: int) -> Stand:
     book = workspace.current().book()
     as_of, unit = book.company.as_of, measure_of(book.company, target.measure).unit
     periods = year_periods(book, year, target.grain)
-    quotas, _ = resolve_months(book.company, (target,))
+    quotas, _ = resolve_months(book.company, (target.model_copy(update={"portions": ()}),))
     amounts = [0] * len(periods)
     if target.id in quotas.targets:
         amounts = [quotas.amount(target.id, target.owner, p.start, p.end) or 0 for p in periods]

@@ -13,7 +13,7 @@ from revplan.model.targets import Portion, Sharing, Target, TargetYear
 from revplan.periods import MONTHS, FiscalCalendar, Grain, Period
 from revplan.rules.people import stints
 from revplan.service import workspace
-from revplan.service.target_amounts import Grown, Seasonal, Typed, Way
+from revplan.service.target_amounts import Grown, Seasonal, Typed, Way, counted, year_periods
 from revplan.service.targets import find_target
 
 
@@ -65,7 +65,7 @@ def open_form(viewer: Viewer, target_id: str, year: int) -> TargetForm:
             measure="won_revenue",
             grain="quarter",
             year=year,
-            way="grown",
+            way=_first_way(viewer, "won_revenue", "quarter", year),
             parts=parts,
         )
     entry = find_target(viewer, target_id)
@@ -79,12 +79,18 @@ def open_form(viewer: Viewer, target_id: str, year: int) -> TargetForm:
         measure=target.measure,
         grain=target.grain,
         year=year,
-        way="grown",
+        way=_first_way(viewer, target.measure, target.grain, year),
         shared_with=tuple(dict.fromkeys(sharing.team for sharing in target.shared_with if not sharing.to)),
         parts=part_forms(book, target, year),
     )
     found = _year(target, year)
     return form if found is None else form.model_copy(update=_amounts(found))
+
+
+def _first_way(viewer: Viewer, measure: str, grain: Grain, year: int) -> Literal["typed", "grown"]:
+    """Growth where there is a year to grow from."""
+    before = year_periods(workspace.current().book(), year - 1, grain)
+    return "grown" if any(counted(viewer, measure, before)) else "typed"
 
 
 def read_draft(content: Any) -> TargetForm | None:

@@ -9,8 +9,11 @@ from revplan.money import MILLION
 from revplan.periods import Period
 from revplan.service.cascade import Level
 from revplan.ui.charts import Bar, attainment_bars, safe, styled
-from revplan.ui.colours import COMPANY, GAIN, LOSS, QUIET
+from revplan.ui.colours import COMPANY, GAIN
 from revplan.words import _, formats
+
+FAINT = "rgba(138,151,158,0.5)"
+"""Last year: there to compare with."""
 
 
 def target_by_period(
@@ -29,10 +32,10 @@ def target_by_period(
     labels = [formats.period(period.label) for period in periods]
     layers: list[tuple[str, str, Sequence[int | None]]] = []
     if any(last_year):
-        layers.append((_("Last year"), QUIET, last_year))
+        layers.append((_("Last year"), FAINT, last_year))
     layers.append((_("Target"), GAIN, targets))
     if any(actuals):
-        layers.append((_("Reached so far"), LOSS, actuals))
+        layers.append((_("Reached so far"), COMPANY, actuals))
     figure = go.Figure()
     for name, colour, values in layers:
         figure.add_bar(

@@ -78,11 +78,11 @@ def _what(editor: Editor, form: TargetForm) -> TargetForm:
             else None,
         )
         grain = st.segmented_control(
-            _("By"),
+            _("Periods"),
             [*GRAINS, *([form.grain] if form.grain not in GRAINS else [])],
             default=form.grain,
             required=True,
-            format_func=names.grain,
+            format_func=lambda code: names.named(names.GRAINS_LONG, code),
             key=f"{editor.key}:grain",
             disabled=saved,
             help=_("A saved target keeps its periods, since plans pay by them.") if saved else None,
@@ -128,7 +128,8 @@ def _issues(issues: tuple[Issue, ...]) -> None:
     for issue in issues:
         if issue.severity == "note":
             continue  # over-assignment: the table above says it
-        show = st.error if issue.severity == "error" else st.warning
+        nothing_yet = issue.code == "target_no_amounts"
+        show = st.info if nothing_yet else st.error if issue.severity == "error" else st.warning
         show(plain(sentence(issue, company.currency, company.digits)))
 
 

@@ -25,6 +25,7 @@ def who_shares(editor: Editor, form: TargetForm) -> TargetForm:
         default=[team for team in form.shared_with if team in teams],
         format_func=lambda team: teams[team],
         key=f"{editor.key}:shared",
+        wrap=True,
         help=_("Each deal counts once. A team that joins changes neither the target nor anybody's result."),
     )
     return form.model_copy(update={"shared_with": tuple(team for team in teams if team in (shared or []))})
@@ -41,6 +42,7 @@ def edit_parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
             max_value=100.0,
             step=1.0,
             key=f"{editor.key}:over",
+            width=200,
         )
         parts = _equally(form, typed(over) or Decimal(0))
         st.button(

@@ -9,8 +9,8 @@ import pytest
 from revplan.access import AccessDenied, Viewer
 from revplan.model.targets import Portion, Sharing, Target, TargetYear
 from revplan.service import drafts, targets, workspace
-from revplan.service.cascade import preview_cascade
-from revplan.service.target_amounts import Grown, Seasonal, Typed, propose_amounts
+from revplan.service.cascade import preview_cascade, saved_cascade
+from revplan.service.target_amounts import Grown, Seasonal, Typed, propose_amounts, target_stand
 from revplan.service.workspace import Workspace
 from revplan.store.records import Stale
 from tests.service.small_book import NOW, open_empty, open_small
@@ -153,7 +153,26 @@ def test_the_parts_a_viewer_is_given_are_those_of_the_cascade() -> None:
     for viewer in (CRO, SALES_LEAD, MARKETING_LEAD, PAYEE):
         (entry,) = targets.list_targets(viewer)
         given = {"company", *(portion.owner for portion in entry.target.portions)}
-        assert given == set(by_owner(viewer, revenue()))
+        shown = saved_cascade(viewer, "revenue", 2026)
+        assert given == {level.owner for level in shown.levels}
+        assert shown == preview_cascade(viewer, revenue(), 2026)
+
+
+def test_everybody_sees_how_the_company_stands_over_the_periods_that_are_over() -> None:
+    for viewer in (CRO, SALES_LEAD, PAYEE):
+        (entry,) = targets.list_targets(viewer)
+        stand = target_stand(viewer, entry.target, 2026)
+        assert stand.targets == (100_000, 200_000, 300_000, 400_000)
+        assert stand.actuals == (90_000, 180_000, None, None)
+        assert stand.through is not None
+        assert (stand.through.label, stand.target, stand.actual) == ("2026-Q2", 300_000, 270_000)
+        assert stand.attainment == 900_000
+
+
+def test_a_year_without_amounts_has_no_attainment() -> None:
+    stand = target_stand(CRO, revenue(), 2025)
+    assert (stand.targets, stand.attainment) == ((0, 0, 0, 0), None)
+    assert stand.actuals == (10_000, 20_000, 30_000, 40_000)
 
 
 # ---------------------------------------------------------------- saving
@@ -258,12 +277,8 @@ def test_a_removed_target_is_gone_and_its_history_stays() -> None:
 
 def test_lead_goals_name_the_team_the_plan_and_what_it_shares() -> None:
     (goal,) = targets.volume_goals(CRO)
-    assert (goal.team.id, goal.plan_id, goal.measure, goal.shares) == (
-        "marketing",
-        "marketing_today",
-        "leads",
-        (),
-    )
+    assert (goal.team.id, goal.goals, goal.shares) == ("marketing", (("leads", ""),), ())
+    assert goal.plans == (("marketing_today", "Marketing today"),)
     targets.switch_team_to_shared(CRO, "marketing", "revenue", 1)
     assert targets.volume_goals(CRO)[0].shares == ("revenue",)
 
