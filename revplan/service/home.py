@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from revplan.access import Scope, Viewer
+from revplan.access import Scope, Viewer, require
 from revplan.metrics.alignment import Window, ratio
 from revplan.model.book import Book, Team
 from revplan.model.results import RunResult
@@ -72,7 +72,11 @@ class Home:
 
 def home(viewer: Viewer, plan_set: str = "", period: str = "") -> Home:
     """What `viewer` may see of the company under `plan_set` (today's when left out or unknown)
-    in `period` (the label of a window; the latest finished one when left out or unknown)."""
+    in `period` (the label of a window; the latest finished one when left out or unknown).
+
+    Raises AccessDenied for a viewer without a role.
+    """
+    require(viewer, "cro", "finance", "lead", "payee")
     opened = workspace.current()
     book, scope = opened.book(), opened.scope(viewer)
     sets = book.plan_sets()
@@ -82,6 +86,8 @@ def home(viewer: Viewer, plan_set: str = "", period: str = "") -> Home:
     if not chosen or not book.tables["payees"].num_rows:
         return _empty(book, sets, chosen, uploads)
     run = opened.run(chosen)
+    whose = "everyone" if scope.everyone else ", ".join(sorted(scope.team_ids | scope.payee_ids))
+    opened.log_access(viewer, f"home under {chosen}: {whose}")
     return home_of(book, run, scope, period, planner=planner, uploads=uploads)
 
 

@@ -41,47 +41,49 @@ def choose_language() -> None:
 
 
 def choose_viewer(people: People) -> Viewer:
-    """The role switch: CRO, finance, lead of a team, payee. What is not in the book has no access.
+    """The role switch: CRO, finance, lead of a team, payee. Whoever is not in the book has no access.
 
     On an address that others can reach there is no switch and no access, until there is sign-in.
     """
     if not is_local():
         st.caption(_("Sign-in is needed to open this app from another computer."))
         return Viewer()
-    _kept("role", "cro")
-    role: Role = st.selectbox(
-        _("Viewing as"), ROLES, format_func=names.role, key="_role", on_change=_keep("role")
-    )
+    role = _choose("role", _("Viewing as"), {role: names.role(role) for role in ROLES})
     if role == "lead":
         team_id = _choose("team", _("Team"), people.teams)
-        return Viewer(role, team_id, people.leads.get(team_id, "")) if team_id else Viewer()
+        return Viewer("lead", team_id, people.leads.get(team_id, "")) if team_id else Viewer()
     if role == "payee":
         payee_id = _choose("payee", _("Person"), people.payees)
-        return Viewer(role, "", payee_id) if payee_id else Viewer()
-    return Viewer(role) if role in ROLES else Viewer()
+        return Viewer("payee", "", payee_id) if payee_id else Viewer()
+    return Viewer(role) if role in ("cro", "finance") else Viewer()  # type: ignore[arg-type]
 
 
 def _choose(name: str, label: str, known: dict[str, str]) -> str:
-    """One of `known` ids by name; "" when there are none or the session holds another."""
+    """One of `known` ids, shown by name; the first one in a new session.
+
+    What the session keeps and is not known any more leaves nothing chosen: "", never somebody else.
+    """
     if not known:
         st.caption(_("Nobody to choose yet: upload people on the Data page first."))
         return ""
-    _kept(name, next(iter(known)), known)
+    _kept(name, next(iter(known)))
+    kept = st.session_state[name]
+    if kept not in known:
+        st.session_state[f"_{name}"] = None
     chosen = st.selectbox(
         label,
         list(known),
+        index=0 if kept in known else None,
         format_func=lambda key: known.get(key, key),
         key=f"_{name}",
         on_change=_keep(name),
     )
-    return chosen if chosen in known else ""
+    return str(chosen) if chosen in known else ""
 
 
-def _kept(name: str, default: str, allowed: dict[str, str] | None = None) -> None:
+def _kept(name: str, default: str) -> None:
     """Give the widget `_name` what the session keeps: a widget's own state is lost between pages."""
     value = st.session_state.get(name, default)
-    if allowed is not None and value not in allowed:
-        value = default
     st.session_state[name] = st.session_state[f"_{name}"] = value
 
 

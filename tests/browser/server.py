@@ -16,12 +16,12 @@ PATIENCE = 120
 
 
 @contextmanager
-def app_server(home: Path, **environment: str) -> Iterator[str]:
+def app_server(home: Path, script: str = "app.py", **environment: str) -> Iterator[str]:
     """Start the app on its sample company under `home`; give its address; stop it at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
     log = home / "app.log"
     home.mkdir(parents=True, exist_ok=True)
     given = os.environ | {"REVPLAN_HOME": str(home / "workspace")} | environment

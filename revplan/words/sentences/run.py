@@ -1,0 +1,47 @@
+"""What a run says about a book that it cannot calculate as it stands."""
+
+from revplan.words import N_
+from revplan.words.sentences.base import Sentence
+
+SENTENCES = {
+    "no_fx_rate": Sentence(
+        N_("{transaction} is in {currency}, and there is no rate {rate} for it on {day}."),
+        N_("It is left out of every figure: amounts are never added across currencies."),
+        N_("Add the rate to the table of exchange rates."),
+    ),
+    "unknown_plan_set": Sentence(
+        N_("No plan is part of the set {plan_set}."),
+        N_("There is nothing to calculate."),
+        N_("Choose another set, or name this one in a plan's sets."),
+    ),
+    "unknown_measure": Sentence(
+        N_("There is no measure named {measure}."),
+        N_("The component that counts it is left out and pays nothing."),
+        N_("Choose one of the measures on the Plans page, or define it in book.toml."),
+    ),
+    "amount_too_large": Sentence(
+        N_("An amount is too large to be calculated exactly."),
+        N_("The component is left out rather than paid wrongly."),
+        N_("Look for an amount with too many digits, or a rate written as 8 instead of 8%."),
+    ),
+    "table_cannot_be_read": Sentence(
+        N_("The payout table cannot be read: {problem}."),
+        N_("The component is left out and pays nothing."),
+        N_("Correct the table on the Plans page."),
+    ),
+    "manager_circle": Sentence(
+        N_("Managers form a circle: {circle}."),
+        N_("Credit that rolls up to managers stops where the circle closes."),
+        N_("Correct the managers in the table of people."),
+    ),
+    "target_unknown_measure": Sentence(
+        N_("The target counts a measure that there is not: {measure}."),
+        N_("The target is left out, and what counts against it pays nothing."),
+        N_("Choose another measure on the Targets page."),
+    ),
+    "target_amounts_wrong": Sentence(
+        N_("The target's amounts cannot be read: {problem}."),
+        N_("The target is left out, and what counts against it pays nothing."),
+        N_("Correct it on the Targets page."),
+    ),
+}

@@ -1,0 +1,86 @@
+"""Every code that the program can emit has its sentences."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from revplan.issues import Issue, Where
+from revplan.words import sentences, speaking
+from revplan.words.reasons import REASONS, reason
+
+SOURCE = Path(__file__).parents[2] / "revplan"
+TREES = {path: ast.parse(path.read_text()) for path in SOURCE.rglob("*.py") if "words" not in path.parts}
+
+
+def functions_with_code() -> dict[str, int]:
+    """Functions that take an issue's code, by name, with its place among the arguments of a call."""
+    found = {"Issue": 0}
+    for tree in TREES.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
+                names = names[1:] if names[:1] == ["self"] else names
+                if "code" in names:
+                    found[node.name] = names.index("code")
+    return found
+
+
+def emitted() -> Iterator[tuple[str, str]]:
+    places = functions_with_code()
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in places:
+                given = {keyword.arg: keyword.value for keyword in node.keywords}
+                code = node.args[places[name]] if len(node.args) > places[name] else given.get("code")
+                for literal in (code.body, code.orelse) if isinstance(code, ast.IfExp) else (code,):
+                    if isinstance(literal, ast.Constant) and isinstance(literal.value, str):
+                        yield literal.value, f"{path.relative_to(SOURCE)}:{node.lineno}"
+
+
+def test_every_emitted_code_has_a_sentence() -> None:
+    found = dict(emitted())
+    assert len(found) > 60
+    assert {code: at for code, at in found.items() if code not in sentences.known()} == {}
+
+
+def test_every_reason_of_the_engine_has_a_sentence() -> None:
+    rules = [SOURCE / "rules" / name for name in ("lines.py", "ledger.py", "cells.py")]
+    text = "\n".join(path.read_text() for path in rules)
+    codes = set(re.findall(r"THEN '([a-z_]+)'|ELSE '([a-z_]+)'|return \"([a-z_]+)\"", text))
+    found = {code for group in codes for code in group if code}
+    assert {"no_credit", "gate_closed", "not_employed", "already_paid"} <= found
+    assert found - REASONS.keys() == set()
+
+
+@pytest.mark.parametrize("code", sorted(sentences.known()))
+def test_sentences_say_what_and_end_as_sentences(code: str) -> None:
+    for text in filter(None, sentences.known()[code]):
+        assert text[0] == "{" or text[0] == text[0].upper(), text
+        assert text.rstrip()[-1] in ".!?:", text
+
+
+def test_an_unknown_code_still_reads() -> None:
+    issue = Issue("data.strange_thing", "error", Where("deals.csv", row=12), {"value": "{x}", "count": 3})
+    assert sentences.sentence(issue) == "deals.csv, row 12: Data strange thing: count 3, value {x}."
+
+
+def test_parameters_are_written_as_people_write_them() -> None:
+    issue = Issue("home.paid_while_missing", "note", Where(), {"paid_amount": 123456789, "periods": 2})
+    assert sentences.told(issue, "USD").what.startswith("$1,234,567.89 was paid for periods")
+    with speaking("tr"):
+        assert "1.234.567,89" in sentences.told(issue, "USD").what
+
+
+def test_a_missing_parameter_never_fails() -> None:
+    assert "…" in sentences.told(Issue("home.no_quota", "warning")).what
+
+
+def test_an_unknown_reason_still_reads() -> None:
+    assert reason("moon_too_full") == "Moon too full."
+    assert reason("") == ""
