@@ -1,7 +1,6 @@
 """The pages, in the order of the sidebar, and who may open each."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
@@ -25,7 +24,7 @@ class PageLink:
     roles: tuple[Role, ...]
 
 
-_ALL = (
+PAGES = (
     PageLink("pages/1_Home.py", N_("Home"), EVERYONE),
     PageLink("pages/2_Data.py", N_("Data"), PLANNERS),
     PageLink("pages/3_Targets.py", N_("Targets"), EVERYONE),
@@ -36,18 +35,14 @@ _ALL = (
 )
 
 
-PAGES = tuple(entry for entry in _ALL if (Path(__file__).parents[2] / entry.file).exists())
-
-
-def page(name: str) -> PageLink | None:
+def page(name: str) -> PageLink:
     """The page whose file is named so: page("Targets"). KeyError when there is none."""
-    return {entry.file.split("_", 1)[1].removesuffix(".py"): entry for entry in PAGES}.get(name)
+    return {entry.file.split("_", 1)[1].removesuffix(".py"): entry for entry in PAGES}[name]
 
 
 def link(name: str, label: str = "", **params: str) -> None:
     """Draw a link to a page ("Targets"), carrying the shared filters and `params` along."""
-    if not (entry := page(name)):
-        return
+    entry = page(name)
     st.page_link(entry.file, label=label or gettext(entry.label), query_params=_carried() | params)
 
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -18,11 +19,14 @@ SHOTS = Path(__file__).parents[2] / "shots"
 PAGES = ("Home", "Data", "Targets", "Plans", "Attainment", "Compare", "Export")
 
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
 def take(address: str, program: str, wanted: set[str]) -> int:
     """Take the pictures and return how many there are; a page that is not for a role is left out."""
     taken = 0
     with chromium(program) as browser:
-        for role, scheme, width in product(ROLES, ("light", "dark"), (WIDE, NARROW)):
+        for role, scheme, width in product(ROLES, SCHEMES, (WIDE, NARROW)):
             if wanted & set(ROLES) and role not in wanted:
                 continue
             page = browser.new_page(
