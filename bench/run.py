@@ -11,13 +11,13 @@ from tempfile import gettempdir
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.pages import page_rerun  # noqa: E402  (the path comes first)
+from bench.pages import next_option, page_rerun, switch_to_other  # noqa: E402  (the path comes first)
 from bench.payouts import payout_on_totals  # noqa: E402
 from bench.timing import Measured, peak_mb  # noqa: E402
 
 DATA = Path(gettempdir()) / "revplan-bench"
 GROUP_BY = "DuckDB GROUP BY payee, month over the same Parquet"
-HELLO = "rerun of a hello-world app"
+HELLO = "a hello-world app's slider, to the last change"
 
 Row = tuple[str, str, float, str, bool, Callable[[], Measured]]
 """Name, size, the ratio asked for, its base, whether it belongs to bench-full only, and the work."""
@@ -35,13 +35,12 @@ ROWS: tuple[Row, ...] = (
         for size, deals in (("100k deals", 100_000), ("1M deals", 1_000_000), ("10M deals", 10_000_000))
     ),
     *(
-        (f"page rerun: {name}", "sample company", 2.0, HELLO, False, lambda p=page: page_rerun(p))
-        for name, page in (
-            ("Home", "1_Home.py"),
-            ("Targets", "3_Targets.py"),
-            ("Plans", "4_Plans.py"),
-            ("Attainment", "5_Attainment.py"),
-            ("Compare", "6_Compare.py"),
+        (f"page rerun: {name}", "sample company", 2.0, HELLO, False, lambda p=page, i=act: page_rerun(p, i))
+        for name, page, act in (
+            ("Home, a choice", "Home", switch_to_other("This period", "Year to date")),
+            ("Home, another period", "Home", next_option("Period")),
+            ("Attainment, another period", "Attainment", next_option("Period")),
+            ("Compare, another first period", "Compare", next_option("From")),
         )
     ),
 )
