@@ -153,7 +153,7 @@ def _row(
 
 def _credit_rule(book: Book, target_id: str, measure: str) -> Credit:
     """How a target's portions are credited: as the first component that counts against it, in order of
-    set and plan; else as the first that counts the measure; else by splits where the measure allows it."""
+    plan id and version; else as the first that counts the measure; else by splits where the measure allows it."""
     fits = measure_of(book.company, measure).fits
     counted = [
         c for plan in book.plans for c in plan.components if c.measure == measure and c.scope != "shared"
