@@ -25,15 +25,20 @@ def draw_to_replace(editor: Editor, form: TargetForm) -> None:
     """The goals beside the target that is edited: put each team on it, then let its plan pay on it."""
     revenue = target_amounts.unit_of(editor.viewer, form.measure) == "money"
     for goal in _headed(editor.viewer) if revenue else ():
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(_said(editor.viewer, goal), width="stretch")
-            if goal.team.id not in form.shared_with:
-                label = _("Put {team} on the shared target").format(team=goal.team.name)
-                if st.button(label, key=f"{editor.key}:share:{goal.team.id}"):
-                    _put_on(editor, form, goal)
-            elif form.target_id:
-                navigation.link("Plans", _("Let its plan pay on it"), plan=goal.plans[0][0])
-                navigation.link("Compare", _("See what changes"))
+        with st.container(border=True):
+            st.markdown(_said(editor.viewer, goal))
+            with st.container(horizontal=True):
+                _next_step(editor, form, goal)
+
+
+def _next_step(editor: Editor, form: TargetForm, goal: VolumeGoal) -> None:
+    if goal.team.id not in form.shared_with:
+        label = _("Put {team} on the shared target").format(team=goal.team.name)
+        if st.button(label, key=f"{editor.key}:share:{goal.team.id}"):
+            _put_on(editor, form, goal)
+    elif form.target_id:
+        navigation.link("Plans", _("Let its plan pay on it"), plan=goal.plans[0][0])
+        navigation.link("Compare", _("See what changes"))
 
 
 def _headed(viewer: Viewer) -> tuple[VolumeGoal, ...]:
