@@ -22,9 +22,12 @@ def choose(
     if not options:
         return ""
     key = f"filter_{name}"
-    if st.session_state.get(key) not in options:
-        asked = st.query_params.get(name, "")
-        st.session_state[key] = asked if asked in options else default if default in options else options[0]
+    kept = st.session_state.get(key)
+    if kept not in options:
+        wanted = st.query_params.get(name, "")
+        kept = wanted if wanted in options else default if default in options else options[0]
+    # Said on every run: the widget of another page leaves its value behind, but not its choice.
+    st.session_state[key] = kept
     chosen = st.selectbox(label, list(options), key=key, format_func=shown, help=help)
     if not chosen:
         st.query_params.pop(name, None)

@@ -1,5 +1,6 @@
 """Home and Attainment drawn for every role, without a browser."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from revplan.service import workspace
+from revplan.ui import navigation
 from tests.service.small_book import open_empty, open_small
 
 ROOT = Path(__file__).parents[2]
@@ -118,6 +120,14 @@ def test_whoever_is_not_in_the_book_has_no_access(
     ]
     assert not app.subheader
     assert not app.dataframe
+
+
+@pytest.mark.parametrize("entry", navigation.PAGES, ids=lambda entry: entry.label)
+def test_the_sidebar_and_the_page_agree_who_may_open_it(entry: navigation.PageLink) -> None:
+    called = re.search(r'page\(_\("(\w+)"\)(?:, (\w+))?\)', (ROOT / entry.file).read_text())
+    assert called is not None, "every page begins with `with page(...)`"
+    assert called[1] == entry.label
+    assert getattr(navigation, called[2] or "EVERYONE") == entry.roles
 
 
 def test_a_page_for_others_says_so_and_leads_home(small: workspace.Workspace) -> None:
