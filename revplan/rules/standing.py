@@ -11,7 +11,7 @@ from revplan.engine.duck import Session
 from revplan.metrics.facts import bind_tables
 from revplan.metrics.measures import measure_of
 from revplan.model.book import Book
-from revplan.model.plan import Counted, Credit
+from revplan.model.plan import Counted, Credit, Plan
 from revplan.model.results import STANDINGS
 from revplan.money import MILLION, round_half_away
 from revplan.periods import Period
@@ -153,12 +153,15 @@ def _row(
 
 def _credit_rule(book: Book, target_id: str, measure: str) -> Credit:
     """How a target's portions are credited: as the first component that counts against it, in order of
-    plan id and version; else as the first that counts the measure; else by splits where the measure allows it."""
+    plan id and version; else as the first that counts the measure; else by splits where they fit."""
     fits = measure_of(book.company, measure).fits
-    counted = [
-        c for plan in book.plans for c in plan.components if c.measure == measure and c.scope != "shared"
-    ]
+    components = [c for plan in sorted(book.plans, key=_place) for c in plan.components]
+    counted = [c for c in components if c.measure == measure and c.scope != "shared"]
     for component in [*(c for c in counted if c.target == target_id), *counted]:
         if component.credit.rule in fits:
             return component.credit
     return Credit(rule="splits" if "splits" in fits or not fits else "csm")
+
+
+def _place(plan: Plan) -> tuple[str, int]:
+    return plan.id, plan.version
