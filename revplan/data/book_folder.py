@@ -1,9 +1,8 @@
 """The book folder: a book as TOML and CSV files, read with every problem listed and written without loss."""
 
-import csv
-import io
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,8 @@ from revplan.money import currency_digits, to_major
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet")
 _PROVENANCE = tuple(part.name for part in PROVENANCE)
+_QUOTE = '"'
+_SPECIAL = re.compile(r'[,"\r\n]')
 _PLACES = {"count": 0, "fraction": 6, "rate": 9}
 
 
@@ -105,11 +106,13 @@ def table_csv(table: pa.Table, spec: TableSpec, company: Company) -> str:
         if table[name].null_count < table.num_rows:
             names.append(name)
             data.append(["" if value is None else str(value) for value in table[name].to_pylist()])
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(zip(*data, strict=True))
-    return out.getvalue()
+    return "".join(_line(cells) for cells in [names, *zip(*data, strict=True)])
+
+
+def _line(cells: Sequence[str]) -> str:
+    # Python's csv writer leaves a lone carriage return unquoted unless every line ends in one.
+    quoted = (f'"{cell.replace(_QUOTE, _QUOTE * 2)}"' if _SPECIAL.search(cell) else cell for cell in cells)
+    return ",".join(quoted) + "\n"
 
 
 def _written(table: pa.Table, column: Column, company: Company) -> list[str]:

@@ -1,7 +1,5 @@
 """targets.csv: targets as rows, one for each target, owner and period."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -53,7 +51,10 @@ def read_targets_csv(
         return (), (*issues, *found)
     rows, problems = _collect(sheet, calendar)
     targets: list[Target] = []
+    broken = {issue.where.target for issue in problems}
     for identity, what in rows.items():
+        if identity in broken:
+            continue
         try:
             targets.append(_target(identity, what, calendar))
         except ValidationError as error:
@@ -67,26 +68,7 @@ def read_targets_csv(
             problems.append(
                 Issue("book.missing_periods", "error", where, {"periods": ", ".join(error.periods)})
             )
-    broken = {issue.where.target for issue in problems}
-    return tuple(target for target in targets if target.id not in broken), (*issues, *problems)
-
-
-def write_targets_csv(targets: tuple[Target, ...], calendar: FiscalCalendar) -> bytes:
-    """The targets' typed amounts as CSV, for spreadsheets. Shares, weights, dates of sharing and notes are
-    only in targets.toml."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for target in targets:
-        owners = [(target.owner, target.years), *((part.owner, part.years) for part in target.portions)]
-        for owner, years in owners:
-            for year in years:
-                labels = _labels(calendar, year.year, target.grain)
-                for label, amount in zip(labels, year.amounts, strict=False):
-                    shared = " ".join(sharing.team for sharing in target.shared_with)
-                    words = (target.id, target.name, target.measure, target.grain, owner, label)
-                    writer.writerow((*words, format(amount, "f"), shared))
-    return out.getvalue().encode()
+    return tuple(targets), (*issues, *problems)
 
 
 class _Missing(Exception):
