@@ -10,9 +10,11 @@ from revplan.access import Viewer, require
 from revplan.model.book import Book
 from revplan.model.record import Number, Record
 from revplan.model.targets import Portion, Sharing, Target, TargetYear
+from revplan.money import MILLION
 from revplan.periods import MONTHS, FiscalCalendar, Grain, Period
 from revplan.rules.people import stints
 from revplan.service import workspace
+from revplan.service.cascade import saved_cascade
 from revplan.service.target_amounts import Grown, Seasonal, Typed, Way, counted, year_periods
 from revplan.service.targets import find_target
 
@@ -139,6 +141,21 @@ def target_of(book: Book, form: TargetForm, year: TargetYear, target_id: str = "
         if part != before.get(part.owner, PartForm(owner=part.owner, of=part.of)):
             target = with_part(target, book.company.calendar, form.year, part)
     return target
+
+
+def carried_parts(viewer: Viewer, form: TargetForm) -> tuple[PartForm, ...]:
+    """The form's parts; who has none yet has the same share as in the year before, to a millionth."""
+    require(viewer, "cro", "finance")
+    if not form.target_id:
+        return form.parts
+    before = saved_cascade(viewer, form.target_id, form.year - 1).levels
+    shares = {level.owner: Decimal(level.share) / MILLION for level in before if level.share}
+    return tuple(
+        part
+        if part.share is not None or part.amount is not None or part.owner not in shares
+        else part.model_copy(update={"share": shares[part.owner]})
+        for part in form.parts
+    )
 
 
 def part_forms(book: Book, target: Target | None, year: int) -> tuple[PartForm, ...]:

@@ -126,8 +126,8 @@ def _target(form: TargetForm, proposal: Proposal) -> Target | None:
 def _issues(issues: tuple[Issue, ...]) -> None:
     company = workspace.current().book().company
     for issue in issues:
-        if issue.severity == "note":
-            continue  # over-assignment: the table above says it
+        if issue.severity == "note" or "assigned" in issue.code:
+            continue  # the bars and the table above say it, for the year that is edited
         nothing_yet = issue.code == "target_no_amounts"
         show = st.info if nothing_yet else st.error if issue.severity == "error" else st.warning
         show(plain(sentence(issue, company.currency, company.digits)))

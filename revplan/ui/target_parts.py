@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from revplan.money import largest_remainder
-from revplan.service import workspace
+from revplan.service import target_form, workspace
 from revplan.service.target_form import PartForm, TargetForm
 from revplan.ui import targets_page
 from revplan.ui.grid_numbers import shown, typed
@@ -34,7 +34,14 @@ def who_shares(editor: Editor, form: TargetForm) -> TargetForm:
 def edit_parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
     """Give teams and people their parts, by share or (not of a `ratio`) by amount."""
     st.markdown(f"#### {_('Parts of teams and people')}")
+    carried = target_form.carried_parts(editor.viewer, form)
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        if carried != form.parts:
+            st.button(
+                _("Take over the parts of {year}").format(year=form.year - 1),
+                on_click=restart,
+                args=(editor, form.model_copy(update={"parts": carried})),
+            )
         over = st.number_input(
             _("Over-assignment (%)"),
             value=0.0,
@@ -65,16 +72,25 @@ def _parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
             ],
             "share": [shown(p.share, 100) for p in start],
             "amount": [shown(p.amount) for p in start],
+            "note": [_("Changes within the year") if p.dated else "" for p in start],
         }
     ).astype({"share": "float64", "amount": "float64"})
     edited = st.data_editor(
         frame,
         key=f"{editor.key}:parts:{ratio}",
         hide_index=True,
-        disabled=["who"],
-        column_order=["who", "share"] if ratio else ["who", "share", "amount"],
+        disabled=["who", "note"],
+        column_order=[
+            "who",
+            "share",
+            *([] if ratio else ["amount"]),
+            *(["note"] if any(part.dated for part in start) else []),
+        ],
         column_config={
             "who": st.column_config.TextColumn(_("Who")),
+            "note": st.column_config.TextColumn(
+                _("Note"), help=_("Such a part stays as it is, unless you give it anew for the whole year.")
+            ),
             "share": st.column_config.NumberColumn(
                 _("Share (%)"),
                 min_value=0.0,

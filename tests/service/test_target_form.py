@@ -14,6 +14,7 @@ from revplan.service.target_amounts import Grown, Seasonal, Typed
 from revplan.service.target_form import (
     PartForm,
     TargetForm,
+    carried_parts,
     open_form,
     part_forms,
     read_draft,
@@ -21,6 +22,7 @@ from revplan.service.target_form import (
     way_of,
     with_part,
 )
+from revplan.service.targets import save_target
 from tests.service.small_book import open_small
 
 CRO, CALENDAR = Viewer("cro"), FiscalCalendar()
@@ -169,6 +171,19 @@ def test_a_part_that_changes_within_the_year_is_marked_and_kept_until_it_is_give
     assert (row.share, row.dated) == (Decimal("0.4"), True)
     form = open_form(CRO, "revenue", 2026).model_copy(update={"parts": part_forms(book, target, 2026)})
     assert target_of(book, form, target.years[0]).portions == (ramp, full)
+
+
+def test_parts_are_taken_over_from_the_year_before_where_there_are_none() -> None:
+    year = TargetYear(year=2026, total=Decimal(450), weights=())
+    sales = Portion(owner="team:sales", year=(year,))
+    given = Portion(owner="payee:P1", of="team:sales", share=Decimal("0.2"))
+    target = workspace.current().book().targets[0].model_copy(update={"portions": (sales, given)})
+    assert save_target(CRO, target, 1).entry
+    shares = {part.owner: part.share for part in carried_parts(CRO, open_form(CRO, "revenue", 2027))}
+    assert (shares["team:sales"], shares["payee:P1"]) == (Decimal("0.045"), Decimal("0.2"))
+    assert shares["team:marketing"] is None
+    form = open_form(CRO, "", 2027)
+    assert carried_parts(CRO, form) == form.parts
 
 
 def test_somebody_who_left_before_the_year_has_no_row() -> None:
