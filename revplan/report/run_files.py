@@ -1,14 +1,14 @@
 """The CSV files of a run: attainment, payouts, parts, statements and issues, in codes and English."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
 from revplan.issues import Issue
 from revplan.model.book import Book
 from revplan.model.results import RunResult
-from revplan.report.columns import Column
-from revplan.report.csv_files import csv_rows, csv_table
+from revplan.report.columns import Column, names_of
+from revplan.report.csv_files import csv_table
 from revplan.words import reasons, sentences, speaking
 
 RUN_FILES = ("attainment.csv", "payouts.csv", "parts.csv", "statements.csv", "issues.csv")
@@ -131,14 +131,15 @@ def issues_csv(book: Book | None, issues: Iterable[tuple[str, Issue]]) -> bytes:
     currency, digits = (book.company.currency, book.company.digits) if book else ("", 2)
     with speaking("en"):
         rows = [_issue_row(name, issue, currency, digits) for name, issue in issues]
-    return csv_rows(ISSUES, rows, digits)
+    schema = pa.schema([(c.name, pa.int64() if c.kind == "whole" else pa.string()) for c in ISSUES])
+    return csv_table(pa.Table.from_pylist(rows, schema), ISSUES, digits)
 
 
 def _issues_of(results: Sequence[RunResult]) -> list[tuple[str, Issue]]:
     return [(result.plan_set, issue) for result in results for issue in result.issues]
 
 
-def _issue_row(plan_set: str, issue: Issue, currency: str, digits: int) -> Mapping[str, object]:
+def _issue_row(plan_set: str, issue: Issue, currency: str, digits: int) -> dict[str, object]:
     told = sentences.told(issue, currency, digits)
     row: dict[str, object] = {
         name: getattr(issue.where, name) or None for name in issue.where.__dataclass_fields__
@@ -154,9 +155,8 @@ def _csv(columns: Sequence[Column], tables: Sequence[tuple[RunResult, pa.Table]]
         )
         for result, table in tables
     ]
-    if not stamped:
-        return csv_rows(columns, (), digits)
-    return csv_table(pa.concat_tables(stamped), columns, digits)
+    empty = pa.schema([(name, pa.string()) for name in names_of(columns)]).empty_table()
+    return csv_table(pa.concat_tables(stamped) if stamped else empty, columns, digits)
 
 
 def _filled(text: str, table: pa.Table) -> pa.Array:

@@ -8,6 +8,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 import pyarrow as pa
@@ -22,16 +23,19 @@ from revplan.report.columns import (
     Cell,
     Column,
     Kind,
-    cell_kind,
-    cell_value,
+    batches_of,
+    column_kinds,
+    column_values,
     names_of,
-    plain_decimal,
-    rows_of,
+    plain_text,
 )
 from revplan.words import _
 
 MOST_ROWS = 1_000_000
 """Rows of one table that fit a sheet beside its headings; the CSV files hold all."""
+
+MOST_CHARACTERS = 32_767
+"""Characters that Excel takes in one cell."""
 
 _WIDTHS: dict[Kind, int] = {
     "text": 14,
@@ -42,7 +46,7 @@ _WIDTHS: dict[Kind, int] = {
     "percent": 12,
     "measured": 16,
 }
-_HEAD, _LINE, _QUIET = "#E9EEF0", "#C9D3D7", "#5C6B73"
+_HEAD, _QUIET, _ACCENT = "#E9EEF0", "#5C6B73", "#0F6E84"
 
 
 class Book:
@@ -129,8 +133,11 @@ class Sheet:
         elif isinstance(value, bool):
             self.put(column, _("yes") if value else _("no"), "text", **properties)
         elif isinstance(value, str):
-            quote = {"quote_prefix": True} if value.startswith(FORMULA_STARTS) else {}
-            self.page.write_string(self.row, column, value[:32_000], self.book.style(**quote, **properties))
+            if column and properties.get("align") != "right":
+                properties["indent"] = 1  # air between a number and the text beside it
+            if value.startswith(FORMULA_STARTS):
+                properties["quote_prefix"] = True
+            self.page.write_string(self.row, column, value[:MOST_CHARACTERS], self.book.style(**properties))
         else:
             style = self.book.style(num_format=self.book.number_format(kind, value), **properties)
             if isinstance(value, date):
@@ -145,28 +152,40 @@ class Sheet:
 
     def title(self, text: str, note: str = "") -> None:
         """The sheet's heading and, under it, a quiet line that says what it shows."""
-        self.put(0, text, bold=True, font_size=15)
+        self.page.set_row(self.row, 24)
+        self.put(0, text, bold=True, font_size=15, font_color=_ACCENT)
         self.row += 1
         if note:
+            self.page.set_row(self.row, 20)
             self.put(0, note, font_color=_QUIET)
             self.row += 1
 
     def heading(self, text: str) -> None:
         """The heading of a block, after an empty row."""
         self.row += 1
-        self.put(0, text, bold=True, font_size=12)
+        self.page.set_row(self.row, 20)
+        self.put(0, text, bold=True, font_size=12, font_color=_ACCENT)
         self.row += 1
 
     def header(self, titles: Sequence[str], numbers: frozenset[int] = frozenset()) -> None:
         """A row of column headings; those of number columns stand on the right."""
+        self.page.set_row(self.row, 18)
         for column, title in enumerate(titles):
             side = "right" if column in numbers else "left"
-            self.put(column, title, bold=True, bg_color=_HEAD, bottom=1, align=side, text_wrap=True)
+            self.put(column, title, bold=True, bg_color=_HEAD, bottom=1, align=side)
         self.row += 1
+
+    def wrapped(self, texts: Mapping[int, tuple[str, int]], **properties: Any) -> None:
+        """Wrapped text in columns of the current row, each with its column's width in characters. The row is
+        made high enough for the longest, since not every program does so by itself."""
+        lines = max(ceil(len(text) / width) for text, width in texts.values())
+        self.page.set_row(self.row, 15 * max(1, lines) + 1)
+        for column, (text, _width) in texts.items():
+            self.put(column, text, text_wrap=True, **properties)
 
     def paragraph(self, text: str, last_column: int, lines: int, **properties: Any) -> None:
         """A sentence over several columns, wrapped to `lines`."""
-        self.page.set_row(self.row, 16 * lines)
+        self.page.set_row(self.row, 17 * lines)
         self.page.merge_range(
             self.row, 0, self.row, last_column, "", self.book.style(text_wrap=True, **properties)
         )
@@ -198,19 +217,25 @@ class Sheet:
             self.row += 1
         numbers = frozenset(place for place, c in enumerate(columns) if c.kind not in ("text", "date"))
         self.header([column.title for column in columns], numbers)
-        for row in rows_of(shown):
-            self.record(columns, row)
+        for batch in batches_of(shown):
+            self._rows(batch, columns)
         self.page.autofilter(head, 0, last, len(columns) - 1)
         self.page.freeze_panes(head + 1, fixed)
         self.page.repeat_rows(head)
         return head + 1
 
-    def record(self, columns: Sequence[Column], row: Mapping[str, object], **properties: Any) -> None:
-        """One row of a table."""
-        for place, column in enumerate(columns):
-            value = cell_value(column, row, self.book.digits)
-            self.put(place, value, cell_kind(column, row), **properties)
-        self.row += 1
+    def _rows(self, table: pa.Table, columns: Sequence[Column]) -> None:
+        """The rows of a table, from the current row on."""
+        cells = [
+            list(
+                zip(column_values(column, table, self.book.digits), column_kinds(column, table), strict=True)
+            )
+            for column in columns
+        ]
+        for row in zip(*cells, strict=True):
+            for place, (value, kind) in enumerate(row):
+                self.put(place, value, kind)
+            self.row += 1
 
     def _set_widths(self, table: pa.Table, columns: Sequence[Column]) -> None:
         """Widths from the headings and the first rows' text."""
@@ -227,7 +252,7 @@ def in_units(value: int | None, unit: str, digits: int) -> Decimal | None:
     """A figure of a measure as an exact decimal: money in major units, the rest from millionths."""
     if value is None:
         return None
-    return to_major(value, digits) if unit == "money" else plain_decimal(value)
+    return to_major(value, digits) if unit == "money" else Decimal(plain_text(value))
 
 
 def unit_kind(unit: str) -> Kind:

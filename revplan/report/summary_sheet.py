@@ -33,7 +33,7 @@ def write_summary(sheet: Sheet, contents: Contents, payouts: pa.Table, payout_sh
         0, told.format(plan_set=result.plan_set, day=day, currency=result.currency), font_color="#5C6B73"
     )
     sheet.row += 2
-    sheet.paragraph(summary_sentence(contents, windows), 5, 3, font_size=12)
+    sheet.paragraph(summary_sentence(contents, windows), 6, 2, font_size=12)
     if windows:
         _write_company(sheet, contents, target_id, windows)
     _write_pay(sheet, payouts, payout_sheet, first)

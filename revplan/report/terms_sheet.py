@@ -10,23 +10,26 @@ from revplan.report.sheets import Sheet
 from revplan.words import _, formats
 from revplan.words.table_words import Terms, component_terms
 
+NAME, TEXT = 38, 105
+"""Widths of the two columns, in characters."""
+
 
 def write_terms(sheet: Sheet, contents: Contents) -> None:
     """A block for each plan version: whom it covers and when, then a row for each sentence of its terms."""
-    sheet.page.set_column(0, 0, 30)
-    sheet.page.set_column(1, 1, 110)
+    sheet.page.set_column(0, 0, NAME)
+    sheet.page.set_column(1, 1, TEXT)
     sheet.title(_("Plan terms"), _("What each plan pays for, in words."))
     terms = _terms(contents)
     for plan in contents.plans:
         sheet.heading(f"{plan.name} · " + _("version {version}").format(version=plan.version))
         for label, text in _scope(plan, contents):
             sheet.put(0, label, font_color="#5C6B73")
-            sheet.put(1, text, text_wrap=True)
+            sheet.wrapped({1: (text, TEXT)})
             sheet.row += 1
         for component in plan.components:
             for place, text in enumerate(component_terms(component, terms)):
-                sheet.put(0, component.name if place == 0 else None, bold=True)
-                sheet.put(1, text, text_wrap=True)
+                name = component.name if place == 0 else ""
+                sheet.wrapped({0: (name, NAME), 1: (text, TEXT)})
                 sheet.row += 1
     if not contents.plans:
         sheet.row += 1

@@ -15,6 +15,9 @@ from revplan.report.target_sheet import write_targets
 from revplan.report.terms_sheet import write_terms
 from revplan.words import _, formats, names, reasons, sentences
 
+NOTE = 58
+"""Width of the notes' columns, in characters."""
+
 
 def plan_workbook(contents: Contents) -> bytes:
     """The workbook of one run, in the reader's language; the same contents give the same bytes.
@@ -31,7 +34,7 @@ def plan_workbook(contents: Contents) -> bytes:
     teams = sorted(set(result.statements["team_id"].to_pylist()), key=contents.team_label)
     statements = [book.sheet(_("Statements {team}").format(team=contents.team_label(team))) for team in teams]
     credits = book.sheet(_("Credits"))
-    notes = book.sheet(_("Notes"), (20, 60, 60, 60))
+    notes = book.sheet(_("Notes"), (24, NOTE, NOTE, NOTE))
 
     lines = payout_table(contents)
     first = _write_payouts(payouts, lines)
@@ -157,7 +160,7 @@ def _write_notes(sheet: Sheet, contents: Contents) -> None:
     )
     for label, value in (*run, *contents.notes):
         sheet.put(0, label, bold=True)
-        sheet.put(1, value, text_wrap=True)
+        sheet.wrapped({1: (value, NOTE)})
         sheet.row += 1
     if result.issues:
         sheet.heading(_("What to look at"))
@@ -166,8 +169,6 @@ def _write_notes(sheet: Sheet, contents: Contents) -> None:
         told = sentences.told(issue, result.currency, result.digits)
         where = sentences.place(issue.where)
         sheet.put(0, names.named(names.SEVERITIES, issue.severity))
-        for column, text in enumerate(
-            (f"{where}: {told.what}" if where else told.what, told.why, told.fix), 1
-        ):
-            sheet.put(column, text, text_wrap=True)
+        said = (f"{where}: {told.what}" if where else told.what, told.why, told.fix)
+        sheet.wrapped({column: (text, NOTE) for column, text in enumerate(said, 1)})
         sheet.row += 1

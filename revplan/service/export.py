@@ -4,14 +4,17 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pyarrow as pa
 
 from revplan.access import EVERYONE, AccessDenied, Scope, Viewer
 from revplan.issues import Issue
-from revplan.model.book import Book
+from revplan.metrics.alignment import total_by
+from revplan.model.book import Book, Team
 from revplan.model.plan import Plan
 from revplan.model.results import RunResult
+from revplan.periods import FiscalCalendar
 from revplan.report.columns import Column
 from revplan.report.contents import Contents
 from revplan.report.csv_files import csv_table
@@ -28,8 +31,8 @@ from revplan.words.names import role
 
 @dataclass(frozen=True)
 class Preview:
-    """What an export of a plan set would hold, counted: payout lines, people, plans, statements and credits;
-    `teams` are the names of the teams that have statements."""
+    """What an export of a plan set would hold, counted, and its pay by quarter and team; `teams` are
+    the names of the teams that have statements, `team_list` all teams of the company."""
 
     lines: int
     people: int
@@ -38,6 +41,10 @@ class Preview:
     credits: int
     parts: int
     teams: tuple[str, ...]
+    currency: str
+    digits: int
+    team_list: tuple[Team, ...]
+    pay: pa.Table  # quarter, team_id, payout (minor units), sorted so
 
 
 def plan_sets(viewer: Viewer) -> tuple[str, ...]:
@@ -51,8 +58,9 @@ def preview(viewer: Viewer, plan_set: str) -> Preview:
     _require_any(viewer)
     opened = workspace.current()
     scope = opened.scope(viewer)
+    company = opened.book().company
     result = cut(opened.run(plan_set), scope)
-    names = {team.id: team.name for team in opened.book().company.teams}
+    names = {team.id: team.name for team in company.teams}
     return Preview(
         lines=result.lines.num_rows,
         people=len(set(result.lines["payee_id"].to_pylist())),
@@ -61,7 +69,19 @@ def preview(viewer: Viewer, plan_set: str) -> Preview:
         credits=result.credits.num_rows,
         parts=result.parts.num_rows,
         teams=tuple(sorted(names.get(team, team) for team in set(result.statements["team_id"].to_pylist()))),
+        currency=result.currency,
+        digits=result.digits,
+        team_list=company.teams,
+        pay=_pay_by_quarter(result.lines, company.calendar),
     )
+
+
+def _pay_by_quarter(lines: pa.Table, calendar: FiscalCalendar) -> pa.Table:
+    """Pay by the quarter in which each payment period ends, and team."""
+    ends = lines["period_end"].to_pylist()
+    labels = {end: calendar.period_of(end - timedelta(days=1), "quarter").label for end in set(ends)}
+    quarters = pa.array([labels[end] for end in ends], pa.string())
+    return total_by(lines.append_column("quarter", quarters), ["quarter", "team_id"], "payout")
 
 
 def plan_workbook(viewer: Viewer, plan_set: str) -> bytes:

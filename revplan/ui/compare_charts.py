@@ -55,7 +55,7 @@ def missed_pay(pairs: Sequence[Pair], company: int | None, a: str, b: str) -> go
         figure.add_annotation(
             x=company / MILLION, y=1, yref="paper", yanchor="bottom", xanchor="right", showarrow=False,
             text=_("the company: {share}").format(share=formats.percent(company, 0)),
-            font={"color": COMPANY, "size": 12},
+            font={"color": QUIET, "size": 12},
         )  # fmt: skip
     figure.add_vline(x=1, line={"color": QUIET, "width": 1.5, "dash": "dot"})
     figure.add_annotation(
@@ -130,7 +130,7 @@ def moves_by_person(moves: Sequence[Move]) -> go.Figure:
     figure.add_vline(x=0, line={"color": QUIET, "width": 1})
     figure.update_xaxes(
         showticklabels=False, showgrid=False, zeroline=False, fixedrange=True,
-        range=[low - 0.25 * reach, high + 0.25 * reach],
+        range=[low - 0.42 * reach, high + 0.42 * reach],
     )  # fmt: skip
     order = [charts.row(move.label) for move in reversed(moves)]
     figure.update_yaxes(

@@ -169,8 +169,9 @@ def draw_windows(c: Comparison) -> None:
     teams = _teams_in_order(c)
     colours = team_colours(c.company.teams)
     names = (filters.plan_set_name(c.a), filters.plan_set_name(c.b))
-    for start in range(0, len(teams), 2):
-        for column, team in zip(st.columns(2), teams[start : start + 2], strict=False):
+    across = min(2, len(teams))
+    for start in range(0, len(teams), across or 1):
+        for column, team in zip(st.columns(across), teams[start : start + across], strict=False):
             a, b = (
                 [series.get((team, window.label), {}).get(name) for window in c.windows]
                 for name in ("share_a", "share_b")
