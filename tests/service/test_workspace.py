@@ -14,7 +14,7 @@ from revplan.service import workspace
 from revplan.service.once import Once
 from revplan.service.workspace import Workspace, scoped
 from revplan.store import activity, batches, documents
-from tests.service.small_book import NOW, open_empty, open_small, payees
+from tests.service.small_book import COMPANY, NOW, open_empty, open_small, payees
 
 CRO, LEAD = Viewer("cro"), Viewer("lead", "sales", "P3")
 
@@ -225,3 +225,42 @@ def test_who_looked_is_logged_with_time_and_without_amounts(small: Workspace) ->
         (entry,) = activity.list_access(connection)
     assert (entry.viewer, entry.action, entry.what) == ("lead:sales:P3", "exported", "team sales, 2026-Q1")
     assert abs(entry.at - NOW) < timedelta(seconds=1)
+
+
+def write_book(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "book.toml").write_text(COMPANY)
+    (folder / "payees.csv").write_text(
+        "payee_id,name,team,role,starts_on\nP1,Person P1,sales,rep,2025-01-01\n"
+    )
+    return folder
+
+
+def test_the_first_start_imports_the_sample_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace.reset()
+    monkeypatch.setenv("REVPLAN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("REVPLAN_SAMPLE", str(write_book(tmp_path / "book")))
+    with ThreadPoolExecutor(8) as threads:
+        books = list(threads.map(lambda _: workspace.current().book(), range(8)))
+    assert all(book is books[0] for book in books)
+    assert books[0].company.name == "Small"
+    assert books[0].tables["payees"]["payee_id"].to_pylist() == ["P1"]
+    with workspace.current().records.read() as connection:
+        assert len(batches.list_batches(connection)) == 1
+    workspace.reset()
+    with workspace.current().records.read() as connection:  # the second start imports nothing
+        assert len(batches.list_batches(connection)) == 1
+    workspace.reset()
+
+
+def test_a_sample_with_errors_leaves_the_workspace_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    book = write_book(tmp_path / "book")
+    (book / "book.toml").write_text("format = 1\nname = 3\n")
+    workspace.reset()
+    monkeypatch.setenv("REVPLAN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("REVPLAN_SAMPLE", str(book))
+    assert workspace.current().is_empty()
+    assert "was not imported" in caplog.text
+    workspace.reset()
