@@ -15,6 +15,7 @@ from revplan.model.book import Book, Team
 from revplan.model.plan import Component
 from revplan.model.results import RunResult, Unit
 from revplan.service import standing, workspace
+from revplan.service.once import Once
 from revplan.service.people import people
 from revplan.service.standing import Earned, Standing
 from revplan.service.workspace import scoped
@@ -22,7 +23,7 @@ from revplan.words.table_words import Terms, terms_for
 
 PEOPLE = pa.schema(
     [
-        ("rank", pa.int64()),  # by attainment within the team, the best is 1; null without attainment
+        ("rank", pa.int64()),  # by attainment, then share, within the team; null without attainment
         ("payee_id", pa.string()),
         ("payee_name", pa.string()),
         ("attainment", pa.int64()),  # of what the plan counts, millionths; null when not defined
@@ -163,6 +164,10 @@ class LineView:
     terms: Terms
 
 
+_teams: Once[TeamView] = Once(64)
+_people: Once[PersonView] = Once(64)
+
+
 def choices(viewer: Viewer, plan_set: str = "", period: str = "") -> Choices:
     """What the viewer can choose from. Raises AccessDenied for a viewer without a role."""
     if viewer.role == "none":
@@ -191,21 +196,23 @@ def team_view(viewer: Viewer, plan_set: str, team_id: str, period: str) -> TeamV
     """A team's people in a period. Raises AccessDenied for a team that the viewer does not see as a whole,
     KeyError for a plan set, team or period that is not there."""
     opened = workspace.current()
-    book, scope = opened.book(), opened.scope(viewer)
+    (book, key), scope = opened.book_and_key(), opened.scope(viewer)
     if not (scope.everyone or team_id in scope.team_ids):
         raise AccessDenied(team_id)
     run = _run(plan_set)
     opened.log_access(viewer, f"attainment of team {team_id} in {period} under {plan_set}")
-    return team_of(book, run, scope, team_id, period)
+    kept = (key, plan_set, scope, team_id, period)
+    return _teams.get(kept, lambda: team_of(book, run, scope, team_id, period))
 
 
 def person_view(viewer: Viewer, plan_set: str, payee_id: str, period: str) -> PersonView:
     """A person's components in a period, as far as the viewer sees them: a lead sees only what was earned
     in the own team. Raises AccessDenied when that is nothing, KeyError as `team_view`."""
     opened = workspace.current()
-    book, scope = opened.book(), opened.scope(viewer)
+    (book, key), scope = opened.book_and_key(), opened.scope(viewer)
     run = _run(plan_set)
-    view = person_of(book, run, scope, payee_id, period)
+    kept = (key, plan_set, scope, payee_id, period)
+    view = _people.get(kept, lambda: person_of(book, run, scope, payee_id, period))
     opened.log_access(viewer, f"attainment of {payee_id} in {period} under {plan_set}")
     return view
 
@@ -325,18 +332,20 @@ def _over_time(
 
 
 def _ranked(run: RunResult, scope: Scope, window: Window, found: dict[str, Earned]) -> pa.Table:
-    """The team's people, the best attainment first; equals share a rank."""
+    """The team's people, the best attainment first, then the best paid for it; equals share a rank."""
     names: dict[str, str] = {}
     reasons: dict[str, set[str]] = {}
     lines = alignment.placed(scoped(run.lines, scope), [window])
     for row in lines.select(["payee_id", "payee_name", "reason"]).to_pylist():
         names[row["payee_id"]] = row["payee_name"]
         reasons.setdefault(row["payee_id"], set()).add(row["reason"])
-    attained = [one.attainment for one in found.values() if one.attainment is not None]
-    place = {value: 1 + sum(other > value for other in attained) for value in attained}
+    results = {
+        payee: (one.attainment, one.share or 0) for payee, one in found.items() if one.attainment is not None
+    }
+    place = {payee: 1 + sum(other > mine for other in results.values()) for payee, mine in results.items()}
     rows: list[dict[str, Any]] = [
         {
-            "rank": None if one.attainment is None else place[one.attainment],
+            "rank": place.get(payee),
             "payee_id": payee,
             "payee_name": names.get(payee, payee),
             "attainment": one.attainment,

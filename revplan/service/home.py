@@ -1,7 +1,7 @@
 """Home: how the company and each team stand, what it costs, what needs attention, what to do next."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from revplan.access import Scope, Viewer, require
@@ -10,6 +10,7 @@ from revplan.model.book import Book, Team
 from revplan.model.results import RunResult
 from revplan.service import attention, standing, workspace
 from revplan.service.attention import Attention
+from revplan.service.once import Once
 from revplan.service.standing import Earned, Standing
 
 
@@ -70,6 +71,9 @@ class Home:
     steps: tuple[Step, ...]
 
 
+_kept: Once[Home] = Once(64)
+
+
 def home(viewer: Viewer, plan_set: str = "", period: str = "") -> Home:
     """What `viewer` may see of the company under `plan_set` (today's when left out or unknown)
     in `period` (the label of a window; the latest finished one when left out or unknown).
@@ -78,7 +82,7 @@ def home(viewer: Viewer, plan_set: str = "", period: str = "") -> Home:
     """
     require(viewer, "cro", "finance", "lead", "payee")
     opened = workspace.current()
-    book, scope = opened.book(), opened.scope(viewer)
+    (book, key), scope = opened.book_and_key(), opened.scope(viewer)
     sets = book.plan_sets()
     chosen = standing.plan_set_of(book, plan_set)
     planner = viewer.role in ("cro", "finance")
@@ -88,7 +92,10 @@ def home(viewer: Viewer, plan_set: str = "", period: str = "") -> Home:
     run = opened.run(chosen)
     whose = "everyone" if scope.everyone else ", ".join(sorted(scope.team_ids | scope.payee_ids))
     opened.log_access(viewer, f"home under {chosen}: {whose}")
-    return home_of(book, run, scope, period, planner=planner, uploads=uploads)
+    found = _kept.get(
+        (key, chosen, scope, period, planner), lambda: home_of(book, run, scope, period, planner=planner)
+    )
+    return replace(found, attention=(*uploads, *found.attention))
 
 
 def home_of(
@@ -98,12 +105,11 @@ def home_of(
     period: str = "",
     *,
     planner: bool = False,
-    uploads: tuple[Attention, ...] = (),
 ) -> Home:
     """Home made of one run of the book, cut to `scope`; see `home`."""
     windows = standing.windows_of(book, run)
     if not windows:
-        return _empty(book, book.plan_sets(), run.plan_set, uploads)
+        return _empty(book, book.plan_sets(), run.plan_set, ())
     window = _chosen(windows, period)
     year = standing.year_of(book, windows, window.label)
     known = standing.standings(book, run, scope, window)
@@ -122,7 +128,7 @@ def home_of(
         others=tuple(s for s in known if s.owner == standing.COMPANY and s is not main),
         teams=_teams(book, run, scope, year, known, main),
         cost=_cost(book, run, scope, year),
-        attention=(*uploads, *found) if planner else found,
+        attention=found,
         steps=_steps(book, main) if planner else (),
     )
 

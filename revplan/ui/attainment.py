@@ -97,7 +97,7 @@ def over_time(points: Sequence[Point], name: str, target: str, colour: str) -> t
 def people_columns(table: pa.Table) -> list[Column]:
     """Columns of the ranking inside the team."""
     return _with_why(table, [
-        Column("rank", _("Rank"), "whole", _("By attainment, within this team only.")),
+        Column("rank", _("Rank"), "whole", _("By attainment, then pay, within this team.")),
         Column("payee_name", _("Person"), pinned=True),
         Column("attainment", _("Of what the plan counts"), "percent"),
         Column("payout", _("Pay"), "money"),

@@ -65,4 +65,5 @@ def draw_steps(steps: Sequence[Step]) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 mark = ":green[✓]" if step.done else f"{number}."
                 st.markdown(f"{mark} **{plain(name)}** :gray[{plain(about)}]", width="stretch")
-                navigation.link(step.page)
+                if not step.done:
+                    navigation.link(step.page)

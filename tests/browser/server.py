@@ -22,6 +22,7 @@ def app_server(home: Path, script: str = "app.py", **environment: str) -> Iterat
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
+    command.append("--server.fileWatcherType=none")  # somebody may be editing meanwhile
     log = home / "app.log"
     home.mkdir(parents=True, exist_ok=True)
     given = os.environ | {"REVPLAN_HOME": str(home / "workspace")} | environment
