@@ -33,7 +33,7 @@ def edit(viewer: Viewer, entry: PlanEntry) -> None:
         mode = _choose_mode(viewer, work)
         left, right = st.columns([3, 2], gap="large")
         with left:
-            read = _text(viewer, work) if mode == "text" else _form(viewer, work, choices)
+            read = _text(viewer, work, entry) if mode == "text" else _form(viewer, work, choices)
         work = st.session_state[work.name]
         plan, issues = read
         if plan is not None:
@@ -71,19 +71,19 @@ def _in_view(plan: Plan | None, work: Work) -> Component | None:
 # ---------------------------------------------------------------- as text
 
 
-def _text(viewer: Viewer, work: Work) -> Read:
+def _text(viewer: Viewer, work: Work, entry: PlanEntry) -> Read:
     """The plan as TOML; what cannot be read stays as it was typed, with each problem and its line."""
     before, _issues = read_document(Plan, work.start)
+    written = entry.text if before == entry.plan else write_plan(before) if before else ""
     text = st.text_area(
         _("The plan as text (TOML)"),
-        work.text or (write_plan(before) if before else ""),
+        work.text or written,
         height=640,
         key=f"{work.key}:text",
         help=_("Everything that the form can say, and more: every field is described in docs/plan.md."),
     )
     plan, issues = plans.read_text(viewer, text or "")
-    same = plan is not None and plan == before and not work.text
-    if not same:
+    if work.text or text != written:
         keep(viewer, work, to_document(plan) if plan else work.document, text or "")
     return plan, issues
 
@@ -96,7 +96,7 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         st.warning(_("The text cannot be read yet, so the form shows the plan as it last could be."))
         if st.button(_("Drop the text, go on from here"), key=f"{work.key}:drop_text"):
             keep(viewer, work, work.document, "")
-            st.rerun(scope="fragment")
+            st.rerun()
     document = dict(work.document)
     reach = _whom(viewer, document)
     with st.expander(_("Name, people and dates") + (f" · {plain(reach)}" if reach else "")):
@@ -115,7 +115,7 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         document["component"] = components
         if wanted or _shape(after) != _shape(before):
             begin_again(viewer, work, document)
-            st.rerun(scope="fragment")
+            st.rerun()
     keep(viewer, work, document)
     return plans.read_form(viewer, document)
 
@@ -190,11 +190,11 @@ def _actions(
         made = to_document(plan_templates.blank_component(viewer, kind, taken))
         made["name"] = said(plan_words.TEMPLATES, kind)
         begin_again(viewer, work, document | {"component": [*components, made]}, len(components))
-        st.rerun(scope="fragment")
+        st.rerun()
     if gone:
         left = [each for place, each in enumerate(components) if place != position]
         begin_again(viewer, work, document | {"component": left}, 0)
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def _offer_shared(
@@ -217,4 +217,4 @@ def _offer_shared(
             moved = [*components]
             moved[position] = to_document(shared)
             begin_again(viewer, work, document | {"component": moved}, position)
-            st.rerun(scope="fragment")
+            st.rerun()

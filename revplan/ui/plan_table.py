@@ -88,7 +88,9 @@ def edit_rows(table: Document, units: Units, key: str) -> Document:
         column_config={
             "x": st.column_config.NumberColumn(x_label(units, kind), required=True, format="localized"),
             "end": st.column_config.NumberColumn(_("Up to"), format="localized"),
-            "y": st.column_config.NumberColumn(y_label(units, kind), required=True, format="localized"),
+            "y": st.column_config.NumberColumn(
+                y_label(units, kind), required=True, format="localized", help=y_help(units, kind) or None
+            ),
         },
         alt=_("Thresholds of the rate table and what they pay"),
     )
@@ -116,10 +118,19 @@ def y_label(units: Units, kind: str) -> str:
     if units.way == "times":
         return _("Multiplies by (%)")
     if units.way == "incentive":
-        return _("Pays (% of incentive)") if ROWS[kind][2] == "pays" else _("Rate (% per 1%)")
+        return _("Pays (% of incentive)") if ROWS[kind][2] == "pays" else _("Rate (%)")
     if units.way == "fixed" or ROWS[kind][2] == "pays":
         return _("Pays (amount)")
     return _("Rate (%)") if units.unit == "money" else _("Amount for each")
+
+
+def y_help(units: Units, kind: str) -> str:
+    """What a value means, where its heading does not say it all."""
+    if units.way == "incentive" and ROWS[kind][2] == "rate":
+        return _("150 pays 1.5% of the incentive for each 1% of target.")
+    if units.way == "rate" and units.unit == "money":
+        return _("8 pays 8 for each 100 that count.")
+    return ""
 
 
 def edit_ends(table: Document, key: str) -> Document:

@@ -16,18 +16,21 @@ from revplan.ui.targets_page import saved_by, when
 from revplan.ui.text import plain
 from revplan.words import _, formats, ngettext, sentences
 
+SEEN = "plans_seen"
+"""The plan that the URL named on the last draw: another one there is a link that was followed."""
 ERROR = "plans_error"
 """Why what was asked for was not done: said once, on the next draw."""
 
 
 def choose_set(viewer: Viewer, sets: tuple[str, ...]) -> str:
     """Which plan set; the one of the plan that a link names, when there is one."""
-    asked = plans.find_plan(viewer, st.query_params.get("plan", ""))
-    if asked is not None and st.session_state.get("plans_asked") != asked.plan.id:
-        st.session_state["plans_asked"] = asked.plan.id
-        if st.query_params.get("plans") not in asked.plan.sets:
-            st.session_state["filter_plans"] = asked.plan.sets[0]
-        st.session_state["filter_plan"] = asked.plan.id
+    asked = st.query_params.get("plan", "")
+    if asked and asked != st.session_state.get(SEEN):
+        entry = plans.find_plan(viewer, asked)
+        if entry is not None:
+            if st.query_params.get("plans") not in entry.plan.sets:
+                st.session_state["filter_plans"] = entry.plan.sets[0]
+            st.session_state["filter_plan"] = asked
     return filters.plan_set_filter(sets)
 
 
@@ -35,7 +38,7 @@ def choose_plan(viewer: Viewer, plan_set: str) -> str:
     """Which plan of the set."""
     named = {entry.plan.id: entry.plan.name for entry in plans.list_plans(viewer, plan_set)}
     chosen = filters.choose("plan", _("Plan"), list(named), shown=lambda key: named.get(key, key))
-    st.session_state["plans_asked"] = chosen
+    st.session_state[SEEN] = chosen
     return chosen
 
 
@@ -163,7 +166,7 @@ def _open(entry: PlanEntry | None, plan: Plan) -> None:
         st.session_state[ERROR] = _("The plan could not be saved as it stands. Look at the targets first.")
         return
     st.session_state["filter_plans"] = entry.plan.sets[0]
-    st.session_state["filter_plan"] = st.session_state["plans_asked"] = entry.plan.id
+    st.session_state["filter_plan"] = entry.plan.id
     st.session_state[FLASH] = _("{plan} is there. Change what it says below.").format(plan=plan.name)
 
 
