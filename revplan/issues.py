@@ -33,12 +33,13 @@ class Issue:
     code: str
     severity: Severity
     where: Where = Where()
-    parameters: Mapping[str, str | int] = field(default_factory=dict)
+    parameters: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
     @property
-    def sort_key(self) -> tuple[int, Where, str]:
+    def sort_key(self) -> tuple[int, Where, str, str]:
         """Errors first, then by place: the order in which issues are listed everywhere."""
-        return ({"error": 0, "warning": 1, "note": 2}[self.severity], self.where, self.code)
+        rank = {"error": 0, "warning": 1, "note": 2}[self.severity]
+        return (rank, self.where, self.code, str(sorted(self.parameters.items())))
 
 
 def has_errors(issues: tuple[Issue, ...] | list[Issue]) -> bool:

@@ -64,12 +64,15 @@ def whole(number: int) -> str:
 def finish_cells(formula: Formula, relation: str) -> Layers:
     """Add to each cell `payout`, `table_amount`, `multiplier` (millionths) and `gate_open`.
 
+    And, for the reasons of a 0: `is_zero`, whether the table itself pays 0 there, and `unlimited`, the
+    amount before floor, cap and gates.
+
     The layers may go on: a name is never used twice in them, since `*` would then mean the first.
     Where the formula has deal steps, the relation brings the sum of its deals as `v`.
     """
     layers = Layers(relation)
     if formula.deal:
-        layers.add(table_amount="v")
+        layers.add(table_amount="v", unlimited="v", is_zero="v = 0")
     _run(formula.cell, layers)
     steps = {type(step) for step in formula.cell}
     layers.add(
@@ -103,6 +106,7 @@ def _run(steps: tuple[Step, ...], layers: Layers) -> None:
                 if not isinstance(previous, Multiply):
                     layers.v = layers.fresh("v")
                     layers.divide(layers.n, layers.d, layers.v)
+                layers.add(unlimited=layers.v, is_zero=f"{layers.n} = 0")
             case Floor() | Cap():
                 _limit(step, layers)
             case PassGates():

@@ -1,8 +1,10 @@
 """Facts: each measure as dated transactions in the company's currency."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
+from typing import Any
 
 import pyarrow as pa
 
@@ -17,6 +19,8 @@ from revplan.model.tables import TABLES
 from revplan.money import MILLION, currency_digits, parse_number, to_minor
 
 BILLION = 1_000_000_000
+LARGEST_AMOUNT = 2**63 - 1
+"""In minor units: what a table's amounts can hold, after conversion."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,8 @@ def create_facts(
 
     Columns: transaction_id, opportunity_id, account_id, owner_id ("" where there is none), on_date and
     amount (HUGEINT; minor units of the company's currency, or millionths of a count). An amount in
-    another currency is converted at the rate in force on its date, rounded once. Facts without a rate
-    are left out, each named in an issue.
+    another currency is converted at the rate in force on its date, rounded once. Facts without a rate,
+    or beyond LARGEST_AMOUNT, are left out, each named in an issue.
     """
     definition = _definition(measure)
     source = _SOURCES[definition.table]
@@ -117,25 +121,27 @@ def create_facts(
             AND f.on_date >= r.starts_on AND f.on_date < r.ends_on""")
     layers.divide("v_n", "v_d", "amount")
     session.create(f"{name}_all", layers.text, [*parameters, fx_rate])
-    session.create(name, f"SELECT {columns}, amount FROM {name}_all WHERE amount IS NOT NULL")
+    session.create(name, f"SELECT {columns}, amount FROM {name}_all WHERE abs(amount) <= {LARGEST_AMOUNT}")
     _keep_touched(session, name, measure)
-    missing = session.run(f"""
-        SELECT currency, source_file, source_row, transaction_id, CAST(on_date AS VARCHAR) AS day
-        FROM {name}_all WHERE amount IS NULL ORDER BY transaction_id""")
-    return [
-        Issue(
-            "no_fx_rate",
-            "error",
-            Where(file=row["source_file"] or "", table=definition.table, row=row["source_row"] or 0),
-            {
-                "transaction": row["transaction_id"],
-                "currency": row["currency"],
-                "day": row["day"],
-                "rate": fx_rate,
-            },
-        )
-        for row in missing.to_pylist()
-    ]
+    left_out = session.run(f"""
+        SELECT currency, source_file, source_row, transaction_id, CAST(on_date AS VARCHAR) AS day,
+            amount IS NULL AS no_rate
+        FROM {name}_all WHERE amount IS NULL OR abs(amount) > {LARGEST_AMOUNT} ORDER BY transaction_id""")
+    return [_left_out(definition.table, fx_rate, row) for row in left_out.to_pylist()]
+
+
+def _left_out(table: str, fx_rate: str, row: Mapping[str, Any]) -> Issue:
+    """Why a row is no fact: no rate for its currency on its day, or an amount beyond all bounds."""
+    where = Where(file=row["source_file"] or "", table=table, row=row["source_row"] or 0)
+    if not row["no_rate"]:
+        return Issue("fact_too_large", "error", where, {"transaction": row["transaction_id"]})
+    named = {
+        "transaction": row["transaction_id"],
+        "currency": row["currency"],
+        "day": row["day"],
+        "rate": fx_rate,
+    }
+    return Issue("no_fx_rate", "error", where, named)
 
 
 def _definition(measure: Measure) -> CustomMeasure:

@@ -1,42 +1,32 @@
 """Retention and scores: ratios that roll up from their parts, never as a mean of percentages."""
 
 from revplan.engine.duck import Session
-from revplan.formula.sql import Layers
 from revplan.metrics.measures import Measure
 from revplan.money import MILLION
 
 
-def create_ratio(session: Session, name: str, measure: Measure, fx_rate: str = "plan") -> None:
+def create_ratio(session: Session, name: str, measure: Measure, contracted: str) -> None:
     """Make the table `name` of a ratio's parts: window_start, window_end, payee_id, n, d.
 
     The table `windows` (window_start, window_end, opens_on, closes_on) says for which periods. The
     ratio of anybody, a team or the company is Σ n ÷ Σ d of the payees it covers; n and d are HUGEINT.
+    `contracted` names the facts of contracted ARR, which retention compares; scores do not read it.
     """
     if measure.kind == "score":
         _create_scores(session, name, measure.name.removeprefix("score:"))
     else:
-        _create_retention(session, name, net=measure.name == "nrr", fx_rate=fx_rate)
+        _create_retention(session, name, contracted, net=measure.name == "nrr")
 
 
-def _create_retention(session: Session, name: str, *, net: bool, fx_rate: str) -> None:
+def _create_retention(session: Session, name: str, contracted: str, *, net: bool) -> None:
     """NRR = Σ end ÷ Σ start, GRR = Σ min(end, start) ÷ Σ start, by account.
 
     The cohort is the accounts with ARR > 0 at the close of `opens_on`; their end is the ARR at the
     close of `closes_on`. A contract is worth its ARR from starts_on up to ends_on (exclusive), in the
-    company's currency at the rate on its start. New and reactivated accounts are left out. The owner
-    is the account's customer-success manager.
+    company's currency at the rate on its start. New and reactivated accounts are left out, and so are
+    accounts without an id. The owner is the account's customer-success manager.
     """
-    layers = Layers("""
-        SELECT t.account_id, t.starts_on, coalesce(t.ends_on, DATE '9999-12-31') AS ends_on,
-            CAST(t.arr AS HUGEINT) * r.rate_n AS arr_n, r.rate_d AS arr_d
-        FROM contracts AS t
-        LEFT JOIN opportunities AS o ON o.opportunity_id = t.opportunity_id
-        JOIN rates AS r ON r.currency = upper(coalesce(
-                t.currency, o.currency, (SELECT currency FROM rates WHERE name = '')))
-            AND r.name IN (?, '') AND t.starts_on >= r.starts_on AND t.starts_on < r.ends_on""")
-    layers.divide("arr_n", "arr_d", "arr")
-    session.create(f"{name}_arr", layers.text, [fx_rate])
-    at = "CASE WHEN a.starts_on <= w.{day} AND w.{day} < a.ends_on THEN a.arr ELSE 0 END"
+    at = "CASE WHEN a.on_date <= w.{day} AND w.{day} < a.ends_on THEN a.amount ELSE 0 END"
     end = "end_arr" if net else "CASE WHEN end_arr < start_arr THEN end_arr ELSE start_arr END"
     session.create(
         name,
@@ -46,7 +36,10 @@ def _create_retention(session: Session, name: str, *, net: bool, fx_rate: str) -
         FROM (
             SELECT w.window_start, w.window_end, a.account_id,
                 sum({at.format(day="opens_on")}) AS start_arr, sum({at.format(day="closes_on")}) AS end_arr
-            FROM windows AS w CROSS JOIN {name}_arr AS a
+            FROM windows AS w CROSS JOIN (
+                SELECT f.account_id, f.on_date, f.amount, coalesce(c.ends_on, DATE '9999-12-31') AS ends_on
+                FROM {contracted} AS f JOIN contracts AS c ON c.contract_id = f.transaction_id
+            ) AS a
             GROUP BY w.window_start, w.window_end, a.account_id
         ) AS by_account
         LEFT JOIN (SELECT account_id AS owned, csm_id FROM accounts) AS owners

@@ -103,7 +103,7 @@ class Feeds:
         return self._limited(rows, scope.deals, measure)
 
     def totals(self, counted: Counted, scope: Scope, fx_rate: str) -> str:
-        """The table who, month, n of a sum measure."""
+        """The table who, month, n, deals (their number) of a sum measure."""
         deals = self.deals(counted, scope, fx_rate)
         key = (deals, scope)
         if key not in self._totals:
@@ -111,7 +111,8 @@ class Feeds:
             self.session.create(
                 name,
                 f"""
-                SELECT who, date_trunc('month', on_date) AS month, CAST(sum(credit) AS HUGEINT) AS n
+                SELECT who, date_trunc('month', on_date) AS month, CAST(sum(credit) AS HUGEINT) AS n,
+                    count(*) AS deals
                 FROM ({deals}) AS d GROUP BY who, date_trunc('month', on_date)""",
             )
             self._totals[key] = name
@@ -122,7 +123,8 @@ class Feeds:
         name = f"ratio_{self._ratios}"
         self._ratios += 1
         self.session.bind("windows", _windows(windows, self.company.as_of))
-        create_ratio(self.session, name, self.measure(counted.measure), fx_rate)
+        contracted = self.facts(self.measure("contracted_arr"), fx_rate)
+        create_ratio(self.session, name, self.measure(counted.measure), contracted)
         rows = f"""
             SELECT r.payee_id, r.window_start, r.window_end, r.n, r.d, w.closes_on
             FROM {name} AS r

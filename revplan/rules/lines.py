@@ -1,6 +1,6 @@
 """The cell stage: from a column's cells and feeds to finished cells, and to the deals behind them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 from revplan.formula import sql
 from revplan.formula.sql import whole
 from revplan.formula.steps import Formula
-from revplan.model.plan import Component, Counted
+from revplan.model.plan import Component, Counted, Deals
 from revplan.money import MILLION
 from revplan.rules.cells import Column, counted_of
 from revplan.rules.compile import formula_of
@@ -27,11 +27,20 @@ class Finished:
     cells: str  # table: every cell finished
 
 
+_FINISHED = """cell_id, payee_id, payee_name, team_id, measured_period, period, p_start AS period_start,
+    p_end AS period_end, CAST(credit AS BIGINT) AS credit, x_quota AS quota, nominal_quota,
+    CAST(attainment AS BIGINT) AS attainment, CAST(weighted_incentive AS BIGINT) AS target_incentive,
+    CAST(table_amount AS BIGINT) AS table_amount, CAST(multiplier AS BIGINT) AS multiplier, gate_open,
+    CAST(earned AS BIGINT) AS earned, excluded, reason, status"""
+"""The columns of a finished cell."""
+
+
 def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -> Finished:
     """Make `inputs_<n>` and `cells_<n>` of a column: see `formula.steps` for the inputs.
 
     A finished cell has earned (minor units), table_amount, multiplier, gate_open, credit, attainment
-    and the reason why it is 0, as far as the cell itself knows.
+    and the reason why it is 0, as far as the cell itself knows. Raises TooLarge when a number does not
+    fit its column.
     """
     session, component = feeds.session, column.component
     session.bind(f"column_{number}", _cells_table(column))
@@ -51,8 +60,8 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
     weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(0)
     layers.add(weighted_n=f"incentive * {whole(weight.numerator)}", weighted_d=whole(weight.denominator))
     layers.divide("weighted_n", "weighted_d", "weighted_incentive")
-    layers.add(reason=_reason(component, formula))
-    session.create(f"cells_{number}", layers.text)
+    layers.add(reason=_reason(component, formula, additive=feeds.measure(component.measure).additive))
+    session.create(f"cells_{number}", f"SELECT {_FINISHED} FROM ({layers.text}) AS finished")
     return Finished(number, column, formula, f"inputs_{number}", f"cells_{number}")
 
 
@@ -91,15 +100,9 @@ def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
         measure = feeds.measure(counted.measure)
         fx_rate = column.plan.fx_rate
         if measure.additive:
-            totals = feeds.totals(counted, scope_of(column.component, counted, owner, plan_number), fx_rate)
-            joins.append(f"""
-                LEFT JOIN (
-                    SELECT c.cell_id, CAST(sum(t.n) AS HUGEINT) AS n
-                    FROM column_{number} AS c
-                    JOIN {totals} AS t ON t.who = c.{name}_who
-                        AND t.month >= c.{name}_start AND t.month < c.p_end
-                    GROUP BY c.cell_id
-                ) AS f_{name} ON f_{name}.cell_id = c.cell_id""")
+            scope = scope_of(column.component, counted, owner, plan_number)
+            totals = feeds.totals(counted, scope, fx_rate)
+            joins.append(_summed(number, name, totals, f"f_{name}"))
             n, d = f"coalesce(f_{name}.n, 0)", whole(1)
         else:
             windows: set[tuple[date, date]] = {(cell.inputs[i].start, cell.paid.end) for cell in column.cells}
@@ -112,7 +115,22 @@ def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
         selected += _ratio(name, counted, n, d, quota, feeds.measure(counted.measure).additive)
         if name == "x":
             selected += [f"{n} AS credit_n", f"{d} AS credit_d"]
+            if measure.additive and scope.deals.minimum_credit is not None:
+                unlimited = feeds.totals(counted, replace(scope, deals=Deals()), fx_rate)
+                joins.append(_summed(number, name, unlimited, "f_all"))
+                selected.append("coalesce(f_all.deals, 0) AS all_deals")
     return f"SELECT {', '.join(selected)} FROM column_{number} AS c {' '.join(joins)}"
+
+
+def _summed(number: int, name: str, totals: str, alias: str) -> str:
+    """JOIN of each cell's sum over the months of one input: <alias>.n and <alias>.deals."""
+    return f"""
+        LEFT JOIN (
+            SELECT c.cell_id, CAST(sum(t.n) AS HUGEINT) AS n, sum(t.deals) AS deals
+            FROM column_{number} AS c
+            JOIN {totals} AS t ON t.who = c.{name}_who AND t.month >= c.{name}_start AND t.month < c.p_end
+            GROUP BY c.cell_id
+        ) AS {alias} ON {alias}.cell_id = c.cell_id"""
 
 
 def _ratio(name: str, counted: Counted, n: str, d: str, quota: str, additive: bool) -> list[str]:
@@ -161,7 +179,7 @@ def _deals_of_cells(feeds: Feeds, column: Column, number: int, plan_number: int,
         WHERE c.excluded = ''"""
 
 
-def _reason(component: Component, formula: Formula) -> str:
+def _reason(component: Component, formula: Formula, *, additive: bool) -> str:
     """Why a cell earned 0, most telling first; "" where it earned something."""
     whens = ["WHEN earned <> 0 THEN ''", "WHEN excluded <> '' THEN excluded"]
     if component.input in ("attainment", "growth"):
@@ -170,7 +188,10 @@ def _reason(component: Component, formula: Formula) -> str:
         whens.append("WHEN incentive = 0 THEN 'no_incentive'")
     if component.gates:
         whens.append("WHEN NOT gate_open THEN 'gate_closed'")
-    whens += ["WHEN credit_n = 0 OR coalesce(x_d, 0) <= 0 THEN 'no_credit'"]
+    whens.append("WHEN coalesce(x_d, 0) <= 0 THEN 'no_result'")
+    if component.deals.minimum_credit is not None and additive:
+        whens.append("WHEN credit_n = 0 AND all_deals > 0 THEN 'below_minimum'")
+    whens.append("WHEN credit_n = 0 THEN 'no_credit'")
     if component.multiplier:
         whens.append("WHEN multiplier = 0 THEN 'multiplier_zero'")
     if not formula.deal:
@@ -178,7 +199,8 @@ def _reason(component: Component, formula: Formula) -> str:
         sign = "<" if curve.edge == "higher" else "<="
         first = f"{whole(curve.segments[0].start)} * x_d"
         whens.append(f"WHEN x_n * {whole(curve.scale)} {sign} {first} THEN 'below_threshold'")
-    return f"CASE {' '.join(whens)} ELSE 'zero_rate' END"
+    whens += ["WHEN is_zero THEN 'zero_rate'", "WHEN unlimited <> 0 THEN 'capped'"]
+    return f"CASE {' '.join(whens)} ELSE 'rounded' END"
 
 
 def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:

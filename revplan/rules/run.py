@@ -108,20 +108,12 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
     )
 
 
-_CELL_COLUMNS = """cell_id, payee_id, payee_name, team_id, measured_period, period,
-    p_start AS period_start, p_end AS period_end, credit, x_quota AS quota, nominal_quota, attainment,
-    weighted_incentive AS target_incentive, table_amount, multiplier, gate_open, earned,
-    excluded, reason, status"""
-
-
 def _lines(session: Session, feeds: Feeds, finished: list[Finished]) -> pa.Table:
     """All cells through the group and ledger stages, as the table `lines` (with number and cell_id)."""
     if not finished:
         return LINES.empty_table()
     session.bind("about", _about(feeds, finished))
-    cells = " UNION ALL ".join(
-        f"SELECT {f.number} AS number, {_CELL_COLUMNS} FROM {f.cells}" for f in finished
-    )
+    cells = " UNION ALL ".join(f"SELECT {f.number} AS number, * FROM {f.cells}" for f in finished)
     session.create("cells", f"SELECT * FROM ({cells}) AS u JOIN about USING (number)")
     session.create(
         "lines",

@@ -1,18 +1,20 @@
 """Where targets stand: the actual of every target and portion in each of its periods."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from fractions import Fraction
+from itertools import groupby
 
 import pyarrow as pa
 
-from revplan.engine.duck import Session
+from revplan.engine.duck import Session, TooLarge
+from revplan.issues import Issue, Where
 from revplan.metrics.facts import bind_tables
 from revplan.metrics.measures import measure_of
 from revplan.model.book import Book
 from revplan.model.plan import Counted, Credit, Plan
 from revplan.model.results import STANDINGS
+from revplan.model.targets import Target
 from revplan.money import MILLION, round_half_away
 from revplan.periods import Period
 from revplan.rules.feeds import Feeds, Scope, level_of
@@ -26,27 +28,33 @@ def standings(feeds: Feeds, book: Book, quotas: Quotas, roster: tuple[Stint, ...
     The company's actual comes straight from the measure, each transaction once; a team's or payee's
     from credits, by the rule of the plans that pay on this target.
     """
-    rows = []
+    rows: list[dict[str, object]] = []
     for target in quotas.targets.values():
-        credit = _credit_rule(book, target.id, target.measure)
-        periods = target_periods(book.company, target)
-        owners = sorted(owner for target_id, owner in quotas.months if target_id == target.id)
-        by_level: dict[str, list[str]] = defaultdict(list)
-        for owner in owners:
-            by_level[level_of(owner)].append(owner)
-        for level, of_level in by_level.items():
-            found = _actuals(feeds, Counted(measure=target.measure, credit=credit), level, periods)
-            for owner in of_level:
-                for period in periods:
-                    row = _row(
-                        book, quotas, roster, target.id, owner, period, found.get((_who(owner), period.label))
-                    )
-                    if row is not None:
-                        rows.append(row)
+        try:
+            rows += _of_target(feeds, book, quotas, roster, target)
+        except TooLarge:
+            feeds.issues.append(Issue("standing_too_large", "error", Where(target=target.id)))
     rows.sort(
         key=lambda row: (row["target_id"], row["owner"] != "company", row["owner"], row["period_start"])
     )
     return pa.Table.from_pylist(rows, STANDINGS)
+
+
+def _of_target(
+    feeds: Feeds, book: Book, quotas: Quotas, roster: tuple[Stint, ...], target: Target
+) -> Iterator[dict[str, object]]:
+    """The rows of one target and its portions."""
+    counted = Counted(measure=target.measure, credit=_credit_rule(book, target.id, target.measure))
+    periods = target_periods(book.company, target)
+    owners = sorted(owner for target_id, owner in quotas.months if target_id == target.id)
+    for level, of_level in groupby(owners, key=level_of):
+        found = _actuals(feeds, counted, level, periods)
+        for owner in of_level:
+            for period in periods:
+                actual = found.get((_who(owner), period.label))
+                row = _row(book, quotas, roster, target.id, owner, period, actual)
+                if row is not None:
+                    yield row
 
 
 def actuals(

@@ -19,6 +19,16 @@ SENTENCES = {
         N_("The component that counts it is left out and pays nothing."),
         N_("Choose one of the measures on the Plans page, or define it in book.toml."),
     ),
+    "fact_too_large": Sentence(
+        N_("The amount of {transaction} is too large to be calculated exactly."),
+        N_("It is left out of every figure."),
+        N_("Look for an amount with too many digits."),
+    ),
+    "standing_too_large": Sentence(
+        N_("What was reached against this target is too large to be calculated exactly."),
+        N_("The target is left out rather than shown wrongly."),
+        N_("Look for an amount with too many digits."),
+    ),
     "amount_too_large": Sentence(
         N_("An amount is too large to be calculated exactly."),
         N_("The component is left out rather than paid wrongly."),
