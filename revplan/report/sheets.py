@@ -134,7 +134,7 @@ class Sheet:
             self.put(column, _("yes") if value else _("no"), "text", **properties)
         elif isinstance(value, str):
             if column and properties.get("align") != "right":
-                properties["indent"] = 1  # air between a number and the text beside it
+                properties |= {"align": "left", "indent": 1}  # air between a number and the text beside it
             if value.startswith(FORMULA_STARTS):
                 properties["quote_prefix"] = True
             self.page.write_string(self.row, column, value[:MOST_CHARACTERS], self.book.style(**properties))
@@ -178,7 +178,7 @@ class Sheet:
     def wrapped(self, texts: Mapping[int, tuple[str, int]], **properties: Any) -> None:
         """Wrapped text in columns of the current row, each with its column's width in characters. The row is
         made high enough for the longest, since not every program does so by itself."""
-        lines = max(ceil(len(text) / width) for text, width in texts.values())
+        lines = max(ceil(len(text) / (width * 1.08)) for text, width in texts.values())
         self.page.set_row(self.row, 15 * max(1, lines) + 1)
         for column, (text, _width) in texts.items():
             self.put(column, text, text_wrap=True, **properties)

@@ -28,8 +28,8 @@ def write_terms(sheet: Sheet, contents: Contents) -> None:
             sheet.row += 1
         for component in plan.components:
             for place, text in enumerate(component_terms(component, terms)):
-                name = component.name if place == 0 else ""
-                sheet.wrapped({0: (name, NAME), 1: (text, TEXT)})
+                sheet.wrapped({1: (text, TEXT)})
+                sheet.put(0, component.name if place == 0 else None, bold=True, text_wrap=True)
                 sheet.row += 1
     if not contents.plans:
         sheet.row += 1
