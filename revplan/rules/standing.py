@@ -128,7 +128,9 @@ def _row(
     status = "future"
     if period.start <= company.as_of:
         status = "final" if period.end <= company.as_of + timedelta(days=1) else "open"
-    if actual is None and quotas.units[target_id] != "ratio" and status != "future":
+    if status == "future":
+        actual = None
+    elif actual is None and quotas.units[target_id] != "ratio":
         actual = 0
     level, who = level_of(owner), _who(owner)
     last_day = min(period.end - timedelta(days=1), company.as_of)
