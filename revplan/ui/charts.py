@@ -5,16 +5,42 @@ Ratios are millionths and money is minor units, as in the tables; the text on a 
 to the theme: a figure is right in light and in dark. A hover's lines are parted by line breaks.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, log10
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from revplan.money import MILLION
+from revplan.ui.chart_style import (
+    goal_line,
+    money_axis,
+    percent_axis,
+    periods_axis,
+    row,
+    rows_axis,
+    safe,
+    styled,
+    unit_axis,
+)
 from revplan.ui.colours import GAIN, LOSS, QUIET
 from revplan.words import _, formats
+
+__all__ = [
+    "Bar",
+    "Jump",
+    "Series",
+    "attainment_bars",
+    "attainment_over_periods",
+    "gain_loss_bars",
+    "payout_curve",
+    "percent_axis",
+    "row",
+    "safe",
+    "show",
+    "stacked_bars",
+    "styled",
+]
 
 ROW = 44
 """Height of one horizontal bar with its gap, in pixels."""
@@ -54,18 +80,6 @@ class Jump:
     after: int
 
 
-@dataclass(frozen=True)
-class Dot:
-    """A point of a scatter: attainment across, attainment (or pay) up, both millionths."""
-
-    x: int
-    y: int
-    label: str
-    colour: str
-    group: str
-    hover: str = ""
-
-
 def show(figure: go.Figure, key: str, alt: str) -> None:
     """Draw a figure over the full width; `alt` says in a sentence what it shows."""
     st.plotly_chart(
@@ -98,12 +112,12 @@ def attainment_bars(bars: Sequence[Bar], goal: int = MILLION, reach: int = 0) ->
         figure.add_annotation(
             x=1, xref="paper", xanchor="right", y=place, text=safe(note), showarrow=False, font={"size": 13}
         )
-    _goal_line(figure, goal / MILLION)
+    goal_line(figure, goal / MILLION)
     room = 1.06 + 0.03 * max(map(len, notes), default=0)
     figure.update_xaxes(
         **percent_axis(low, high), range=[low / MILLION, high / MILLION * room], fixedrange=True
     )
-    figure.update_yaxes(**_rows_axis(rows))
+    figure.update_yaxes(**rows_axis([bar.label for bar in rows]))
     return styled(figure, height=len(rows) * ROW + 60)
 
 
@@ -127,13 +141,13 @@ def attainment_over_periods(
             ],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    _goal_line(figure, goal / MILLION, across=True)
+    goal_line(figure, goal / MILLION, across=True)
     values = [value for line in series for value in line.values if value is not None]
     low, high = min([0, *values]), max([goal, *values])
     figure.update_yaxes(
         **percent_axis(low, high), range=[low / MILLION, high / MILLION * 1.1], fixedrange=True
     )
-    figure.update_xaxes(**_periods_axis(labels))
+    figure.update_xaxes(**periods_axis(labels))
     return styled(figure, height=320, legend=len(series) > 1)
 
 
@@ -157,8 +171,8 @@ def stacked_bars(
         )
     totals = [sum(max(layer.values[i] or 0, 0) for layer in series) / 10**digits for i in range(len(labels))]
     lows = [sum(min(layer.values[i] or 0, 0) for layer in series) / 10**digits for i in range(len(labels))]
-    figure.update_yaxes(**_money_axis(min([0, *lows]), max([1, *totals]), currency), fixedrange=True)
-    figure.update_xaxes(**_periods_axis(labels))
+    figure.update_yaxes(**money_axis(min([0, *lows]), max([1, *totals]), currency), fixedrange=True)
+    figure.update_xaxes(**periods_axis(labels))
     figure.update_layout(barmode="relative", bargap=0.35)
     return styled(figure, height=height, legend=len(series) > 1)
 
@@ -213,8 +227,8 @@ def payout_curve(
             hovertemplate="%{customdata}<extra></extra>",
         )
     x_values, y_values = [x for x in xs if x is not None], [y for y in ys if y is not None]
-    figure.update_xaxes(**_unit_axis(x_values, x_unit, currency), fixedrange=True, showgrid=False)
-    figure.update_yaxes(**_unit_axis(y_values, y_unit, currency), fixedrange=True, rangemode="tozero")
+    figure.update_xaxes(**unit_axis(x_values, x_unit, currency), fixedrange=True, showgrid=False)
+    figure.update_yaxes(**unit_axis(y_values, y_unit, currency), fixedrange=True, rangemode="tozero")
     if x_unit == "ratio" and x_values and min(x_values) <= 1 <= max(x_values):
         figure.add_vline(x=1, line={"color": QUIET, "width": 1, "dash": "dot"})
     return styled(figure, height=340)
@@ -254,153 +268,12 @@ def gain_loss_bars(bars: Sequence[Bar]) -> go.Figure:
         fixedrange=True,
         range=[low - (0.3 * reach if low < 0 else 0.02 * reach), high + (0.3 * reach if high > 0 else 0)],
     )
-    figure.update_yaxes(**_rows_axis(rows))
+    figure.update_yaxes(**rows_axis([bar.label for bar in rows]))
     return styled(figure, height=len(rows) * 34 + 40)
-
-
-def pay_against_company(dots: Sequence[Dot], x_title: str, y_title: str) -> go.Figure:
-    """Each dot is a team in a period: the company's attainment across, the team's pay against its target up.
-
-    The corner in which a team is paid in full while the company misses is shaded and named.
-    """
-    figure = go.Figure()
-    for group in dict.fromkeys(dot.group for dot in dots):
-        members = [dot for dot in dots if dot.group == group]
-        figure.add_scatter(
-            x=[dot.x / MILLION for dot in members],
-            y=[dot.y / MILLION for dot in members],
-            name=safe(group),
-            mode="markers",
-            marker={"size": 12, "color": [dot.colour for dot in members], "opacity": 0.85},
-            customdata=[safe(dot.hover or dot.label) for dot in members],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    x_low, x_high = _around([dot.x for dot in dots])
-    y_low, y_high = _around([dot.y for dot in dots])
-    figure.add_shape(
-        type="rect", x0=x_low, x1=1, y0=1, y1=y_high, fillcolor=LOSS, opacity=0.1, line_width=0, layer="below"
-    )
-    figure.add_annotation(
-        x=x_low, y=y_high, xanchor="left", yanchor="top", showarrow=False,
-        text=_("Paid while the company misses"), font={"color": LOSS, "size": 12},
-    )  # fmt: skip
-    figure.add_hline(y=1, line={"color": QUIET, "width": 1, "dash": "dot"})
-    figure.add_vline(x=1, line={"color": QUIET, "width": 1, "dash": "dot"})
-    million = MILLION
-    figure.update_xaxes(
-        **percent_axis(int(x_low * million), int(x_high * million)), range=[x_low, x_high],
-        title=x_title, fixedrange=True, showgrid=False,
-    )  # fmt: skip
-    figure.update_yaxes(
-        **percent_axis(int(y_low * million), int(y_high * million)), range=[y_low, y_high],
-        title=y_title, fixedrange=True, showgrid=False,
-    )  # fmt: skip
-    return styled(figure, height=380, legend=True)
-
-
-# ---------------------------------------------------------------- what they share
-
-
-def styled(figure: go.Figure, *, height: int, legend: bool = False) -> go.Figure:
-    """The one style: no frame, quiet grid, a legend above only where there is more than one thing."""
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 34 if legend else 24, "b": 8},
-        showlegend=legend,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
-        hovermode="closest",
-        hoverlabel={"align": "left"},
-        dragmode=False,
-        separators=".," if formats.locale().language == "en" else ",.",
-        font={"size": 13},
-    )
-    figure.update_xaxes(automargin=True, zeroline=False)
-    figure.update_yaxes(zeroline=False, gridcolor="rgba(138,151,158,0.22)")
-    return figure
 
 
 def _ratio(value: int | None) -> float | None:
     return None if value is None else value / MILLION
-
-
-def safe(text: str) -> str:
-    """Names are user data, and Plotly reads tags: show them as written. A line break stays one."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
-
-
-def row(label: str) -> str:
-    """A label of a horizontal bar, as it stands on the axis."""
-    return safe(label) + "  "  # a little air before the bar
-
-
-def _rows_axis(rows: Sequence[Bar]) -> dict[str, object]:
-    """An axis of rows by place: two people of one name are two rows."""
-    return {
-        "tickmode": "array",
-        "tickvals": list(range(len(rows))),
-        "ticktext": [row(bar.label) for bar in rows],
-        "automargin": True,
-        "showgrid": False,
-        "fixedrange": True,
-    }
-
-
-def _periods_axis(labels: Sequence[str]) -> dict[str, object]:
-    """An axis of periods, each label broken into short lines so that it stands upright."""
-    return {
-        "type": "category",
-        "tickmode": "array",
-        "tickvals": list(labels),
-        "ticktext": [safe(label.replace(" ", "\n", 2)) for label in labels],
-        "tickangle": 0,
-        "showgrid": False,
-        "fixedrange": True,
-    }
-
-
-def _goal_line(figure: go.Figure, at: float, *, across: bool = False) -> None:
-    style = {"color": QUIET, "width": 1.5, "dash": "dot"}
-    if across:
-        figure.add_hline(y=at, line=style)
-        return
-    figure.add_vline(
-        x=at, line=style, annotation_text=formats.percent(round(at * MILLION), 0),
-        annotation_position="top", annotation_font={"color": QUIET, "size": 12},
-    )  # fmt: skip
-
-
-def _ticks(low: float, high: float, wanted: int = 5) -> list[float]:
-    """Round numbers that cover [low, high]: steps of 1, 2 or 5 times a power of ten."""
-    span = (high - low) or 1
-    rough = span / wanted
-    power = 10.0 ** floor(log10(rough))
-    step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough)
-    first = floor(low / step)
-    return [round(n * step, 10) for n in range(first, floor(high / step) + 2)]
-
-
-def _axis(values: list[float], text: Callable[[float], str]) -> dict[str, object]:
-    return {"tickmode": "array", "tickvals": values, "ticktext": [text(value) for value in values]}
-
-
-def percent_axis(low: int, high: int) -> dict[str, object]:
-    """Round ticks in percent that cover [low, high], millionths: the settings of a Plotly axis."""
-    values = _ticks(low / MILLION, high / MILLION)
-    return _axis(values, lambda value: formats.percent(round(value * MILLION), 0))
-
-
-def _money_axis(low: float, high: float, currency: str) -> dict[str, object]:
-    return _axis(_ticks(low, high), lambda value: formats.compact_money(round(value), currency, 0))
-
-
-def _unit_axis(values: list[float], unit: str, currency: str) -> dict[str, object]:
-    low, high = min(values, default=0), max(values, default=1)
-    if unit == "money":
-        return _money_axis(low, high, currency)
-    ticks = _ticks(low, high)
-    if unit == "ratio":
-        return _axis(ticks, lambda value: formats.percent(round(value * MILLION), 0))
-    return _axis(ticks, lambda value: formats.compact_count(round(value * MILLION)))
 
 
 def _plain_value(value: int, unit: str, digits: int) -> float:
@@ -436,10 +309,3 @@ def _draw_jump(figure: go.Figure, jump: Jump, x_unit: str, y_unit: str, currency
         x=x, y=max(ends), text=words, showarrow=False, xanchor="right", yanchor="bottom",
         font={"color": LOSS, "size": 12}, xshift=-4,
     )  # fmt: skip
-
-
-def _around(values: Sequence[int]) -> tuple[float, float]:
-    """An axis that shows all values and 100%, with air on both sides."""
-    low, high = min([MILLION, *values]) / MILLION, max([MILLION, *values]) / MILLION
-    air = max((high - low) * 0.12, 0.05)
-    return max(low - air, -1.0) if low < 0 else max(low - air, 0.0), high + air

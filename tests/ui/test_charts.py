@@ -4,7 +4,7 @@ import pytest
 
 from revplan.model.book import Team
 from revplan.ui import charts, colours
-from revplan.ui.charts import Bar, Dot, Jump, Series
+from revplan.ui.charts import Bar, Jump, Series
 from revplan.words import speaking
 
 
@@ -91,14 +91,6 @@ def test_gains_and_losses_part_at_zero() -> None:
     assert high > 500
 
 
-def test_the_corner_of_pay_while_missing_is_shaded() -> None:
-    figure = charts.pay_against_company([Dot(900_000, 1_200_000, "Q1", "#111111", "Sales")], "x", "y")
-    shape = figure.layout.shapes[0]
-    assert (shape.x1, shape.y0) == (1, 1)
-    assert list(figure.data[0].x) == [0.9]
-    assert list(figure.data[0].y) == [1.2]
-
-
 def test_axes_are_written_in_the_language_of_the_reader() -> None:
     with speaking("tr"):
         figure = charts.attainment_bars([Bar("Ada", 1_120_000, "#111111")])
@@ -109,3 +101,7 @@ def test_axes_are_written_in_the_language_of_the_reader() -> None:
 def test_nothing_and_negatives_can_be_drawn(bars: list[Bar]) -> None:
     assert charts.attainment_bars(bars).layout.height > 0
     assert charts.gain_loss_bars(bars).layout.height > 0
+
+
+def test_ticks_of_small_steps_are_told_apart() -> None:
+    assert charts.percent_axis(0, 20_000)["ticktext"] == ["0%", "0.5%", "1%", "1.5%", "2%", "2.5%"]
