@@ -27,6 +27,7 @@ with page(_("Data"), PLANNERS) as viewer:
         data_page.show_upload(viewer, upload, preview)
 
     st.markdown(f"#### {_('What is loaded')}")
+    data_lists.show_checks(service.checks(viewer))
     data_lists.show_counts(counts)
     with st.expander(_("Uploads so far")):
         data_lists.show_batches(viewer, service.batches(viewer))

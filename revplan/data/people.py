@@ -1,5 +1,6 @@
 """Directories: a payee, account or team by id, e-mail or exact name; what is only near is suggested."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from rapidfuzz import fuzz, process
 from revplan.data.fold import fold
 
 _CLOSE_ENOUGH = 78
+_NAME_AND_EMAIL = re.compile(r"([^()<>]+)[(<]([^()<>]+@[^()<>]+)[)>]")  # Ann Lee (ann@acme.example)
 
 SEARCHED_BY = {
     "payees": ("payee_id", ("email", "name")),
@@ -37,6 +39,8 @@ class Directory:
         if text in self.ids:
             return text
         ids = self.called.get(fold(text), ())
+        if not ids and (both := _NAME_AND_EMAIL.fullmatch(text)):
+            return self.find(both[2].strip()) or self.find(both[1].strip())
         return next(iter(ids)) if len(ids) == 1 else None
 
     def suggest(self, text: str) -> tuple[str, str] | None:

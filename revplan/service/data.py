@@ -9,6 +9,7 @@ from typing import Any
 
 from revplan.access import Viewer, require
 from revplan.data.book_folder import company_setting, read_book, table_files
+from revplan.data.checks import check_tables
 from revplan.data.clean import Cleaned, clean
 from revplan.data.files import Reading, Sheet, read_file
 from revplan.data.meanings import Meaning
@@ -20,6 +21,7 @@ from revplan.issues import Issue, Where
 from revplan.model.book import Book
 from revplan.model.tables import TABLES
 from revplan.service import workspace as workspaces
+from revplan.service.once import Once
 from revplan.service.uploads import (
     Accepted,
     Upload,
@@ -35,6 +37,7 @@ from revplan.words import sentences, speaking
 
 _log = logging.getLogger("revplan")
 _SAMPLED = 300
+_CHECKS: Once[tuple[Issue, ...]] = Once(4)
 
 
 @dataclass(frozen=True)
@@ -196,6 +199,13 @@ def table_counts(viewer: Viewer) -> tuple[TableCount, ...]:
     last = {batch.table_name: batch for batch in reversed(batches(viewer)) if batch.rolled_back_at is None}
     tables = workspaces.current().book().tables
     return tuple(TableCount(name, tables[name].num_rows, last.get(name)) for name in TABLES)
+
+
+def checks(viewer: Viewer) -> tuple[Issue, ...]:
+    """What is wrong between the rows that are loaded, errors first."""
+    require(viewer, "cro", "finance")
+    workspace = workspaces.current()
+    return _CHECKS.get(workspace.fingerprint(), lambda: check_tables(workspace.book()))
 
 
 # ---------------------------------------------------------------- accepting and undoing

@@ -6,11 +6,15 @@ import pyarrow as pa
 import streamlit as st
 
 from revplan.access import Viewer
+from revplan.issues import Issue
 from revplan.service import data as service
 from revplan.service.data import TableCount
 from revplan.store.batches import Batch
 from revplan.ui.tables import Column, show_table
-from revplan.words import _, data_names, formats, names, ngettext
+from revplan.ui.text import plain
+from revplan.words import _, data_names, formats, names, ngettext, sentences
+
+_SHOWN_CHECKS = 20
 
 
 def opening(counts: Sequence[TableCount]) -> str:
@@ -55,6 +59,48 @@ def show_counts(counts: Sequence[TableCount]) -> None:
         Column("by", _("Accepted by")),
     ]
     show_table(pa.Table.from_pylist(rows, schema=schema), columns, "data_loaded", height="content")
+
+
+def show_checks(issues: Sequence[Issue]) -> None:
+    """What is wrong between the rows that are loaded; nothing when all is well."""
+    if not issues:
+        return
+    grave = sum(issue.severity == "error" for issue in issues)
+    with st.expander(_checked(len(issues), grave), expanded=grave > 0):
+        for issue in issues[:_SHOWN_CHECKS]:
+            word = names.named(names.SEVERITIES, issue.severity)
+            st.markdown(f"**{plain(word)}** · {plain(_checked_place(issue))}{plain(_told(issue))}")
+        if len(issues) > _SHOWN_CHECKS:
+            text = _("And {number} more of the kind.").format(
+                number=formats.number(len(issues) - _SHOWN_CHECKS)
+            )
+            st.caption(text)
+
+
+def _checked(all_of_them: int, grave: int) -> str:
+    if grave:
+        text = ngettext(
+            "{number} thing must be fixed in the data", "{number} things must be fixed in the data", grave
+        )
+        return text.format(number=formats.number(grave))
+    text = ngettext(
+        "{number} thing in the data is worth a look",
+        "{number} things in the data are worth a look",
+        all_of_them,
+    )
+    return text.format(number=formats.number(all_of_them))
+
+
+def _checked_place(issue: Issue) -> str:
+    """The table and column in words, and the row in its file."""
+    where = issue.where
+    row = _("{file}, row {row}").format(file=where.file, row=formats.number(where.row)) if where.row else ""
+    column = data_names.column(where.column) if where.column else ""
+    return " · ".join(filter(None, (data_names.table(where.table), column, row))) + ": "
+
+
+def _told(issue: Issue) -> str:
+    return " ".join(filter(None, sentences.told(issue)))
 
 
 def show_batches(viewer: Viewer, batches: Sequence[Batch]) -> None:

@@ -193,6 +193,8 @@ def people() -> Directory:
         ("ANN  LEE", "P-1"),
         ("Ann@Example.com", "P-1"),
         ("Sam Same", None),
+        ("Ann Lee (ann@example.com)", "P-1"),
+        ("Ann L <ann@example.com>", "P-1"),
         ("An Lee", None),
     ],
 )
