@@ -33,8 +33,16 @@ def list_access(connection: Connection, limit: int = 1000) -> tuple[Access, ...]
 
 def save_draft(connection: Connection, viewer: str, key: str, content: Any, *, at: datetime) -> None:
     """Keep a viewer's unfinished work (JSON values) under `key`, in place of what was there."""
-    drop_draft(connection, viewer, key)
-    connection.execute(drafts.insert().values(viewer=viewer, draft_key=key, content=content, saved_at=at))
+    mine = (drafts.c.viewer == viewer) & (drafts.c.draft_key == key)
+    change = drafts.update().where(mine).values(content=content, saved_at=at)
+    if connection.execute(change).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            row = {"viewer": viewer, "draft_key": key, "content": content, "saved_at": at}
+            connection.execute(drafts.insert().values(**row))
+    except sa.exc.IntegrityError:  # the viewer's other window was first
+        connection.execute(change)
 
 
 def find_draft(connection: Connection, viewer: str, key: str) -> Any | None:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "revplan_writes"
+_MIGRATING = 7_385_265  # the lock of two processes that open a new database at once
 
 
 @dataclass(eq=False)
@@ -36,13 +37,21 @@ class Stale(Exception):
         return f"{self.what} was saved{who}{when} after it was opened (version {self.found})"
 
 
+class NoDriver(Exception):
+    """The database of the URL needs a package that is not installed; the text says which."""
+
+
 class RecordStore:
     """One records database. Threads and processes may share it; each transaction has a connection."""
 
     def __init__(self, url: str) -> None:
         """Open `url` (SQLite, PostgreSQL) and run the migrations that it has not had yet."""
         self.engine = _engine(url)
-        with self.engine.execution_options(**{_WRITES: True}).begin() as connection:
+        whole = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self.engine.execution_options(**whole)
+        with self.write() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite's writers wait for one another anyway
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
             config.attributes["connection"] = connection
@@ -51,7 +60,7 @@ class RecordStore:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads, and sees one state of everything."""
-        with self.engine.begin() as connection:
+        with self._reader.begin() as connection:
             yield connection
 
     @contextmanager
@@ -71,7 +80,16 @@ class RecordStore:
 def _engine(url: str) -> Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        try:
+            # Writers see what others have committed: the second of two finds out who was first.
+            return sa.create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True)
+        except ModuleNotFoundError as error:
+            raise NoDriver(
+                f"{parsed.get_backend_name()} needs the Python package {error.name}: "
+                f"pip install '{error.name}'"
+            ) from None
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed, connect_args={"timeout": 30, "check_same_thread": False})

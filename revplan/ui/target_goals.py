@@ -56,10 +56,10 @@ def _said(viewer: Viewer, goal: VolumeGoal) -> str:
     goals = []
     for measure, target_id in goal.goals:
         found = targets.find_target(viewer, target_id) if target_id else None
-        name = names.measure(measure, {m.id: m.name for m in company.measures}).lower()
+        name = names.measure(measure, {m.id: m.name for m in company.measures})
         total = sum(target_amounts.target_stand(viewer, found.target, year).targets) if found else 0
-        goals.append(f"{short_amount(total, 'count')} {name}" if total else name)
-    text = _("{team} is paid on {goals} in {year}, under {plans}.")
+        goals.append(f"{name} ({short_amount(total, 'count')})" if total else name)
+    text = _("{team} is paid for volume in {year}, under {plans}: {goals}.")
     return plain(
         text.format(
             team=goal.team.name,

@@ -1,5 +1,6 @@
 import io
 import sqlite3
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -15,7 +16,7 @@ from alembic.migration import MigrationContext
 from revplan.store import activity, batches, documents, schema
 from revplan.store.batches import Batch
 from revplan.store.documents import Used
-from revplan.store.records import MIGRATIONS, RecordStore, Stale
+from revplan.store.records import MIGRATIONS, NoDriver, RecordStore, Stale
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -261,3 +262,23 @@ def test_the_migrations_can_be_written_for_postgresql() -> None:
     command.upgrade(config, "head", sql=True)
     for table in schema.metadata.tables:
         assert f"CREATE TABLE {table}" in text.getvalue()
+
+
+def test_a_database_without_its_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(NoDriver, match="pip install 'psycopg'"):
+        RecordStore("postgresql://nobody@127.0.0.1:1/revplan")
+
+
+def test_a_new_database_may_be_opened_by_four_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'records.db'}"
+    with ThreadPoolExecutor(4) as threads:
+        stores = list(threads.map(lambda _: RecordStore(url), range(4)))
+    for store in stores:
+        assert save_target(store, "x", len(documents_of(store))).text == "x"
+        store.close()
+
+
+def documents_of(store: RecordStore) -> tuple[documents.Document, ...]:
+    with store.read() as connection:
+        return documents.versions(connection, "target")

@@ -69,7 +69,7 @@ def test_the_page_opens_with_how_the_target_stands_and_who_shares_it() -> None:
 
 
 def test_the_lead_goals_that_it_replaces_stand_beside_it() -> None:
-    assert "Marketing is paid on leads in 2026, under Marketing today." in said(open_page())
+    assert "Marketing is paid for volume in 2026, under Marketing today: Leads." in said(open_page())
 
 
 @pytest.mark.parametrize("role", ["lead", "payee"])
