@@ -42,11 +42,11 @@ def judge_columns(
     usual_mark = "," if reading.delimiter == ";" else "."
     marks = {name: _judge_mark(kinds[name], column, usual_mark) for name, column in numeric.items()}
     usual_mark = _certain(marks, usual_mark)
-    marks = {name: _judge_mark(kinds[name], column, usual_mark) for name, column in numeric.items()}
+    marks |= {name: _judge_mark(kinds[name], numeric[name], usual_mark) for name in _open(marks)}
     usual_order = "DMY" if usual_mark == "," else "MDY"
     orders = {name: judge_date_order(column, usual_order) for name, column in dated.items()}
     usual_order = _certain({n: o for n, o in orders.items() if o.value != "YMD"}, usual_order)
-    orders = {name: judge_date_order(column, usual_order) for name, column in dated.items()}
+    orders |= {name: judge_date_order(dated[name], usual_order) for name in _open(orders)}
     percents = {
         name: judge_percents(column, _MOST.get(name, Decimal(10)))
         for name, column in numeric.items()
@@ -67,6 +67,11 @@ def judge_columns(
 
 def _judge_mark(column: Column, cells: list[Cell], usual: str) -> Judged:
     return judge_decimal_mark(cells, usual, few_places=column.kind in ("money", "count"))
+
+
+def _open(judged: Mapping[str, Judged]) -> list[str]:
+    """The columns whose values could be read in two ways: what is usual in the file decides."""
+    return [name for name, one in judged.items() if one.evidence == "likely"]
 
 
 def _certain(judged: Mapping[str, Judged], usual: str) -> str:

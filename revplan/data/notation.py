@@ -106,20 +106,20 @@ def judge_date_order(cells: Iterable[Cell], usual: str = "MDY") -> Judged:
     """
     votes: Counter[str] = Counter()
     open_marks: Counter[str] = Counter()
-    for cell in cells:
+    for cell, times in Counter(cells).items():
         found = _NUMERIC_DATE.match(even_spaces(cell)) if isinstance(cell, str) else None
         if found is None:
             continue
         first, mark, second, third = found.groups()
         if len(first) > 2:
-            votes["YMD"] += 1
+            votes["YMD"] += times
         elif int(first) > 12 and int(second) <= 12:
             # 26-03-14 has its year first when the last number can only be a day.
-            votes["YMD" if int(first) > 31 and len(third) == 2 else "DMY"] += 1
+            votes["YMD" if int(first) > 31 and len(third) == 2 else "DMY"] += times
         elif int(second) > 12 and int(first) <= 12:
-            votes["MDY"] += 1
+            votes["MDY"] += times
         else:
-            open_marks[mark] += 1
+            open_marks[mark] += times
     if votes:
         best = max(("YMD", "DMY", "MDY"), key=lambda order: (votes[order], order == usual))
         return Judged(best, "mixed" if len(votes) > 1 else "certain")

@@ -311,8 +311,10 @@ def read_period(text: str) -> str:
 
 def scale_up(value: Decimal, scale: int) -> tuple[int, bool]:
     """value × scale as a whole number of 64 bits, rounded half away from zero; whether that changed it."""
-    exact = Fraction(value) * scale
-    whole = round_half_away(exact)
+    above, below = value.as_integer_ratio()
+    whole, rest = divmod(above * scale, below)
+    if rest:
+        whole = round_half_away(Fraction(above * scale, below))
     if abs(whole) > _LARGEST:
         raise Unreadable("data.number_too_large")
-    return whole, whole != exact
+    return whole, rest != 0
