@@ -43,27 +43,26 @@ def draw_formula(chance: Chance) -> Formula:
         apply = ApplyTable(curve, {"incentive": "incentive", "rate": "quota", "fixed": "one"}[way])  # type: ignore[arg-type]
     else:
         apply = ApplyTable(curve_of(table, 100, 100), "one")
-    deal: list[Step] = []
-    if maybe(chance, 3):
-        deal = [apply, *([LimitDeal(chance.pick((1, 9_999, 10**6)))] if maybe(chance) else []), Round()]
-    cell: list[Step] = [] if deal else [apply]
+    steps: list[Step] = [apply]
+    if per_deal := maybe(chance, 3):
+        steps += [LimitDeal(chance.pick((1, 9_999, 10**6)))] if maybe(chance) else []
     if maybe(chance):
-        cell.append(Multiply(curve_of(draw_table(chance, "rate", True))))
-    cell.append(Round())
+        steps.append(Multiply(curve_of(draw_table(chance, "rate", True))))
+    steps.append(Round())
+    limits: list[Step] = []
+    shares = (Fraction(0), Fraction(1, 3), Fraction(1, 2))
     if maybe(chance, 3):
-        cell.append(
-            Floor(chance.pick((0, 1, 50_000)), chance.pick((Fraction(0), Fraction(1, 3), Fraction(1, 2))))
-        )
+        limits.append(Floor(chance.pick((0, 1, 50_000)), chance.pick(shares)))
     if maybe(chance, 3):
-        cell.append(
-            Cap(chance.pick((50_000, 10**7)), chance.pick((Fraction(0), Fraction(2, 3), Fraction(5, 2))))
-        )
+        limits.append(Cap(chance.pick((50_000, 10**7)), 3 * chance.pick(shares)))
     if maybe(chance, 3):
         ats = (Fraction(1, 2), Fraction(95, 100), Fraction(1), Fraction(7, 3))
         count = chance.whole(1, 2)
         reaches = [Reach(i, chance.pick(ats), chance.pick(("higher", "lower"))) for i in range(count)]
-        cell.append(PassGates(tuple(reaches)))
-    return Formula(tuple(cell), tuple(deal))
+        limits.append(PassGates(tuple(reaches)))
+    if per_deal:
+        return Formula(tuple(limits), tuple(steps))
+    return Formula((*steps, *limits))
 
 
 def draw_cell(chance: Chance, formula: Formula) -> Cell:
@@ -72,10 +71,11 @@ def draw_cell(chance: Chance, formula: Formula) -> Cell:
     x_n, x_d = _input(chance, table.curve, chance.pick(SIZES) if table.base != "one" or maybe(chance) else 1)
     m_n, m_d = 0, None
     gates: tuple[tuple[int, int | None], ...] = ()
-    for step in formula.cell:
+    for step in (*formula.deal, *formula.cell):
         if isinstance(step, Multiply):
             m_n, m_d = _input(chance, step.curve, chance.pick(SIZES))
-            m_n = min(m_n, 1000 * (m_d or 1))  # a multiplier's input beyond 100,000% means nothing
+            most = 1000 * (m_d or 1)  # a multiplier of an input beyond 100,000% means nothing
+            m_n = max(-most, min(m_n, most))
         if isinstance(step, PassGates):
             gates = tuple(_near(chance, reach.at_least, chance.pick(SIZES)) for reach in step.conditions)
     deals: tuple[int, ...] = ()
