@@ -3,7 +3,7 @@
 import streamlit as st
 
 from revplan.service import home as service
-from revplan.ui import attention, cards, charts, colours, empty, home, text
+from revplan.ui import attention, cards, charts, colours, empty, home, navigation, text
 from revplan.ui.downloads import download_table
 from revplan.ui.filters import asked, period_filter, plan_set_filter
 from revplan.ui.frame import page
@@ -21,7 +21,7 @@ with page(_("Home")) as viewer:
         text.opening(home.opening(figures))
         cards.cards(home.cards(figures))
         colour = colours.team_colours(figures.team_list)
-        to_date = bool(figures.teams) and home.choose_span()
+        to_date = figures.cost is not None and home.choose_span()
         reached, paid = (make(figures, colour, to_date) for make in (home.reached_bars, home.paid_bars))
         reach = max((bar.value or 0 for bar in (*reached, *paid)), default=0)
         left, right = st.columns(2, gap="large")
@@ -30,21 +30,23 @@ with page(_("Home")) as viewer:
             figure = charts.attainment_bars(reached, reach=reach)
             charts.show(figure, "reached", _("Attainment of the company and of each team against 100%"))
         with right:
-            if figures.teams:
+            if paid:
                 st.markdown(f"#### {_('What was paid for it')}")
                 figure = charts.attainment_bars(paid, reach=reach)
-                charts.show(figure, "paid", _("Pay of each team as a share of its target pay"))
+                charts.show(figure, "paid", _("Pay as a share of target pay"))
         if figures.teams:
             table, columns = home.team_table(figures, to_date), home.team_columns()
             show_table(table, columns, "teams", currency=figures.currency, digits=figures.digits)
             download_table(
                 viewer, _("Teams, {period}").format(period=figures.window.label), table, columns, "teams"
             )
-            labels, layers = home.cost_series(figures, colour)
-            if len(labels) > 1:
-                st.markdown(f"#### {_('Pay over the year')}")
-                figure = charts.stacked_bars(labels, layers, figures.currency, figures.digits)
-                charts.show(figure, "cost", _("Pay by period and team"))
+        labels, layers = home.cost_series(figures, colour)
+        if len(labels) > 1:
+            st.markdown(f"#### {_('Pay over the year')}")
+            figure = charts.stacked_bars(labels, layers, figures.currency, figures.digits)
+            charts.show(figure, "cost", _("Pay by period and team"))
+        if figures.cost and viewer.role in ("lead", "payee"):
+            navigation.link("Attainment", _("See the deals behind it"))
         if figures.others:
             st.markdown(f"#### {_('Other targets')}")
             cards.cards(home.others(figures))

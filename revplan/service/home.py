@@ -178,15 +178,25 @@ def _cost(book: Book, run: RunResult, scope: Scope, year: Sequence[Window]) -> C
     series: dict[tuple[str, str], int] = {}
     for (label, team, _), one in mine.items():
         series[label, team] = series.get((label, team), 0) + one.payout
+    kind: Literal["company", "team", "own"] = (
+        "company" if scope.everyone else "team" if scope.team_ids else "own"
+    )
     now = _sum(one for (label, _, _), one in mine.items() if label == year[-1].label)
+    to_date = _sum(mine.values())
+    if kind == "own":  # one person has an attainment; those of many do not add up
+        now, to_date = (_own(book, run, scope, windows) for windows in (year[-1:], year))
     result = year[-1].actual
     return Cost(
-        kind="company" if scope.everyone else "team" if scope.team_ids else "own",
+        kind=kind,
         earned=now,
-        to_date=_sum(mine.values()),
+        to_date=to_date,
         of_result=ratio(now.payout, result) if scope.everyone and result > 0 else None,
         series=series,
     )
+
+
+def _own(book: Book, run: RunResult, scope: Scope, windows: Sequence[Window]) -> Earned:
+    return next(iter(standing.earned(book, run, scope, windows, ["payee_id"]).values()), Earned())
 
 
 def _sum(parts: Iterable[Earned]) -> Earned:

@@ -62,8 +62,7 @@ def cards(view: TeamView | PersonView, choices: Choices) -> list[Card]:
             actual=formats.money(view.window.actual, choices.currency, choices.digits),
             target=formats.money(view.window.target, choices.currency, choices.digits),
         )
-        label = _("Company: {target}").format(target=view.target_name)
-        found.append(Card(label, formats.percent(view.window.attainment), exact))
+        found.append(Card(view.target_name, formats.percent(view.window.attainment), exact))
     return found
 
 

@@ -8,7 +8,7 @@ from revplan.service.home import Home, TeamFigures
 from revplan.service.standing import Earned, Reached, Standing
 from revplan.ui.cards import Card, money_card
 from revplan.ui.charts import Bar, Series
-from revplan.ui.colours import COMPANY
+from revplan.ui.colours import COMPANY, GAIN
 from revplan.ui.tables import Column
 from revplan.words import N_, _, formats, gettext
 
@@ -127,7 +127,7 @@ def _of_target_pay(earned: Earned) -> str:
 
 
 def reached_bars(home: Home, colours: dict[str, str], to_date: bool = False) -> list[Bar]:
-    """The company on the shared target, then each team on what its own plan counts."""
+    """The company on the shared target, then each team (or the payee) on what its own plan counts."""
     bars = []
     if home.main:
         reached = home.main.to_date if to_date else home.main.period
@@ -138,23 +138,28 @@ def reached_bars(home: Home, colours: dict[str, str], to_date: bool = False) -> 
         bars.append(
             Bar(_("Company"), reached.attainment, COMPANY, formats.percent(reached.attainment), hover)
         )
-    for team in home.teams:
-        attained = _earned(team, to_date).attainment
-        share = formats.percent(attained, 2)
-        hover = f"{team.name}\n" + _("{share} of what its plans count").format(share=share)
-        bars.append(Bar(team.name, attained, colours[team.team_id], formats.percent(attained), hover))
+    for name, colour, earned in _earners(home, colours, to_date):
+        share = formats.percent(earned.attainment, 2)
+        hover = f"{name}\n" + _("{share} of what the plan counts").format(share=share)
+        bars.append(Bar(name, earned.attainment, colour, formats.percent(earned.attainment), hover))
     return bars
 
 
 def paid_bars(home: Home, colours: dict[str, str], to_date: bool = False) -> list[Bar]:
-    """Everybody's pay against what 100% would have paid, then each team's."""
+    """Everybody's pay against what 100% would have paid, then each team's; or the payee's."""
     bars = []
     if home.cost and home.cost.kind == "company":
         everybody = home.cost.to_date if to_date else home.cost.earned
         bars.append(_paid_bar(home, _("All teams"), everybody, COMPANY))
-    for team in home.teams:
-        bars.append(_paid_bar(home, team.name, _earned(team, to_date), colours[team.team_id]))
-    return bars
+    found = _earners(home, colours, to_date)
+    return bars + [_paid_bar(home, name, earned, colour) for name, colour, earned in found]
+
+
+def _earners(home: Home, colours: dict[str, str], to_date: bool) -> list[tuple[str, str, Earned]]:
+    """Name, colour and pay of each team that is seen; of the payee, when that is all that is seen."""
+    if home.cost and home.cost.kind == "own":
+        return [(_("You"), GAIN, home.cost.to_date if to_date else home.cost.earned)]
+    return [(team.name, colours[team.team_id], _earned(team, to_date)) for team in home.teams]
 
 
 def _paid_bar(home: Home, name: str, earned: Earned, colour: str) -> Bar:

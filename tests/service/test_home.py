@@ -71,6 +71,9 @@ def test_a_payee_sees_the_own_pay_only(small: workspace.Workspace) -> None:
     rows = small.run("volume").lines.to_pylist()
     mine = sum(row["payout"] for row in rows if (row["payee_id"], row["period"]) == ("P4", "2026-Q1"))
     assert seen.cost.earned.payout == mine > 0
+    sales = home.home(Viewer("payee", "", "P1"), "volume", "2026-Q2").cost
+    assert sales is not None
+    assert sales.earned.attainment is not None
 
 
 def test_no_role_sees_nothing(small: workspace.Workspace) -> None:
