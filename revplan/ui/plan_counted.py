@@ -29,6 +29,7 @@ def edit_counted(document: Document, choices: Choices, key: str) -> Document:
             required=True,
             format_func=lambda code: said(plan_words.SCOPES, code),
             key=f"{key}:scope",
+            wrap=True,
             help=gettext(plan_words.SCOPE_HELP),
         )
     return {"measure": measure, "scope": scope or "own", "target": _target(document, measure, choices, key)}

@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from revplan.access import Viewer
 from revplan.issues import Issue, has_errors
@@ -96,7 +97,7 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         st.warning(_("The text cannot be read yet, so the form shows the plan as it last could be."))
         if st.button(_("Drop the text, go on from here"), key=f"{work.key}:drop_text"):
             keep(viewer, work, work.document, "")
-            st.rerun()
+            _redraw()
     document = dict(work.document)
     reach = _whom(viewer, document)
     with st.expander(_("Name, people and dates") + (f" · {plain(reach)}" if reach else "")):
@@ -115,9 +116,17 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         document["component"] = components
         if wanted or _shape(after) != _shape(before):
             begin_again(viewer, work, document)
-            st.rerun()
+            _redraw()
     keep(viewer, work, document)
     return plans.read_form(viewer, document)
+
+
+def _redraw() -> None:
+    """Run again at once: the editor alone where only it is running, else the whole page."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()
 
 
 def _whom(viewer: Viewer, document: Document) -> str:
@@ -155,6 +164,7 @@ def _choose_component(viewer: Viewer, work: Work, components: list[Document]) ->
             format_func=lambda i: _label(components[i]),
             key=f"{work.key}:component",
             on_change=changed,
+            wrap=True,
         )
     )
 
@@ -190,11 +200,11 @@ def _actions(
         made = to_document(plan_templates.blank_component(viewer, kind, taken))
         made["name"] = said(plan_words.TEMPLATES, kind)
         begin_again(viewer, work, document | {"component": [*components, made]}, len(components))
-        st.rerun()
+        _redraw()
     if gone:
         left = [each for place, each in enumerate(components) if place != position]
         begin_again(viewer, work, document | {"component": left}, 0)
-        st.rerun()
+        _redraw()
 
 
 def _offer_shared(
@@ -217,4 +227,4 @@ def _offer_shared(
             moved = [*components]
             moved[position] = to_document(shared)
             begin_again(viewer, work, document | {"component": moved}, position)
-            st.rerun()
+            _redraw()

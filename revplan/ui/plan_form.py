@@ -87,14 +87,15 @@ def _pays(component: Document, choices: Choices, key: str) -> Document:
             required=True,
             format_func=lambda code: names.named(names.WAYS, code),
             key=f"{key}:way",
+            wrap=True,
         )
         pays: Document = {"way": way or component["pays"]["way"]}
         if pays["way"] == "incentive":
             weight = st.number_input(
-                _("Weight (% of target incentive)"),
+                _("Weight (%)"),
                 value=shown(number(component["pays"].get("weight", "1")), 100),
                 key=f"{key}:weight",
-                help=_("The weights of a plan's components add up to 100%."),
+                help=_("Of target incentive. The weights of a plan's components add up to 100%."),
             )
             pays["weight"] = as_text(weight, 100)
     return {"pays": pays, "input": _input(component, choices, key)}
@@ -117,6 +118,7 @@ def _input(component: Document, choices: Choices, key: str) -> str:
         required=True,
         format_func=lambda code: said(plan_words.INPUTS, code),
         key=f"{key}:input",
+        wrap=True,
     )
     return chosen or now
 
