@@ -111,6 +111,19 @@ def test_a_portion_of_a_portion_is_divided_from_it_in_whatever_order_they_stand(
     assert found["payee:ann"] == [1_250] * 4
 
 
+def test_a_portion_of_a_portion_with_two_dated_parents_follows_both() -> None:
+    found = periods_of(
+        portion=[
+            portion("team:sales", "50%", to="2025-07-01"),
+            portion("team:marketing", "40%"),
+            portion("team:sales", 1, of="team:marketing", **{"from": "2025-07-01"}),
+            portion("payee:ann", "10%", of="team:sales"),
+        ]
+    )
+    assert found["team:sales"] == [5_000, 5_000, 4_000, 4_000]
+    assert found["payee:ann"] == [500, 500, 400, 400]
+
+
 def test_a_portion_with_amounts_of_its_own_does_not_depend_on_the_whole() -> None:
     found = periods_of(portion=[portion("team:sales", year=year(amounts=[1, 2, 3, 4]))])
     assert found["team:sales"] == [100, 200, 300, 400]

@@ -103,6 +103,44 @@ def test_a_sum_too_large_for_a_standing_is_an_issue() -> None:
     assert (issue.code, issue.where.target) == ("standing_too_large", "quota")
 
 
+def test_a_target_too_large_to_be_kept_is_an_issue() -> None:
+    book = first_quarter(BONUS, OTHER, targets=(target_of(year=[{"year": 2025, "total": "9e30"}]),))
+    (issue,) = complaints(book, paid={"bonus": "0", "other": "10"})
+    assert (issue.code, issue.where.target) == ("target_amounts_wrong", "quota")
+
+
+# ---------------------------------------------------------------- the company's own measures
+
+OWN = {"id": "own", "name": "Own", "table": "opportunities", "date": "closed_on", "plus": ["amount"]}
+
+
+def where(column: str, comparison: str, **fields: Any) -> dict[str, Any]:
+    return {"where": [{"column": column, "is": comparison, **fields}]}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"table": "happiness"},
+        {"table": "payees", "date": "starts_on", "plus": []},
+        {"date": "happened_on"},
+        {"date": "stage"},
+        {"plus": ["stage"]},
+        {"plus": ["amount", "probability"]},
+        where("mood", "=", value="good"),
+        where("stage", "="),
+        where("stage", "in", other="kind"),
+        where("closed_on", "=", value="soon"),
+        where("closed_on", "=", other="amount"),
+        where("amount", ">", value="a lot"),
+    ],
+)
+def test_a_wrong_measure_of_the_companys_own_is_named_and_spoils_only_what_counts_it(wrong: Any) -> None:
+    book = first_quarter(COMMISSION | {"measure": "own"}, OTHER, company={"measure": [OWN | wrong]})
+    (issue,) = complaints(book, paid={"other": "10"})
+    assert (issue.code, issue.parameters["measure"]) == ("measure_cannot_be_read", "own")
+
+
 # ---------------------------------------------------------------- currencies
 
 EUROS = """

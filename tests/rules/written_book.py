@@ -48,6 +48,13 @@ BONUS = {
 """The target incentive in proportion to attainment, by quarter."""
 
 
+ANN = """
+    payee_id, target_incentive
+    ann,      40
+"""
+"""One payee of the sales team, with a target incentive of 10 a quarter."""
+
+
 def book_of(
     *plans: Plan, targets: tuple[Target, ...] = (), company: Mapping[str, Any] | None = None, **tables: str
 ) -> Book:
@@ -84,6 +91,21 @@ def told(result: RunResult, of: str, columns: str, **where: str) -> list[tuple[s
     """Those columns of a result table in major units, of the rows that have the values of `where`."""
     rows = (row for row in result_rows(result, of) if all(row[name] == said for name, said in where.items()))
     return [tuple(row[name] for name in columns.split()) for row in rows]
+
+
+def deals(*rows: str) -> str:
+    """Won deals of ann: "d1, 2025-06-30, 100"."""
+    return "\n".join(["owner_id, opportunity_id, closed_on, amount", *(f"ann, {row}" for row in rows)])
+
+
+def quota(**fields: Any) -> Target:
+    """100 in each quarter of 2025, all of it ann's."""
+    return target_of(**({"portion": [{"owner": "payee:ann", "share": 1}]} | fields))
+
+
+def pay(book: Book, columns: str = "period payout reason", **where: str) -> list[tuple[str, ...]]:
+    """Those columns of the lines of a run, as in `told`."""
+    return told(result_of(book), "lines", columns, **where)
 
 
 def _table(name: str, text: str, company: Company) -> pa.Table:
