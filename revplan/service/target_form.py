@@ -54,8 +54,8 @@ class TargetForm(Record):
 
 
 def open_form(viewer: Viewer, target_id: str, year: int) -> TargetForm:
-    """The form of a saved target's year as it stands, or (with an empty id) of a new target. CRO and
-    finance only; KeyError when there is no such target."""
+    """The form of a saved target's year as it stands, or (with an empty id) of a new target that
+    every team shares. CRO and finance only; KeyError when there is no such target."""
     require(viewer, "cro", "finance")
     book = workspace.current().book()
     if not target_id:
@@ -68,6 +68,7 @@ def open_form(viewer: Viewer, target_id: str, year: int) -> TargetForm:
             grain="quarter",
             year=year,
             way=_first_way(viewer, "won_revenue", "quarter", year),
+            shared_with=tuple(team.id for team in book.company.teams),
             parts=parts,
         )
     entry = find_target(viewer, target_id)

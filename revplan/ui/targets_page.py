@@ -128,13 +128,7 @@ def cascade_table(cascade: Cascade, named: dict[str, str]) -> tuple[pa.Table, li
     }
     columns = [Column("who", _("Who"), pinned=True)]
     if cascade.unit != "ratio":
-        data |= {
-            "share": pa.array([level.share for level in levels], pa.int64()),
-            "total": pa.array([level.total for level in levels], pa.int64()),
-            "below": pa.array([level.below for level in levels], pa.int64()),
-            "over": pa.array([level.over for level in levels], pa.int64()),
-        }
-        columns += [
+        yearly = [
             Column("share", _("Share"), "percent", _("Of the target one level above")),
             Column("total", _("Target"), "measured", _("The year's target, from the top down")),
             Column(
@@ -144,6 +138,11 @@ def cascade_table(cascade: Cascade, named: dict[str, str]) -> tuple[pa.Table, li
                 "over", _("Over-assigned"), "percent", _("How far the parts add up to more than the target")
             ),
         ]
+        for column in yearly:
+            values = [getattr(level, column.name) for level in levels]
+            if any(value is not None for value in values):
+                data[column.name] = pa.array(values, pa.int64())
+                columns.append(column)
     for index, period in enumerate(cascade.periods):
         data[f"p{index}"] = pa.array([level.amounts[index] for level in levels], pa.int64())
         columns.append(Column(f"p{index}", formats.period(period.label), "measured"))

@@ -1,7 +1,5 @@
-import multiprocessing
-import os
-import signal
-import time
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -95,24 +93,26 @@ def test_a_snapshot_is_never_written_twice(tmp_path: Path, monkeypatch: pytest.M
     assert store.path(key).stat() == before
 
 
-def _die_half_way(root: Path, half_written) -> None:
-    def write(path: Path) -> None:
-        path.write_bytes(b"PAR1 and then the light")
-        half_written.set()
-        time.sleep(60)
+WRITES_HALF = """
+import sys, time
+from pathlib import Path
+from revplan.store.files import put_file
 
-    put_file(root / "orders-half.parquet", write)
+def write(path):
+    path.write_bytes(b"PAR1 and then the light")
+    print("half", flush=True)
+    time.sleep(600)
+
+put_file(Path(sys.argv[1]) / "orders-half.parquet", write)
+"""
 
 
 def test_a_writer_killed_half_way_leaves_nothing_that_can_be_seen(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    half_written = context.Event()
-    writer = context.Process(target=_die_half_way, args=(tmp_path, half_written))
-    writer.start()
-    assert half_written.wait(60)
-    assert writer.pid is not None
-    os.kill(writer.pid, signal.SIGKILL)
-    writer.join()
+    writer = subprocess.Popen([sys.executable, "-c", WRITES_HALF, str(tmp_path)], stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == b"half\n"
+    writer.kill()
+    writer.communicate()
     assert [path.name[:9] for path in tmp_path.iterdir()] == [".writing-"]
     store = SnapshotStore(tmp_path)
     assert store.keys() == []
