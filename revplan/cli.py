@@ -246,9 +246,11 @@ def _chosen(book: "Book", wanted: Sequence[str] | None) -> tuple[str, ...]:
     known = book.plan_sets()
     asked = [name.strip() for text in wanted or () for name in text.split(",") if name.strip()]
     missing = [name for name in asked if name not in known]
-    if missing or not known:
+    if not known:
+        _refuse(_("The book has no plans. Add at least one to its folder plans."))
+    if missing:
         text = _("There is no plan set {names}. The book has: {known}.")
-        _refuse(text.format(names=formats.listed(missing), known=formats.listed(list(known)) or _("none")))
+        _refuse(text.format(names=formats.listed(missing), known=formats.listed(list(known))))
     return tuple(dict.fromkeys(asked)) or known
 
 

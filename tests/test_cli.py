@@ -307,3 +307,17 @@ def test_a_taken_port_is_said_before_the_app_starts(tmp_path: Path) -> None:
         answer = Answer("serve", "--port", taken.getsockname()[1], "--home", tmp_path / "home")
     assert answer.code == 2
     assert "--port" in answer.err
+
+
+def test_a_book_without_plans_has_nothing_to_run(tmp_path: Path) -> None:
+    plans = {name: "" for name in FILES if name.startswith("plans/")}
+    answer = Answer("run", write_book(tmp_path / "book", **plans), "--out", tmp_path / "out")
+    assert (answer.code, answer.err) == (2, "The book has no plans. Add at least one to its folder plans.\n")
+
+
+def test_a_target_that_has_not_begun_is_no_comparison_yet(tmp_path: Path) -> None:
+    early = BOOK.replace("2026-06-30", "2025-06-30")
+    answer = Answer(
+        "compare", write_book(tmp_path / "book", **{"book.toml": early}), "--plans", "volume", "shared"
+    )
+    assert (answer.code, answer.out.strip()) == (0, "No period of Company revenue has begun yet.")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from revplan.model.plan import Plan
 from revplan.report.columns import Column
 from revplan.report.contents import Contents
 from revplan.report.sheets import Book, Sheet
@@ -146,6 +147,10 @@ def _rule_name(rule: str) -> str:
     return _("{rule}, and their managers").format(rule=name) if roll_up else name
 
 
+def _plan_version(plan: Plan) -> str:
+    return _("{plan} (version {version})").format(plan=plan.name, version=plan.version)
+
+
 def _write_notes(sheet: Sheet, contents: Contents) -> None:
     """What was calculated, from what; then every issue of the run."""
     result = contents.result
@@ -157,6 +162,7 @@ def _write_notes(sheet: Sheet, contents: Contents) -> None:
         (_("Facts up to"), formats.day(result.as_of)),
         (_("Currency"), result.currency),
         (_("Engine version"), result.engine_version),
+        (_("Plans"), formats.listed([_plan_version(plan) for plan in contents.plans])),
     )
     for label, value in (*run, *contents.notes):
         sheet.put(0, label, bold=True)

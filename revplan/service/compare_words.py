@@ -20,6 +20,8 @@ def opening_sentence(comparison: Comparison) -> str:
     quarter was missed, or nobody has a target incentive, about cost.
     """
     c = comparison
+    if not c.windows and c.target_name:
+        return _("No period of {target} has begun yet.").format(target=c.target_name)
     if not c.windows:
         return _("There is no shared revenue target yet, so there is nothing to hold pay against.")
     telling = _most_telling(c)

@@ -50,6 +50,7 @@ def _draw_pay(preview: export.Preview) -> None:
         for team in preview.team_list
         if any((team.id, quarter) in paid for quarter in quarters)
     ]
+    st.markdown(f"#### {_('Pay by quarter')}")
     labels = [formats.period(quarter) for quarter in quarters]
     figure = charts.stacked_bars(labels, layers, preview.currency, preview.digits, height=360)
     charts.show(figure, "export_pay", _("Pay by quarter and team in the workbook"))
