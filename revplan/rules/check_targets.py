@@ -9,6 +9,7 @@ from revplan.metrics.measures import unit_scale
 from revplan.model.targets import Portion, Target
 from revplan.money import MILLION, round_half_away
 from revplan.rules.check_components import names_of
+from revplan.rules.check_parts import check_parts
 from revplan.rules.quotas import target_periods
 from revplan.rules.typical import Ground
 
@@ -22,6 +23,7 @@ def check_targets(ground: Ground) -> Iterator[Issue]:
     for target in ground.book.targets:
         for check in (_years, _people, _nothing, _adds_up):
             yield from check(ground, target)
+        yield from check_parts(target)
 
 
 def _issue(target: Target, code: str, severity: Severity, **parameters: str | int) -> Issue:

@@ -13,7 +13,6 @@ from revplan.model.book import Book, Company, Team
 from revplan.model.plan import Plan
 from revplan.model.results import Unit
 from revplan.model.targets import Sharing, Target, TargetsFile
-from revplan.rules.check_parts import check_parts
 from revplan.rules.check_targets import check_targets
 from revplan.rules.people import stints
 from revplan.rules.typical import Ground
@@ -146,7 +145,7 @@ def check_target(viewer: Viewer, target: Target) -> tuple[Issue, ...]:
     """What is wrong with a target, or worth a look, before it is saved: errors first."""
     require(viewer, "cro", "finance")
     ground = Ground(workspace.current().book().with_targets((target,)))
-    found = [*check_targets(ground), *check_parts(target)]
+    found = list(check_targets(ground))
     if not target.name.strip():
         found.append(Issue("target_no_name", "error", Where(target=target.id)))
     return tuple(sorted(found, key=lambda issue: issue.sort_key))
