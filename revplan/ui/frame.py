@@ -12,7 +12,8 @@ from revplan.service import workspace
 from revplan.service.people import people
 from revplan.ui import navigation, session
 from revplan.ui.navigation import EVERYONE, LEADERS, PLANNERS
-from revplan.words import _
+from revplan.ui.text import plain
+from revplan.words import _, sentences
 
 __all__ = ["EVERYONE", "LEADERS", "PLANNERS", "frame", "guard", "page"]
 
@@ -52,6 +53,10 @@ def guard() -> Iterator[None]:
     except AccessDenied:
         st.info(_("Your role does not show this. What you may see is in the list on the left."))
         st.stop()
+    except workspace.Unreadable as error:
+        problems = "\n".join(f"- {plain(sentences.sentence(issue))}" for issue in error.issues)
+        st.error(problems, title=_("What is stored cannot be read by this version"))
+        st.stop()
     except Exception as error:  # the last door: nothing behind it may reach a reader as a traceback
         reference = secrets.token_hex(4)
         _log.exception("reference %s: %s", reference, type(error).__name__)
@@ -74,15 +79,10 @@ def _sidebar() -> Viewer:
             viewer = session.choose_viewer(everybody)
             session.choose_language()
         with brand:
-            st.markdown(f"### {_plain(everybody.company) or 'revplan'}")
+            st.markdown(f"### {plain(everybody.company) or 'revplan'}")
         with links:
             navigation.draw(viewer.role)
     return viewer
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is: names are user data."""
-    return "".join(f"\\{mark}" if mark in r"\`*_{}[]()#+-.!|<>~$:" else mark for mark in text)
 
 
 def _not_for(viewer: Viewer) -> None:

@@ -81,6 +81,26 @@ def test_what_a_role_may_not_see_is_a_sentence(small: workspace.Workspace) -> No
     assert ["Your role does not show this" in info.value for info in app.info] == [True]
 
 
+def unreadable() -> None:
+    from datetime import UTC, datetime
+
+    from revplan.issues import Issue, Where
+    from revplan.service.workspace import Unreadable
+    from revplan.store.documents import Document
+    from revplan.ui.frame import page
+
+    with page("Somewhere"):
+        kept = Document("plan", "p", 1, 1, "format = 9", "cro", datetime(2026, 1, 1, tzinfo=UTC))
+        raise Unreadable(kept, (Issue("unknown_measure", "error", Where("p.toml"), {"measure": "moons"}),))
+
+
+def test_what_another_version_stored_is_named(small: workspace.Workspace) -> None:
+    app = AppTest.from_function(unreadable, default_timeout=60).run()
+    assert not app.exception
+    assert "no measure named" in app.error[0].value
+    assert "toml" in app.error[0].value
+
+
 def test_the_language_is_chosen_for_the_session(small: workspace.Workspace) -> None:
     app = AppTest.from_function(body, default_timeout=60)
     app.session_state["language"] = "tr"
