@@ -3,6 +3,7 @@
 import streamlit as st
 
 from revplan.service import data as service
+from revplan.service import workspace
 from revplan.ui import data_lists, data_page, navigation
 from revplan.ui.frame import PLANNERS, page
 from revplan.ui.text import opening, plain
@@ -14,7 +15,9 @@ with page(_("Data"), PLANNERS) as viewer:
     if said := st.session_state.pop("data_said", ""):
         st.success(plain(said))
 
+    batches = service.batches(viewer)
     uploads = data_page.pick_uploads()
+    data_page.forget_rolled_back(uploads, batches)
     waiting = [(upload, data_page.look(viewer, upload)) for upload in uploads if not upload.accepted]
     acceptable = [pair for pair in waiting if pair[1].acceptable]
     if len(acceptable) > 1 and st.button(_("Accept all files"), type="primary", key="data_accept_all"):
@@ -27,9 +30,10 @@ with page(_("Data"), PLANNERS) as viewer:
         data_page.show_upload(viewer, upload, preview)
 
     st.markdown(f"#### {_('What is loaded')}")
+    data_lists.choose_as_of(viewer, workspace.current().book().company.as_of)
     data_lists.show_checks(service.checks(viewer))
     data_lists.show_counts(counts)
     with st.expander(_("Uploads so far")):
-        data_lists.show_batches(viewer, service.batches(viewer))
+        data_lists.show_batches(viewer, batches)
     if any(count.rows for count in counts):
         navigation.link("Targets", _("Next: set a shared target"))

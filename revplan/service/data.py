@@ -1,11 +1,14 @@
 """The data that all rests on: looking at an upload, accepting it, undoing it; loading a book folder."""
 
+import contextlib
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
 
 from revplan.access import Viewer, require
 from revplan.data.book_folder import company_setting, read_book, table_files
@@ -29,14 +32,19 @@ from revplan.service.uploads import (
     carried_columns,
     merge_batch,
     save_documents,
+    used_otherwise,
 )
 from revplan.service.workspace import Workspace
 from revplan.store import batches as store
 from revplan.store.batches import Batch
+from revplan.store.records import Stale
 from revplan.words import sentences, speaking
+
+T = TypeVar("T")
 
 _log = logging.getLogger("revplan")
 _SAMPLED = 300
+_ATTEMPTS = 3
 _CHECKS: Once[tuple[Issue, ...]] = Once(4)
 
 
@@ -230,20 +238,24 @@ def accept(viewer: Viewer, preview: Preview) -> Accepted:
         preview.cleaned.rejected,
         preview.sheet,
     )
-    with workspace.writing, workspace.records.write() as connection:
+
+    def keep(connection: sa.Connection) -> Accepted:
         accepted, tables, position = add_upload(workspace, connection, upload, viewer, None)
         reason = accepted.batch.batch_id
         store.switch_data(
             connection, tables, expected_position=position, reason=reason, by=viewer.name, at=workspace.now()
         )
-    return accepted
+        return accepted
+
+    return _write(workspace, keep)
 
 
 def roll_back(viewer: Viewer, batch_id: str) -> None:
     """Let an upload no longer count: its table is what the other uploads make it, in their order."""
     require(viewer, "cro", "finance")
     workspace = workspaces.current()
-    with workspace.writing, workspace.records.write() as connection:
+
+    def undo(connection: sa.Connection) -> None:
         now = workspace.now()
         known = {batch.batch_id: batch for batch in store.list_batches(connection)}
         batch = known[batch_id]
@@ -262,6 +274,8 @@ def roll_back(viewer: Viewer, batch_id: str) -> None:
             connection, tables, expected_position=current.position, reason=reason, by=viewer.name, at=now
         )
 
+    _write(workspace, undo)
+
 
 def import_book_folder(viewer: Viewer, folder: Path) -> Imported:
     """Take over a book folder: its company, plans, targets and tables, in one transaction.
@@ -276,6 +290,8 @@ def import_book_folder(viewer: Viewer, folder: Path) -> Imported:
         return Imported((), issues)
     workspace = workspaces.current()
     with workspace.writing, workspace.records.write() as connection:
+        if refused := used_otherwise(connection, book):
+            return Imported((), (*refused, *issues))
         save_documents(connection, book, viewer, workspace.now())
         accepted = []
         tables: Mapping[str, str] | None = None
@@ -297,6 +313,17 @@ def import_book_folder(viewer: Viewer, folder: Path) -> Imported:
 
 
 # ---------------------------------------------------------------- parts
+
+
+def _write(workspace: Workspace, change: Callable[[sa.Connection], T]) -> T:
+    """Make a change in one transaction; again when another process was first, since it builds on what is
+    there then."""
+    with workspace.writing:
+        for _attempt in range(_ATTEMPTS - 1):
+            with contextlib.suppress(Stale), workspace.records.write() as connection:
+                return change(connection)
+        with workspace.records.write() as connection:
+            return change(connection)
 
 
 def _mapping(preview: Preview, sheet: Sheet) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from revplan.access import Viewer
 from revplan.data.files import Sheet
 from revplan.data.merge import Merged, merge
-from revplan.issues import Issue
+from revplan.issues import Issue, Where
 from revplan.model import plan_text
 from revplan.model.book import Book
 from revplan.model.tables import TABLES, TableSpec
@@ -131,6 +131,16 @@ def carried_columns(spec: TableSpec, columns: Mapping[str, str]) -> set[str]:
     if any(column.kind == "money" and column.name in carried for column in spec.columns):
         carried.add("currency")
     return carried
+
+
+def used_otherwise(connection: sa.Connection, book: Book) -> tuple[Issue, ...]:
+    """Plan versions of a book that have been used in other words here: a used version never changes."""
+    found = []
+    for plan in book.plans:
+        kept = documents.find(connection, "plan", plan.id, plan.version)
+        if kept is not None and kept.used and kept.text != plan_text.write_plan(plan):
+            found.append(Issue("book.plan_used", "error", Where(plan=plan.id), {"version": plan.version}))
+    return tuple(found)
 
 
 def save_documents(connection: sa.Connection, book: Book, viewer: Viewer, at: datetime) -> None:

@@ -1,12 +1,14 @@
 """The Data page's lists: what is loaded, and the uploads it came from."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pyarrow as pa
 import streamlit as st
 
 from revplan.access import Viewer
 from revplan.issues import Issue
+from revplan.service import company
 from revplan.service import data as service
 from revplan.service.data import TableCount
 from revplan.store.batches import Batch
@@ -101,6 +103,22 @@ def _checked_place(issue: Issue) -> str:
 
 def _told(issue: Issue) -> str:
     return " ".join(filter(None, sentences.told(issue)))
+
+
+def choose_as_of(viewer: Viewer, as_of: date) -> None:
+    """The date up to which facts count, and a button once another is chosen."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        day = st.date_input(
+            _("Facts count up to"),
+            as_of,
+            key=f"data_as_of_{as_of}",
+            width=200,
+            help=_("Later dates are not counted yet: the last day of the period that you look at, or today."),
+        )
+        if day != as_of and st.button(_("Save the date"), key="data_as_of_save"):
+            company.set_as_of(viewer, day)
+            st.session_state["data_said"] = _("Facts count up to {day} now.").format(day=formats.day(day))
+            st.rerun()
 
 
 def show_batches(viewer: Viewer, batches: Sequence[Batch]) -> None:

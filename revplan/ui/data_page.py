@@ -16,6 +16,7 @@ from revplan.service import workspace
 from revplan.service.data import Preview
 from revplan.service.people import people
 from revplan.service.uploads import Accepted
+from revplan.store.batches import Batch
 from revplan.ui import data_choices
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import plain
@@ -55,6 +56,14 @@ def pick_uploads() -> list[Upload]:
         help=_("Exports of your CRM, marketing, billing or personnel programs, with their own column names."),
     )
     return [Upload(f"upload_{file.file_id}", file.name, file.getvalue()) for file in picked]
+
+
+def forget_rolled_back(uploads: Sequence[Upload], batches: Sequence[Batch]) -> None:
+    """An upload that was rolled back is open again."""
+    gone = {batch.batch_id for batch in batches if batch.rolled_back_at is not None}
+    for upload in uploads:
+        if upload.accepted and upload.accepted.batch.batch_id in gone:
+            del st.session_state[f"{upload.key}_accepted"]
 
 
 def look(viewer: Viewer, upload: Upload) -> Preview:

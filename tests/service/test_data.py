@@ -1,16 +1,19 @@
 """Uploads from the first look to the roll-back: what counts, who may, and that nothing half-imports."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from revplan.access import AccessDenied, Viewer
 from revplan.data.files import Reading
-from revplan.service import data, workspace
+from revplan.service import company, data, workspace
 from revplan.service.data import Choices, Preview
 from revplan.service.workspace import Workspace
 from revplan.store import batches as store
+from revplan.store import documents
+from revplan.store.records import Stale
 from tests.service.small_book import NOW
 
 CRO, FINANCE = Viewer("cro"), Viewer("finance")
@@ -202,6 +205,21 @@ def test_nothing_half_imports(here, monkeypatch):
     assert data.accept(CRO, seen).new == 2
 
 
+def test_somebody_who_is_a_hair_later_builds_on_what_is_there_then(here, monkeypatch):
+    switch, calls = store.switch_data, []
+
+    def be_second(connection, tables, **named):
+        calls.append(named["expected_position"])
+        if len(calls) == 1:
+            raise Stale("data", 1, 2)
+        return switch(connection, tables, **named)
+
+    monkeypatch.setattr(store, "switch_data", be_second)
+    assert data.accept(CRO, look(HUBSPOT)).new == 2
+    assert len(calls) == 2
+    assert [batch.batch_id for batch in data.batches(CRO)] == ["B0004", "B0003", "B0002", "B0001"]
+
+
 def test_a_preview_without_good_rows_is_not_accepted(here):
     with pytest.raises(ValueError, match="no rows"):
         data.accept(CRO, look(DEALS + "O9,X,Won,abc,Ann Lee,2026-03-01,A1\n"))
@@ -310,6 +328,26 @@ def test_a_book_folder_imported_again_replaces_its_tables(here, tmp_path):
     assert len(here.book().plans) == 1
 
 
+def test_a_used_plan_is_not_overwritten_by_a_book_folder(here, tmp_path):
+    with here.records.write() as connection:
+        documents.mark_used(connection, "plan", "ae", 1)
+    changed = BOOK["plans/ae.toml"].replace("0.1", "0.2")
+    imported = data.import_book_folder(CRO, write(tmp_path / "changed", {**BOOK, "plans/ae.toml": changed}))
+    assert [(issue.code, issue.where.plan) for issue in imported.issues] == [("book.plan_used", "ae")]
+    assert data.import_book_folder(CRO, write(tmp_path / "same", BOOK)).issues == ()
+
+
+def test_the_date_up_to_which_facts_count_can_be_moved(here):
+    company.set_as_of(FINANCE, date(2026, 9, 30))
+    assert here.book().company.as_of == date(2026, 9, 30)
+    with here.records.read() as connection:
+        kept = documents.versions(connection, "company")
+    assert [(one.version, one.saved_by) for one in kept] == [(1, "cro"), (2, "finance")]
+    company.set_as_of(FINANCE, date(2026, 9, 30))
+    with here.records.read() as connection:
+        assert len(documents.versions(connection, "company")) == 2
+
+
 # ---------------------------------------------------------------- who may
 
 
@@ -322,6 +360,7 @@ def test_only_the_cro_and_finance_touch_data(here, viewer, tmp_path):
         lambda: data.batches(viewer),
         lambda: data.table_counts(viewer),
         lambda: data.checks(viewer),
+        lambda: company.set_as_of(viewer, NOW.date()),
         lambda: data.roll_back(viewer, "B0001"),
         lambda: data.import_book_folder(viewer, tmp_path / "book"),
     ):

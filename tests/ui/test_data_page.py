@@ -1,6 +1,7 @@
 """The Data page, without a browser: look, choose, accept, roll back."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from revplan.service import workspace
 from revplan.service.workspace import Workspace
+from revplan.ui import data_lists
 from tests.service.small_book import NOW, open_empty
 from tests.service.test_data import BOOK, HUBSPOT, write
 
@@ -156,6 +158,25 @@ def test_what_must_be_fixed_between_tables_is_said(here):
         "Opportunity splits · Share · splits.csv, row 2: The splits of O1 add up to 90%, not to 100%."
         in said(app)
     )
+
+
+def test_an_upload_is_rolled_back_and_open_again(here, monkeypatch):
+    app = click(upload(open_page(), ("hubspot-deals.csv", HUBSPOT)), "Accept 3 rows")
+    monkeypatch.setattr(
+        data_lists, "show_table", lambda *_args, selectable=False, **_named: 0 if selectable else None
+    )
+    click(app.run(), "Roll back B0004: hubspot-deals.csv")
+    assert "B0004 (hubspot-deals.csv) no longer counts." in said(app)
+    assert here.book().tables["opportunities"].num_rows == 2
+    assert [each.label for each in app.button if each.label == "Accept 3 rows"]
+
+
+def test_the_date_up_to_which_facts_count_is_saved(here):
+    app = open_page()
+    app.date_input[0].set_value(date(2026, 9, 30)).run()
+    click(app, "Save the date")
+    assert "Facts count up to Sep 30, 2026 now." in said(app)
+    assert here.book().company.as_of == date(2026, 9, 30)
 
 
 def test_names_of_files_are_drawn_as_they_are(here):

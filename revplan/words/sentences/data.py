@@ -320,6 +320,11 @@ _BOOK: dict[str, Sentence] = {
         N_("A plan's version is written once."),
         N_("Give it a new version number, or delete one of the two."),
     ),
+    "book.plan_used": Sentence(
+        N_("Version {version} of this plan has been used here, in other words."),
+        N_("What people were paid by does not change afterwards."),
+        N_("Give the changed plan a new version number."),
+    ),
     "book.target_twice": Sentence(
         N_("This target is in {first} already."), "", N_("Delete one of the two, or give it another id.")
     ),
