@@ -17,6 +17,7 @@ from revplan.model.plan import PaysIncentive, Plan
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away
 from revplan.rules.check_components import Subject, check_component, names_of
+from revplan.rules.check_measures import check_measures, without_bad_measures
 from revplan.rules.check_parts import check_parts
 from revplan.rules.check_pay import check_pay, check_volume, pay_at_target
 from revplan.rules.check_targets import check_targets
@@ -29,8 +30,14 @@ def check_book(book: Book, results: Iterable[RunResult] = ()) -> tuple[Issue, ..
 
     `results` are runs of its plan sets, needed only to tell which gates nobody reached.
     """
+    of_measures = check_measures(book.company)
+    book = without_bad_measures(book, of_measures)
     ground = Ground(book)
-    found = [*check_targets(ground), *(issue for target in book.targets for issue in check_parts(target))]
+    found = [
+        *of_measures,
+        *check_targets(ground),
+        *(issue for target in book.targets for issue in check_parts(target)),
+    ]
     by_set = {result.plan_set: result for result in results}
     for plan in _in_force(book):
         result = next((by_set[name] for name in plan.sets if name in by_set), None)
@@ -44,6 +51,7 @@ def check_book(book: Book, results: Iterable[RunResult] = ()) -> tuple[Issue, ..
 def check_plan(plan: Plan, book: Book, results: RunResult | None = None) -> tuple[Issue, ...]:
     """Every problem of one plan version as if it stood in the book (in place of its own version there)."""
     others = tuple(each for each in book.plans if (each.id, each.version) != (plan.id, plan.version))
+    book = without_bad_measures(book, check_measures(book.company))
     ground = Ground(book.with_plans((*others, plan)))
     found = [*_plan_alone(ground, plan, results), *_versions((*others, plan))]
     for name in plan.sets:

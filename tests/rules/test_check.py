@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -444,6 +445,38 @@ def test_a_wrong_target_is_named(right: str, wrong: str, code: str) -> None:
     assert right in TARGETS
     issues = check_book(book(read(GOOD), goals=TARGETS.replace(right, wrong)))
     assert code in {issue.code for issue in issues}
+
+
+OWN = {"id": "own", "name": "Own", "table": "opportunities", "date": "closed_on", "plus": ["amount"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"table": "opportunity"}, "measure.unknown_table"),
+        ({"date": "close_on"}, "measure.unknown_column"),
+        ({"plus": ["amout"]}, "measure.unknown_column"),
+        ({"where": [{"column": "stag", "is": "=", "value": "x"}]}, "measure.unknown_column"),
+        ({"date": "stage"}, "measure.not_a_date"),
+        ({"plus": ["amount", "probability"]}, "measure.cannot_be_added"),
+        ({"plus": ["stage"]}, "measure.cannot_be_added"),
+        ({"where": [{"column": "stage", "is": "="}]}, "measure.compares_with_nothing"),
+        ({"table": "payees", "date": "starts_on", "plus": []}, "measure.table_has_no_owner"),
+        ({"id": "won_revenue"}, "measure.built_in_name"),
+    ],
+)
+def test_a_measure_of_the_companys_own_that_cannot_be_read_is_named(
+    change: dict[str, Any], code: str
+) -> None:
+    company = Company.model_validate(COMPANY.model_dump(by_alias=True) | {"measure": [OWN | change]})
+    found = check_book(replace(book(read(GOOD)), company=company))
+    assert [issue.code for issue in found] == [code]
+    assert "…" not in sentence(found[0])
+
+
+def test_a_measure_of_the_companys_own_that_can_be_read_is_accepted() -> None:
+    company = Company.model_validate(COMPANY.model_dump(by_alias=True) | {"measure": [OWN]})
+    assert check_book(replace(book(read(GOOD)), company=company)) == ()
 
 
 def test_a_gate_nobody_reached_last_year_is_flagged_only_with_results() -> None:

@@ -471,4 +471,47 @@ _TARGETS: dict[str, Sentence] = {
     ),
 }
 
-SENTENCES: dict[str, Sentence] = _TEXT | _TABLES | _COMPONENTS | _PAY | _PLANS | _TARGETS
+_MEASURES: dict[str, Sentence] = {
+    "measure.unknown_table": Sentence(
+        N_("The measure {name} counts rows of {table}, which is no table."),
+        N_("No plan can be calculated while a measure cannot be read."),
+        N_("Did you mean: {suggestion}?"),
+    ),
+    "measure.unknown_column": Sentence(
+        N_("The measure {name} uses {column}, which {table} does not have."),
+        N_("No plan can be calculated while a measure cannot be read."),
+        N_("Did you mean: {suggestion}?"),
+    ),
+    "measure.not_a_date": Sentence(
+        N_("The measure {name} counts by {column}, which is no date."),
+        N_("Each row counts on a date."),
+        N_("Name a column that holds dates."),
+    ),
+    "measure.cannot_be_added": Sentence(
+        N_("The measure {name} adds columns that have no common unit: {columns}."),
+        N_("Money adds to money, counts and fractions to one another."),
+        N_("Keep columns of one unit, or none at all, so that every row counts 1."),
+    ),
+    "measure.compares_with_nothing": Sentence(
+        N_("A condition of the measure {name} compares {column} with nothing."),
+        N_("It is not clear which rows count."),
+        N_("Give a value or another column, or ask whether it is empty."),
+    ),
+    "measure.table_has_no_owner": Sentence(
+        N_("The measure {name} counts rows of {table}, which nobody can be credited with."),
+        N_("Credit goes by the owner, the deal or the account of a row."),
+        N_("Count rows of opportunities, leads, touches, contracts, orders, invoices, payments or usage."),
+    ),
+    "measure.built_in_name": Sentence(
+        N_("The measure {name} has the name of a built-in one."),
+        N_("Plans would not say which of the two they mean."),
+        N_("Give it another id."),
+    ),
+    "measure.twice": Sentence(
+        N_("{number} measures have the id {name}."),
+        N_("Plans would not say which of them they mean."),
+        N_("Give each its own id."),
+    ),
+}
+
+SENTENCES: dict[str, Sentence] = _MEASURES | _TEXT | _TABLES | _COMPONENTS | _PAY | _PLANS | _TARGETS
