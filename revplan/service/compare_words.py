@@ -124,14 +124,15 @@ def _windows_text(c: Comparison) -> str:
 
 
 def _teams_text(c: Comparison) -> str:
+    pay, share, late = _("Pay: {set}"), _("Of target pay: {set}"), _("While missing: {set}")
     titles = [
-        _("Team"), _("Pay: {set}").format(set=c.a), _("Pay: {set}").format(set=c.b), _("Difference"),
-        _("Of target pay"), _("Of target pay"), _("While missing"), _("While missing"),
+        _("Team"), pay.format(set=c.a), pay.format(set=c.b), _("Difference"),
+        share.format(set=c.a), share.format(set=c.b), late.format(set=c.a), late.format(set=c.b),
     ]  # fmt: skip
     missing = {row["team_id"]: row for row in c.missing.to_pylist()}
     rows = []
     for row in c.teams.to_pylist():
-        late = missing.get(row["team_id"], {})
+        missed = missing.get(row["team_id"], {})
         rows.append(
             (
                 c.team_name(row["team_id"]),
@@ -140,8 +141,8 @@ def _teams_text(c: Comparison) -> str:
                 formats.money(row["difference"], c.currency, c.digits, sign=True),
                 formats.percent(row["share_a"]),
                 formats.percent(row["share_b"]),
-                formats.money(late.get("payout_a"), c.currency, c.digits),
-                formats.money(late.get("payout_b"), c.currency, c.digits),
+                formats.money(missed.get("payout_a"), c.currency, c.digits),
+                formats.money(missed.get("payout_b"), c.currency, c.digits),
             )
         )
     return table_text(titles, rows, right=range(1, len(titles)))

@@ -58,6 +58,7 @@ def preview(viewer: Viewer, plan_set: str) -> Preview:
     _require_any(viewer)
     opened = workspace.current()
     scope = opened.scope(viewer)
+    opened.log_access(viewer, f"what an export of plan set {plan_set} holds: {_whose(scope)}")
     company = opened.book().company
     result = cut(opened.run(plan_set), scope)
     names = {team.id: team.name for team in company.teams}
@@ -193,9 +194,12 @@ def _start(viewer: Viewer, plan_set: str, what: str) -> tuple[Workspace, Scope]:
     if plan_set not in opened.book().plan_sets():
         raise KeyError(plan_set)
     scope = opened.scope(viewer)
-    whose = "everyone" if scope.everyone else ", ".join(sorted(scope.team_ids | scope.payee_ids))
-    opened.log_access(viewer, f"{what} of plan set {plan_set}: {whose}", "exported")
+    opened.log_access(viewer, f"{what} of plan set {plan_set}: {_whose(scope)}", "exported")
     return opened, scope
+
+
+def _whose(scope: Scope) -> str:
+    return "everyone" if scope.everyone else ", ".join(sorted(scope.team_ids | scope.payee_ids))
 
 
 def _log_table(viewer: Viewer, title: str) -> Book:
