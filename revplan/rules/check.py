@@ -7,22 +7,27 @@ plans beside each other here. Errors refuse the plan, warnings let it run.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
 from itertools import combinations
+from statistics import median_low
 
 from revplan.issues import Issue, Severity, Where, has_errors
+from revplan.metrics.measures import unit_scale
 from revplan.model.book import Book
-from revplan.model.plan import PaysIncentive, Plan
+from revplan.model.plan import PaysIncentive, PaysRate, Plan
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away
+from revplan.periods import MONTHS
 from revplan.rules.check_components import Subject, check_component, names_of
-from revplan.rules.check_measures import check_measures, without_bad_measures
+from revplan.rules.check_measures import sound_measures
 from revplan.rules.check_parts import check_parts
 from revplan.rules.check_pay import check_pay, check_volume, pay_at_target
+from revplan.rules.check_tables import value_at
 from revplan.rules.check_targets import check_targets
 from revplan.rules.people import Span, spans, versions_in_force
-from revplan.rules.typical import Ground
+from revplan.rules.typical import Ground, latest
 
 
 def check_book(book: Book, results: Iterable[RunResult] = ()) -> tuple[Issue, ...]:
@@ -30,8 +35,8 @@ def check_book(book: Book, results: Iterable[RunResult] = ()) -> tuple[Issue, ..
 
     `results` are runs of its plan sets, needed only to tell which gates nobody reached.
     """
-    of_measures = check_measures(book.company)
-    book = without_bad_measures(book, of_measures)
+    company, of_measures = sound_measures(book.company)
+    book = replace(book, company=company)
     ground = Ground(book)
     found = [
         *of_measures,
@@ -51,7 +56,7 @@ def check_book(book: Book, results: Iterable[RunResult] = ()) -> tuple[Issue, ..
 def check_plan(plan: Plan, book: Book, results: RunResult | None = None) -> tuple[Issue, ...]:
     """Every problem of one plan version as if it stood in the book (in place of its own version there)."""
     others = tuple(each for each in book.plans if (each.id, each.version) != (plan.id, plan.version))
-    book = without_bad_measures(book, check_measures(book.company))
+    book = replace(book, company=sound_measures(book.company)[0])
     ground = Ground(book.with_plans((*others, plan)))
     found = [*_plan_alone(ground, plan, results), *_versions((*others, plan))]
     for name in plan.sets:
@@ -87,6 +92,7 @@ def _plan_alone(ground: Ground, plan: Plan, results: RunResult | None) -> Iterat
             for plans in others.values():
                 yield from check_volume(subject, plans)
     yield from _whole_at_target(ground, plan)
+    yield from _rates_at_target(ground, plan)
 
 
 def _issue(plan: Plan, code: str, severity: Severity, at: str = "", **parameters: str | int) -> Issue:
@@ -171,6 +177,42 @@ def _whole_at_target(ground: Ground, plan: Plan) -> Iterator[Issue]:
     if total != 1 and any(at_target != 1 for at_target, _ in known):
         yield _issue(
             plan, "plan.whole_not_full_at_target", "warning", paid_share=round_half_away(total * MILLION)
+        )
+
+
+def _rates_at_target(ground: Ground, plan: Plan) -> Iterator[Issue]:
+    """A plan of rates alone pays the target incentive to somebody who reaches the quota, to 1% of it.
+
+    In the middle of those covered, over a year. Not asked where nobody has an incentive, or a rate is
+    not read by attainment of an own quota.
+    """
+    rates = [component for component in plan.components if isinstance(component.pays, PaysRate)]
+    people = [stint.incentive for stint in latest(ground.covered(plan)) if stint.incentive > 0]
+    plain = all(c.input == "attainment" and c.scope == "own" for c in rates)
+    if (
+        not rates
+        or not people
+        or not plain
+        or any(isinstance(c.pays, PaysIncentive) for c in plan.components)
+    ):
+        return
+    yearly = Fraction(0)
+    for component in rates:
+        measure, quota = ground.measure(component.measure), ground.typical_quota(plan, component)
+        paid = value_at(component.table, 1)
+        if measure is None or quota is None or paid is None:
+            return
+        scale = Fraction(10**ground.book.company.digits, unit_scale(measure.unit, ground.book.company.digits))
+        yearly += quota * paid * scale * 12 / MONTHS[component.measured_per]
+    incentive = median_low(people)
+    if abs(yearly - incentive) * 100 > incentive:
+        yield _issue(
+            plan,
+            "plan.rates_not_incentive_at_target",
+            "warning",
+            paid_amount=round_half_away(yearly),
+            incentive_amount=incentive,
+            paid_share=round_half_away(yearly / incentive * MILLION),
         )
 
 

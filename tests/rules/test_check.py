@@ -447,36 +447,27 @@ def test_a_wrong_target_is_named(right: str, wrong: str, code: str) -> None:
     assert code in {issue.code for issue in issues}
 
 
-OWN = {"id": "own", "name": "Own", "table": "opportunities", "date": "closed_on", "plus": ["amount"]}
+def test_rates_that_do_not_earn_the_target_incentive_at_quota_say_by_how_much() -> None:
+    # 400,000 a year at 50% is 200,000, against a target incentive of 40,000
+    issue = only("plan.rates_not_incentive_at_target", check(OVERAGE))
+    assert (issue["paid_amount"], issue["incentive_amount"]) == (20_000_000, 4_000_000)
+    assert issue["paid_share"] == 5_000_000
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"table": "opportunity"}, "measure.unknown_table"),
-        ({"date": "close_on"}, "measure.unknown_column"),
-        ({"plus": ["amout"]}, "measure.unknown_column"),
-        ({"where": [{"column": "stag", "is": "=", "value": "x"}]}, "measure.unknown_column"),
-        ({"date": "stage"}, "measure.not_a_date"),
-        ({"plus": ["amount", "probability"]}, "measure.cannot_be_added"),
-        ({"plus": ["stage"]}, "measure.cannot_be_added"),
-        ({"where": [{"column": "stage", "is": "="}]}, "measure.compares_with_nothing"),
-        ({"table": "payees", "date": "starts_on", "plus": []}, "measure.table_has_no_owner"),
-        ({"id": "won_revenue"}, "measure.built_in_name"),
-    ],
-)
-def test_a_measure_of_the_companys_own_that_cannot_be_read_is_named(
-    change: dict[str, Any], code: str
-) -> None:
-    company = Company.model_validate(COMPANY.model_dump(by_alias=True) | {"measure": [OWN | change]})
-    found = check_book(replace(book(read(GOOD)), company=company))
-    assert [issue.code for issue in found] == [code]
-    assert "…" not in sentence(found[0])
+def test_rates_that_earn_the_target_incentive_at_quota_are_accepted() -> None:
+    text = OVERAGE.replace("rate = 0.5 ", "rate = 0.1 ")
+    assert "plan.rates_not_incentive_at_target" not in {issue.code for issue in check(text)}
 
 
-def test_a_measure_of_the_companys_own_that_can_be_read_is_accepted() -> None:
-    company = Company.model_validate(COMPANY.model_dump(by_alias=True) | {"measure": [OWN]})
-    assert check_book(replace(book(read(GOOD)), company=company)) == ()
+def test_a_measure_that_cannot_be_read_is_named_and_the_rest_is_checked() -> None:
+    own = {"id": "own", "name": "Own", "table": "leeds", "date": "created_on"}
+    company = Company.model_validate(COMPANY.model_dump(by_alias=True) | {"measure": [own]})
+    plan = read(REFUSED["plan.weights"])
+    codes = {issue.code for issue in check_book(replace(book(plan), company=company))}
+    assert codes == {"measure.unknown_table", "plan.weights"}
+    assert {issue.code for issue in check_plan(plan, replace(book(plan), company=company))} == {
+        "plan.weights"
+    }
 
 
 def test_a_gate_nobody_reached_last_year_is_flagged_only_with_results() -> None:

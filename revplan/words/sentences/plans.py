@@ -396,6 +396,14 @@ _PLANS: dict[str, Sentence] = {
         N_("People who reach their targets expect their target incentive."),
         N_("Look at the components flagged above."),
     ),
+    "plan.rates_not_incentive_at_target": Sentence(
+        N_(
+            "Somebody who reaches a typical quota earns {paid_amount} a year by these rates: {paid_share} of "
+            "a typical target incentive of {incentive_amount}."
+        ),
+        N_("Rates, quotas and target incentives then promise different pay."),
+        N_("Set the rate to the target incentive divided by the quota, or change one of the two."),
+    ),
     "plan.version_twice": Sentence(
         N_("There are two versions {version} of this plan."),
         N_("It is not clear which one pays."),
@@ -471,47 +479,4 @@ _TARGETS: dict[str, Sentence] = {
     ),
 }
 
-_MEASURES: dict[str, Sentence] = {
-    "measure.unknown_table": Sentence(
-        N_("The measure {name} counts rows of {table}, which is no table."),
-        N_("No plan can be calculated while a measure cannot be read."),
-        N_("Did you mean: {suggestion}?"),
-    ),
-    "measure.unknown_column": Sentence(
-        N_("The measure {name} uses {column}, which {table} does not have."),
-        N_("No plan can be calculated while a measure cannot be read."),
-        N_("Did you mean: {suggestion}?"),
-    ),
-    "measure.not_a_date": Sentence(
-        N_("The measure {name} counts by {column}, which is no date."),
-        N_("Each row counts on a date."),
-        N_("Name a column that holds dates."),
-    ),
-    "measure.cannot_be_added": Sentence(
-        N_("The measure {name} adds columns that have no common unit: {columns}."),
-        N_("Money adds to money, counts and fractions to one another."),
-        N_("Keep columns of one unit, or none at all, so that every row counts 1."),
-    ),
-    "measure.compares_with_nothing": Sentence(
-        N_("A condition of the measure {name} compares {column} with nothing."),
-        N_("It is not clear which rows count."),
-        N_("Give a value or another column, or ask whether it is empty."),
-    ),
-    "measure.table_has_no_owner": Sentence(
-        N_("The measure {name} counts rows of {table}, which nobody can be credited with."),
-        N_("Credit goes by the owner, the deal or the account of a row."),
-        N_("Count rows of opportunities, leads, touches, contracts, orders, invoices, payments or usage."),
-    ),
-    "measure.built_in_name": Sentence(
-        N_("The measure {name} has the name of a built-in one."),
-        N_("Plans would not say which of the two they mean."),
-        N_("Give it another id."),
-    ),
-    "measure.twice": Sentence(
-        N_("{number} measures have the id {name}."),
-        N_("Plans would not say which of them they mean."),
-        N_("Give each its own id."),
-    ),
-}
-
-SENTENCES: dict[str, Sentence] = _MEASURES | _TEXT | _TABLES | _COMPONENTS | _PAY | _PLANS | _TARGETS
+SENTENCES: dict[str, Sentence] = _TEXT | _TABLES | _COMPONENTS | _PAY | _PLANS | _TARGETS
