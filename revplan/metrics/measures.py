@@ -24,6 +24,8 @@ _FITS: Mapping[str, frozenset[str]] = {
         OWNED | ATTRIBUTED | {"csm"},
     ),
 }
+COUNTABLE = frozenset(_FITS)
+"""Tables whose rows a measure can count."""
 
 
 @dataclass(frozen=True)
