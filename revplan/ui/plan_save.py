@@ -24,7 +24,7 @@ def draw(viewer: Viewer, entry: PlanEntry, work: Work, plan: Plan | None, *, blo
     with st.container(border=True):
         _notice(viewer, entry, work)
         opened = plan_session.opened(viewer, work, entry.plan.id)
-        starts_on = _starts_on(opened, work, plan) if opened and opened.used and plan else None
+        starts_on = _starts_on(viewer, opened, work, plan) if opened and opened.used and plan else None
         with st.container(horizontal=True, vertical_alignment="bottom"):
             note = st.text_input(_("Note (what changed, and why)"), key=f"{work.key}:note", max_chars=200)
             label = _("Save")
@@ -57,6 +57,13 @@ def _notice(viewer: Viewer, entry: PlanEntry, work: Work) -> None:
                 type="tertiary",
                 key=f"{work.name}:discard",
             )
+            if theirs:
+                st.button(
+                    _("Keep mine, to save over theirs"),
+                    on_click=plan_session.follow,
+                    args=(viewer, work, entry),
+                    key=f"{work.name}:follow",
+                )
     else:
         text = _("Version {number}, saved by {who} at {when}.")
         st.caption(
@@ -68,9 +75,9 @@ def _notice(viewer: Viewer, entry: PlanEntry, work: Work) -> None:
         )
 
 
-def _starts_on(opened: PlanEntry, work: Work, plan: Plan) -> date | None:
+def _starts_on(viewer: Viewer, opened: PlanEntry, work: Work, plan: Plan) -> date | None:
     """From when the next version holds: None is the plan's own start."""
-    quarter = plans.next_period_start(Viewer("cro"))
+    quarter = plans.next_period_start(viewer)
     words = {
         "start": _("From its start on {day}: every period is worked out anew").format(
             day=formats.day(plan.from_)

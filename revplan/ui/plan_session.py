@@ -102,6 +102,13 @@ def discard(viewer: Viewer, work: Work) -> None:
     st.session_state[work.name] = replace(work, changed=False, revision=-1)
 
 
+def follow(viewer: Viewer, work: Work, entry: PlanEntry) -> None:
+    """Go on with these changes on top of what somebody else has saved."""
+    document = work.document | {"version": entry.plan.version}
+    moved = replace(work, version=entry.plan.version, revision=entry.revision)
+    keep(viewer, moved, document, work.text)
+
+
 def opened(viewer: Viewer, work: Work, plan_id: str) -> PlanEntry | None:
     """The saved version that the work began from, with the revision that was seen then."""
     found = plans.find_plan(viewer, plan_id, work.version)

@@ -287,6 +287,15 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing() -> None:
     assert "Finance saved this plan" in said(app)
     assert newest("sales_shared").name == "Theirs"
     assert widget(app, "text_input", ":plan:name").value == "Mine"
+    app.run()
+    button(app, "Keep mine, to save over theirs").click().run()
+    button(app, "Save as version 3").click().run()
+    assert not app.exception
+    assert [each.plan.name for each in plans.plan_versions(CRO, "sales_shared")] == [
+        "Mine",
+        "Theirs",
+        "Sales",
+    ]
 
 
 # ---------------------------------------------------------------- new plans and sets
