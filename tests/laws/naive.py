@@ -5,227 +5,27 @@ shares only the calendar, the division by largest remainder and the targets' amo
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from revplan.model.book import Book
-from revplan.model.plan import Component, Counted, Credit, Plan
+from revplan.model.plan import Component, Counted, Plan
 from revplan.model.results import RunResult
-from revplan.money import MILLION, currency_digits, largest_remainder, round_half_away, to_minor
+from revplan.money import MILLION, round_half_away, to_minor
 from revplan.periods import MONTHS, Period, add_months
 from revplan.rules.quotas import Quotas, resolve_months
+from tests.laws.naive_credits import DAY, SOURCES, Credited, Fact
 from tests.laws.naive_tables import table_value
 
-Row = dict[str, Any]
 Key = tuple[str, str, str, str]
 """payee, plan, component, payment period."""
 
-DAY = timedelta(days=1)
-WON = ("outcome", "won")
-SOURCES: dict[str, tuple[str, str, str, tuple[tuple[str, str], ...]]] = {
-    # measure -> table, date, amount ("" counts 1), conditions
-    "won_revenue": ("opportunities", "closed_on", "amount", (WON,)),
-    "won_deals": ("opportunities", "closed_on", "", (WON,)),
-    "sourced_revenue": ("opportunities", "closed_on", "amount", (WON, ("source", "marketing"))),
-    "pipeline_created": ("opportunities", "created_on", "amount", ()),
-    "leads": ("leads", "created_on", "", ()),
-    "mqls": ("leads", "mql_on", "", ()),
-    "sqls": ("leads", "sql_on", "", ()),
-    "meetings": ("leads", "meeting_on", "", ()),
-    "new_arr": ("contracts", "starts_on", "arr", (("kind", "new"),)),
-    "renewal_arr": ("contracts", "starts_on", "arr", (("kind", "renewal"),)),
-    "renewed_logos": ("contracts", "starts_on", "", (("kind", "renewal"),)),
-}
-IDS = {"opportunities": "opportunity_id", "leads": "lead_id", "contracts": "contract_id"}
-
 
 @dataclass(frozen=True)
-class Fact:
-    id: str
-    day: date
-    amount: int
-    account: str
-    opportunity: str
-    owner: str
-
-
-@dataclass(frozen=True)
-class Naive:
+class Naive(Credited):
     """The lines of a plan set, worked out one by one."""
-
-    book: Book
-    plan_set: str
-    _facts: dict[tuple[str, str], list[Fact]] = field(default_factory=dict)
-    _credits: dict[tuple[str, Credit, str], dict[str, list[tuple[Fact, int]]]] = field(default_factory=dict)
-    _days: dict[tuple[str, str, date, date], list[date]] = field(default_factory=dict)
-
-    # ------------------------------------------------------------ people
-
-    @cached_property
-    def rows(self) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = {}
-        for row in sorted(self.table("payees"), key=lambda r: (r["payee_id"], r["starts_on"])):
-            found.setdefault(row["payee_id"], []).append(row)
-        return found
-
-    def stint(self, payee: str, day: date) -> Row | None:
-        """The payee's row in force on a day: the latest that has begun, unless it has ended."""
-        begun = [row for row in self.rows.get(payee, []) if row["starts_on"] <= day]
-        if not begun or (begun[-1]["ends_on"] and day >= begun[-1]["ends_on"]):
-            return None
-        return begun[-1]
-
-    def plan_on(self, plan_id: str, payee: str, day: date) -> Plan | None:
-        """The version of a plan that covers the payee on a day."""
-        row = self.stint(payee, day)
-        begun = [p for p in self.book.plans if p.id == plan_id and self.plan_set in p.sets and p.from_ <= day]
-        if row is None or not begun:
-            return None
-        plan = max(begun, key=lambda p: p.version)
-        if plan.to and day >= plan.to:
-            return None
-        who = plan.assigned
-        named = payee in who.payees
-        by_team = bool(who.teams or who.roles)
-        by_team = by_team and (not who.teams or row["team"] in who.teams)
-        by_team = by_team and (not who.roles or row["role"] in who.roles)
-        return plan if (named or by_team) and payee not in who.except_payees else None
-
-    def days(self, plan_id: str, payee: str, start: date, end: date) -> list[date]:
-        """Days of [start, end) on which the payee is on the plan."""
-        key = (plan_id, payee, start, end)
-        if key not in self._days:
-            every = [start + DAY * i for i in range((end - start).days)]
-            self._days[key] = [day for day in every if self.plan_on(plan_id, payee, day)]
-        return self._days[key]
-
-    def above(self, payee: str, day: date) -> list[str]:
-        """The payee's manager, the manager's manager, and so on, as far as all are in place."""
-        found = [payee]
-        while (row := self.stint(found[-1], day)) and row["manager_id"] and row["manager_id"] not in found:
-            found.append(row["manager_id"])
-        return found[1:]
-
-    # ------------------------------------------------------------ facts and credits
-
-    def table(self, name: str) -> list[Row]:
-        return self.book.tables[name].to_pylist() if name in self.book.tables else []
-
-    def knows(self, component: Component) -> bool:
-        counted: list[Counted] = [component, *([component.multiplier] if component.multiplier else [])]
-        counted += [condition for gate in component.gates for condition in gate.all_of]
-        return all(
-            part.measure in SOURCES or part.measure in ("nrr", "grr") or part.measure.startswith("score:")
-            for part in counted
-        )
-
-    def facts(self, measure: str, fx_rate: str) -> list[Fact]:
-        if (measure, fx_rate) not in self._facts:
-            table, day, amount, wheres = SOURCES[measure]
-            deals = {row["opportunity_id"]: row for row in self.table("opportunities")}
-            found = []
-            for row in self.table(table):
-                right = all(row[name] == value for name, value in wheres)
-                if not right or row[day] is None or row[day] > self.book.company.as_of:
-                    continue
-                deal = deals.get(row["opportunity_id"], {})
-                owner = row["owner_id"] or (deal.get("owner_id") if table == "contracts" else "") or ""
-                value = MILLION
-                if amount:
-                    currency = row["currency"] or deal.get("currency")
-                    value = self.converted(row[amount], currency, row[day], fx_rate)
-                found.append(
-                    Fact(
-                        row[IDS[table]],
-                        row[day],
-                        value,
-                        row["account_id"] or "",
-                        row["opportunity_id"] or "",
-                        owner,
-                    )
-                )
-            self._facts[measure, fx_rate] = found
-        return self._facts[measure, fx_rate]
-
-    def converted(self, amount: int, currency: str | None, day: date, fx_rate: str) -> int:
-        """An amount in the company's currency at the latest rate that has begun, rounded once."""
-        company = self.book.company
-        if currency in (None, company.currency):
-            return amount
-        rates = [
-            (row["starts_on"], row["rate"])
-            for row in self.table("fx_rates")
-            if (row["name"], row["from_currency"], row["to_currency"])
-            == (fx_rate, currency, company.currency)
-            and row["starts_on"] <= day
-        ]
-        rate = Fraction(max(rates)[1], 10**9)
-        major = Fraction(amount, 10 ** currency_digits(str(currency)))
-        return round_half_away(major * rate * 10**company.digits)
-
-    def credits(self, measure: str, credit: Credit, fx_rate: str) -> dict[str, list[tuple[Fact, int]]]:
-        """What each payee was credited with directly."""
-        key = (measure, credit, fx_rate)
-        if key not in self._credits:
-            found: dict[str, list[tuple[Fact, int]]] = {}
-            for fact in self.facts(measure, fx_rate):
-                for payee, amount in self._divide(fact, credit):
-                    found.setdefault(payee, []).append((fact, amount))
-            self._credits[key] = found
-        return self._credits[key]
-
-    def _divide(self, fact: Fact, credit: Credit) -> list[tuple[str, int]]:
-        if credit.rule == "owner":
-            return [(fact.owner, fact.amount)]
-        if credit.rule == "csm":
-            known = {row["account_id"]: row["csm_id"] or "" for row in self.table("accounts")}
-            return [(known.get(fact.account, ""), fact.amount)]
-        if credit.rule == "splits":
-            splits = self._splits.get(fact.opportunity, []) if fact.opportunity else []
-            weights = [(payee, Fraction(share)) for payee, share in splits if share]
-            given = sum(share for _, share in weights)
-            if given < MILLION:
-                weights.append(("" if splits else fact.owner, Fraction(MILLION - given)))
-        else:
-            weights = self._by_touches(fact, credit)
-        parts = largest_remainder(fact.amount, [weight for _, weight in weights])
-        return [(payee, part) for (payee, _), part in zip(weights, parts, strict=True)]
-
-    @cached_property
-    def _splits(self) -> dict[str, list[tuple[str, int]]]:
-        found: dict[str, list[tuple[str, int]]] = {}
-        for row in sorted(self.table("opportunity_splits"), key=lambda r: r["payee_id"]):
-            found.setdefault(row["opportunity_id"], []).append((row["payee_id"], row["share"]))
-        return found
-
-    @cached_property
-    def _touches(self) -> dict[tuple[str, str], list[tuple[date, str, str]]]:
-        """Touches by ("deal", id), or by ("account", id) where they name no deal, in order."""
-        leads = {row["lead_id"]: row for row in self.table("leads")}
-        contacts = {row["contact_id"]: row["account_id"] for row in self.table("contacts")}
-        found: dict[tuple[str, str], list[tuple[date, str, str]]] = {}
-        for row in sorted(self.table("touches"), key=lambda r: (r["touched_on"], r["touch_id"])):
-            lead = leads.get(row["lead_id"], {})
-            deal = row["opportunity_id"] or lead.get("opportunity_id")
-            account = row["account_id"] or lead.get("account_id")
-            account = account or contacts.get(row["contact_id"] or lead.get("contact_id"))
-            behind = ("deal", deal) if deal else ("account", account or "")
-            found.setdefault(behind, []).append((row["touched_on"], row["touch_id"], row["payee_id"] or ""))
-        return found
-
-    def _by_touches(self, fact: Fact, credit: Credit) -> list[tuple[str, Fraction]]:
-        since = fact.day - DAY * credit.look_back_days
-        behind = [("deal", fact.opportunity), ("account", fact.account)]
-        touches = sorted(touch for key in behind if key[1] for touch in self._touches.get(key, []))
-        journey = [payee for day, _, payee in touches if since <= day <= fact.day]
-        by_payee: dict[str, Fraction] = {}
-        for payee, share in zip(journey, _journey_shares(credit, len(journey)), strict=True):
-            if share:
-                by_payee[payee] = by_payee.get(payee, Fraction(0)) + share
-        return list(by_payee.items()) or [("", Fraction(1))]
 
     # ------------------------------------------------------------ what an input comes to
 
@@ -464,8 +264,14 @@ class Naive:
         ratio = quotas.units[counted.target] == "ratio"
         if nominal is None or counted.scope != "own" or plan.prorate == "none" or ratio:
             return nominal
-        active = len(self.days(plan.id, payee, per.start, end))
-        return round_half_away(Fraction(nominal * active, (end - per.start).days))
+        calendar, months = self.book.company.calendar, quotas.months[counted.target, owner]
+        return round_half_away(
+            sum(
+                Fraction(months.get(month.start, 0) * len(self.days(plan.id, payee, month.start, month.end)))
+                / month.days
+                for month in calendar.periods(per.start, end, "month")
+            )
+        )
 
     def _incentive(
         self, plan: Plan, component: Component, payee: str, measured: Period, period: Period
@@ -525,19 +331,6 @@ class Naive:
             factor = Fraction(0) if m is None else table_value(component.multiplier.table, m)
             value *= Fraction(round_half_away(factor * MILLION), MILLION)
         return value
-
-
-def _journey_shares(credit: Credit, touches: int) -> list[Fraction]:
-    """What each touch of a journey gets, in order."""
-    if credit.rule == "linear":
-        return [Fraction(1)] * touches
-    if credit.rule == "position" and touches > 2:
-        first, last = (Fraction(anchor) for anchor in credit.anchors)
-        return [first, *([(1 - first - last) / (touches - 2)] * (touches - 2)), last]
-    if credit.rule == "position" and touches == 2:
-        return [Fraction(anchor) for anchor in credit.anchors]
-    place = 0 if credit.rule in ("first_touch", "position") else touches - 1
-    return [Fraction(i == place) for i in range(touches)]
 
 
 def differing_lines(book: Book, result: RunResult) -> dict[Key, object]:
