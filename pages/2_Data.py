@@ -26,6 +26,8 @@ with page(_("Data"), PLANNERS) as viewer:
     for upload in uploads:
         if upload.accepted:
             data_page.show_accepted(upload.accepted)
+    if any(upload.accepted for upload in uploads) and not waiting:
+        navigation.link("Targets", _("Next: set a shared target"))
     for upload, preview in waiting:
         data_page.show_upload(viewer, upload, preview)
 
@@ -35,5 +37,5 @@ with page(_("Data"), PLANNERS) as viewer:
     data_lists.show_counts(counts)
     with st.expander(_("Uploads so far")):
         data_lists.show_batches(viewer, batches)
-    if any(count.rows for count in counts):
+    if any(count.rows for count in counts) and (waiting or not uploads):
         navigation.link("Targets", _("Next: set a shared target"))

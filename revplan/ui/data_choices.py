@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from revplan.data.files import Sheet
+from revplan.data.files import Reading, Sheet
 from revplan.data.meanings import Meaning
 from revplan.data.text_files import DELIMITERS, ENCODINGS
 from revplan.model.tables import TABLES
@@ -259,6 +259,10 @@ def choose_reading(key: str, preview: Preview) -> None:
         _choose_part(key, "date_order", _("Dates"), dates, _these(dates, orders))
         percents = {"marked": _("only with a % sign"), "all": _("50 is 50%")}
         _choose_part(key, "percents", _("Percentages"), percents, "")
+    if preview.choices.reading != Reading():
+        st.button(
+            _("Read it as proposed again"), key=f"{key}_reread", on_click=_read_as_proposed, args=(key,)
+        )
     if preview.sheet is not None and preview.sheet.kind != "parquet":
         st.caption(_("The first rows of the file, as they stand there:"))
         _show_top(key, preview.sheet)
@@ -303,6 +307,13 @@ def _take_reading(key: str, part: str, value: Any) -> None:
         return replace(chosen, choices=replace(chosen.choices, reading=reading))
 
     _change(key, change)
+
+
+def _read_as_proposed(key: str) -> None:
+    _change(key, lambda chosen: replace(chosen, choices=replace(chosen.choices, reading=Reading())))
+    for part in ("encoding", "delimiter", "sheet", "decimal_mark", "date_order", "percents"):
+        if f"{key}_{part}" in st.session_state:
+            st.session_state[f"{key}_{part}"] = ""
 
 
 def _show_top(key: str, sheet: Sheet) -> None:

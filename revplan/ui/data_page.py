@@ -183,7 +183,7 @@ def show_issues(issues: Sequence[Issue]) -> None:
             draw("\n\n".join(found))
             ordered = [one for one in ordered if _remark(one) not in found]
     if ordered:
-        label = ngettext("{number} more remark", "{number} more remarks", len(ordered))
+        label = ngettext("{number} remark", "{number} remarks", len(ordered))
         with st.expander(label.format(number=formats.number(len(ordered)))):
             for issue in ordered:
                 st.markdown(f"**{plain(names.named(names.SEVERITIES, issue.severity))}** · {_remark(issue)}")

@@ -128,6 +128,14 @@ def test_the_reading_can_be_changed(here):
     assert (str(row["closed_on"]), row["amount"]) == ("2026-04-03", 123)
 
 
+def test_a_wrong_choice_of_reading_can_be_taken_back(here):
+    app = upload(open_page(), ("deals.csv", HUBSPOT.replace("Beta", "Bäta").encode("cp1252")))
+    chosen(app, "Encoding").select("utf-8").run()
+    assert "This file cannot be read yet." in said(app)
+    click(app, "Read it as proposed again")
+    assert "Accepting it: 2 new and 1 changed." in said(app)
+
+
 def test_what_a_file_holds_can_be_changed(here):
     app = upload(open_page(), ("things.csv", "Id,Name\nA7,Globex\n"))
     chosen(app, "What it holds").select("accounts").run()
