@@ -59,9 +59,6 @@ class Totals:
     result: int | None
     together_a: Together
     together_b: Together
-    gain: int  # people who would be paid more under b
-    lose: int
-    same: int
 
     @property
     def share_a(self) -> int | None:
@@ -103,6 +100,12 @@ class Comparison:
     def team_name(self, team_id: str) -> str:
         """A team's name, else its id."""
         return next((team.name for team in self.company.teams if team.id == team_id), team_id)
+
+    @property
+    def moves(self) -> tuple[int, int, int]:
+        """How many people would be paid more under b, less, and the same; who changed teams is one person."""
+        summed = alignment.total_by(self.people, ["payee_id"], "difference")["difference"].to_pylist()
+        return (sum(x > 0 for x in summed), sum(x < 0 for x in summed), summed.count(0))
 
     @property
     def missed(self) -> tuple[Window, ...]:
@@ -181,7 +184,7 @@ def compare_runs(
         people=people,
         series=series,
         missing=team_tables.only(missed).by(("team_id",), MISSING),
-        totals=_totals(windows, tables, people) if scope.everyone else None,
+        totals=_totals(windows, tables) if scope.everyone else None,
     )
 
 
@@ -284,10 +287,7 @@ def _names(lines: pa.Table) -> dict[str, str]:
     return dict(zip(lines["payee_id"].to_pylist(), lines["payee_name"].to_pylist(), strict=True))
 
 
-def _totals(windows: Sequence[Window], tables: _Tables, people: pa.Table) -> Totals:
-    differences: dict[str, int] = {}
-    for row in people.select(["payee_id", "difference"]).to_pylist():
-        differences[row["payee_id"]] = differences.get(row["payee_id"], 0) + row["difference"]
+def _totals(windows: Sequence[Window], tables: _Tables) -> Totals:
     together = [
         alignment.teams_together(alignment.measure_attainment(lines, ("team_id", "window")), windows)
         for lines in (tables.weighed_a, tables.weighed_b)
@@ -304,7 +304,4 @@ def _totals(windows: Sequence[Window], tables: _Tables, people: pa.Table) -> Tot
         result=sum(window.actual for window in windows) if windows else None,
         together_a=together[0],
         together_b=together[1],
-        gain=sum(value > 0 for value in differences.values()),
-        lose=sum(value < 0 for value in differences.values()),
-        same=sum(value == 0 for value in differences.values()),
     )

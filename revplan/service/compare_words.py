@@ -158,8 +158,9 @@ def _totals_text(c: Comparison, totals: Totals) -> str:
         ),
         (_("Teams together"), *(together_words(x) for x in (totals.together_a, totals.together_b))),
     ]
+    gain, lose, same = map(formats.number, c.moves)
     moved = _("{gain} would be paid more, {lose} less, {same} the same.").format(
-        gain=formats.number(totals.gain), lose=formats.number(totals.lose), same=formats.number(totals.same)
+        gain=gain, lose=lose, same=same
     )
     return f"{table_text(['', c.a, c.b], rows, right=(1, 2))}\n\n{moved}"
 

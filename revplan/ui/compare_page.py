@@ -228,7 +228,7 @@ def draw_moves(c: Comparison) -> None:
     if not moved:
         st.info(_("Everybody would be paid the same."))
         return
-    st.caption(_moved_words(c, people))
+    st.caption(_moved_words(c))
     colours = team_colours(c.company.teams)
     bars = [
         Move(
@@ -244,7 +244,7 @@ def draw_moves(c: Comparison) -> None:
     half = MOST_MOVES // 2
     if len(bars) > MOST_MOVES and not st.toggle(_("Show everybody"), key="everybody"):
         bars = [*bars[:half], *bars[-half:]]
-    charts.show(compare_charts.moves_by_person(bars), "moves", _moved_words(c, people))
+    charts.show(compare_charts.moves_by_person(bars), "moves", _moved_words(c))
 
 
 def _person(c: Comparison, row: Row, people: Sequence[Row]) -> str:
@@ -253,11 +253,10 @@ def _person(c: Comparison, row: Row, people: Sequence[Row]) -> str:
     return f"{row['payee_name']} ({c.team_name(row['team_id'])})" if same > 1 else row["payee_name"]
 
 
-def _moved_words(c: Comparison, people: Sequence[Row]) -> str:
-    gain = sum(row["difference"] > 0 for row in people)
-    lose = sum(row["difference"] < 0 for row in people)
+def _moved_words(c: Comparison) -> str:
+    gain, lose, _same = map(formats.number, c.moves)
     text = _("{gain} would be paid more under the {set} plans, {lose} less, over the periods above.")
-    return text.format(gain=formats.number(gain), lose=formats.number(lose), set=c.b)
+    return text.format(gain=gain, lose=lose, set=c.b)
 
 
 def draw_tables(viewer: Viewer, c: Comparison) -> None:

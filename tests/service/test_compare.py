@@ -47,7 +47,10 @@ def test_swapping_the_sets_negates_every_difference(here: Workspace) -> None:
         assert one["share_a"].to_pylist() == other["share_b"].to_pylist()
     assert there.totals is not None
     assert back.totals is not None
-    assert (there.totals.gain, there.totals.cost_a) == (back.totals.lose, back.totals.cost_b)
+    assert there.totals.cost_a == back.totals.cost_b
+    (gain, lose, same) = there.moves
+    assert (lose, gain, same) == back.moves
+    assert gain + lose > 0
 
 
 def test_people_teams_and_periods_add_up_to_the_same(here: Workspace) -> None:
@@ -127,6 +130,7 @@ def test_a_lead_who_came_from_another_team_is_no_total_of_that_team(tmp_path: Pa
         c.people["payee_id"].to_pylist(), c.people["team_id"].to_pylist(), strict=True
     )
     assert "S2" not in c.people["payee_id"].to_pylist()
+    assert sum(c.moves) == len(set(c.people["payee_id"].to_pylist())) < c.people.num_rows
     workspace.reset()
 
 
