@@ -8,6 +8,7 @@ from revplan.ui.downloads import download_table
 from revplan.ui.filters import asked, period_filter, plan_set_filter
 from revplan.ui.frame import page
 from revplan.ui.tables import show_table
+from revplan.ui.text import heading
 from revplan.words import _
 
 with page(_("Home")) as viewer:
@@ -26,12 +27,12 @@ with page(_("Home")) as viewer:
         reach = max((bar.value or 0 for bar in (*reached, *paid)), default=0)
         left, right = st.columns(2, gap="large")
         with left:
-            st.markdown(f"#### {_('What was reached')}")
+            heading(_("What was reached"))
             figure = charts.attainment_bars(reached, reach=reach)
             charts.show(figure, "reached", _("Attainment of the company and of each team against 100%"))
         with right:
             if paid:
-                st.markdown(f"#### {_('What was paid for it')}")
+                heading(_("What was paid for it"))
                 figure = charts.attainment_bars(paid, reach=reach)
                 charts.show(figure, "paid", _("Pay as a share of target pay"))
         if figures.teams:
@@ -42,13 +43,13 @@ with page(_("Home")) as viewer:
             )
         labels, layers = home.cost_series(figures, colour)
         if len(labels) > 1:
-            st.markdown(f"#### {_('Pay over the year')}")
+            heading(_("Pay over the year"))
             figure = charts.stacked_bars(labels, layers, figures.currency, figures.digits)
             charts.show(figure, "cost", _("Pay by period and team"))
         if figures.cost and viewer.role in ("lead", "payee"):
             navigation.link("Attainment", _("See the deals behind it"))
         if figures.others:
-            st.markdown(f"#### {_('Other targets')}")
+            heading(_("Other targets"))
             cards.cards(home.others(figures))
     attention.draw(figures.attention, figures.currency, figures.digits)
     attention.draw_steps(figures.steps)

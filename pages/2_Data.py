@@ -6,7 +6,7 @@ from revplan.service import data as service
 from revplan.service import workspace
 from revplan.ui import data_lists, data_page, navigation
 from revplan.ui.frame import PLANNERS, page
-from revplan.ui.text import opening, plain
+from revplan.ui.text import heading, opening, plain
 from revplan.words import _
 
 with page(_("Data"), PLANNERS) as viewer:
@@ -31,7 +31,7 @@ with page(_("Data"), PLANNERS) as viewer:
     for upload, preview in waiting:
         data_page.show_upload(viewer, upload, preview)
 
-    st.markdown(f"#### {_('What is loaded')}")
+    heading(_("What is loaded"))
     data_lists.choose_as_of(viewer, workspace.current().book().company.as_of)
     data_lists.show_checks(service.checks(viewer))
     data_lists.show_counts(counts)

@@ -318,7 +318,8 @@ def _payouts_text(book: "Book", result: "RunResult") -> str:
     title = _("Plan set {name}, facts up to {day}").format(
         name=result.plan_set, day=formats.day(result.as_of)
     )
-    return f"{title}\n\n{table_text([_('Team'), _('Payout')], rows, right=[1])}"
+    columns = [_("Team"), _("Payout")]
+    return f"{title}\n\n{table_text(columns, rows, right=[1])}"
 
 
 def _rows(book: "Book") -> int:

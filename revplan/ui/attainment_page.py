@@ -8,7 +8,7 @@ from revplan.ui import attainment, cards, charts, empty, line_story, text
 from revplan.ui.downloads import download_table
 from revplan.ui.filters import choose
 from revplan.ui.tables import show_table
-from revplan.ui.text import plain
+from revplan.ui.text import heading, plain
 from revplan.words import _, formats
 from revplan.words.table_words import component_terms
 
@@ -30,12 +30,12 @@ def team(viewer: Viewer, view: TeamView, choices: Choices, colour: str) -> None:
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(f"#### {_('People')}")
+        heading(_("People"))
         figure = charts.attainment_bars(attainment.people_bars(view, choices, colour))
         charts.show(figure, "people", _("Attainment of each person of the team against 100%"))
     with right:
         over_time(view, colour)
-    st.markdown(f"#### {_('Ranking in the team')}")
+    heading(_("Ranking in the team"))
     st.caption(_("Choose a row to see the person's components and the deals behind them."))
     table = attainment.with_reasons(view.people)
     columns = attainment.people_columns(table)
@@ -59,7 +59,7 @@ def person(viewer: Viewer, view: PersonView, choices: Choices, *, way_back: bool
     text.opening(attainment.opening(view, choices))
     cards.cards(attainment.cards(view, choices))
     if view.components.num_rows:
-        st.markdown(f"#### {_('Components')}")
+        heading(_("Components"))
         st.caption(_("Choose a row to see how it was worked out."))
         table = attainment.component_table(view)
         columns = attainment.component_columns(table)
@@ -78,8 +78,7 @@ def line(viewer: Viewer, view: LineView, choices: Choices) -> None:
     """One line: how it was worked out in words, then what it is made of."""
     one = view.line
     paid = formats.money(one.payout, choices.currency, choices.digits)
-    heading = f"{one.component_name}, {formats.period(one.period)}: {paid}"
-    st.markdown(f"#### {plain(heading)}")
+    heading(f"{one.component_name}, {formats.period(one.period)}: {paid}")
     with st.container(border=True):
         for number, sentence in enumerate(line_story.story(one, choices.currency, choices.digits), 1):
             st.markdown(f"{number}. {plain(sentence)}")
@@ -90,7 +89,7 @@ def line(viewer: Viewer, view: LineView, choices: Choices) -> None:
     if not view.parts.num_rows:
         return
     table, columns = attainment.deal_table(view), attainment.deal_columns()
-    st.markdown(f"#### {_('What it is made of')}")
+    heading(_("What it is made of"))
     st.caption(_("The parts add up to {amount} exactly.").format(amount=plain(paid)))
     show_table(table, columns, f"deals_{one.line_id}", currency=choices.currency, digits=choices.digits)
     title = _("{who}, {component}, {period}").format(
@@ -101,7 +100,7 @@ def line(viewer: Viewer, view: LineView, choices: Choices) -> None:
 
 def over_time(view: TeamView | PersonView, colour: str) -> None:
     """Attainment over the periods, beside the company's."""
-    st.markdown(f"#### {_('Over time')}")
+    heading(_("Over time"))
     labels, series = attainment.over_time(view.over_time, view.name, view.target_name, colour)
     figure = charts.attainment_over_periods(labels, series)
     charts.show(figure, "over_time", _("Attainment by period beside the company's"))

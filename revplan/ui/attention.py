@@ -9,7 +9,7 @@ from revplan.issues import Severity
 from revplan.service.attention import Attention
 from revplan.service.home import Step
 from revplan.ui import home, navigation
-from revplan.ui.text import plain
+from revplan.ui.text import heading, plain
 from revplan.words import _, names, ngettext, sentences
 
 FIRST = 5
@@ -26,7 +26,7 @@ def draw(found: Sequence[Attention], currency: str, digits: int) -> None:
     """The problems, worst first: what and why, what to do, and where."""
     if not found:
         return
-    st.markdown(f"#### {_('What needs attention')}")
+    heading(_("What needs attention"))
     for item in found[:FIRST]:
         _draw(item, currency, digits)
     if rest := found[FIRST:]:
@@ -58,7 +58,7 @@ def draw_steps(steps: Sequence[Step]) -> None:
     """The way to a plan that teams share: numbered, with what is done."""
     if not steps:
         return
-    st.markdown(f"#### {_('What to do next')}")
+    heading(_("What to do next"))
     with st.container(border=True):
         for number, step in enumerate(steps, 1):
             name, about = home.step_words(step.code)

@@ -9,7 +9,7 @@ from revplan.service import export
 from revplan.ui import charts, downloads, filters, formats
 from revplan.ui.charts import Series
 from revplan.ui.colours import team_colours
-from revplan.ui.text import opening, plain
+from revplan.ui.text import heading, opening, plain
 from revplan.words import _, ngettext
 
 
@@ -50,7 +50,7 @@ def _draw_pay(preview: export.Preview) -> None:
         for team in preview.team_list
         if any((team.id, quarter) in paid for quarter in quarters)
     ]
-    st.markdown(f"#### {_('Pay by quarter')}")
+    heading(_("Pay by quarter"))
     labels = [formats.period(quarter) for quarter in quarters]
     figure = charts.stacked_bars(labels, layers, preview.currency, preview.digits, height=360)
     charts.show(figure, "export_pay", _("Pay by quarter and team in the workbook"))

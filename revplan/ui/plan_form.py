@@ -11,6 +11,7 @@ from revplan.ui.grid_numbers import shown
 from revplan.ui.plan_counted import edit_counted
 from revplan.ui.plan_table import Document, Units, as_text, choice, number
 from revplan.ui.plan_words import said
+from revplan.ui.text import heading
 from revplan.words import _, names
 
 
@@ -18,10 +19,10 @@ def edit_component(component: Document, choices: Choices, key: str) -> Document:
     """Draw the form of a component; returns it with what the widgets hold."""
     made = dict(component)
     made["name"] = st.text_input(_("Name"), component.get("name", ""), max_chars=80, key=f"{key}:name")
-    st.markdown(f"##### {_('What counts')}")
+    heading(_("What counts"), 5)
     made |= edit_counted(made, choices, key)
     made |= _credit(made, choices, key)
-    st.markdown(f"##### {_('How it pays')}")
+    heading(_("How it pays"), 5)
     made |= _pays(made, choices, key)
     units = units_of(made, choices)
     kind = plan_table.choose_kind(made["table"], f"{key}:table")

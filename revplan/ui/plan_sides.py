@@ -15,7 +15,7 @@ from revplan.service.plan_choices import Choices
 from revplan.service.plan_curves import CurvePoints, curve_points
 from revplan.ui import charts, navigation
 from revplan.ui.plan_words import terms_of
-from revplan.ui.text import plain
+from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names, ngettext, sentences
 from revplan.words.table_words import component_terms
 
@@ -40,7 +40,7 @@ def draw(
     choices: Choices,
 ) -> None:
     """Curve, check and terms of the component in view."""
-    st.markdown(f"##### {_('What it pays')}")
+    heading(_("What it pays"), 5)
     points = curve_points(viewer, plan, component) if plan and component else None
     if points is None:
         st.info(
@@ -50,7 +50,7 @@ def draw(
         _curve(points, component.name if component else "")
     draw_issues(issues, plan, choices)
     if plan and component and points is not None:
-        st.markdown(f"##### {_('In words')}")
+        heading(_("In words"), 5)
         for sentence in component_terms(component, terms_of(choices)):
             st.markdown(f"- {plain(sentence)}")
 
@@ -101,7 +101,7 @@ def _drawn_for(points: CurvePoints) -> str:
 
 def draw_issues(issues: Sequence[Issue], plan: Plan | None, choices: Choices) -> None:
     """The plan check: what must be fixed, what is worth a look; notes fold away."""
-    st.markdown(f"##### {_('Plan check')}")
+    heading(_("Plan check"), 5)
     named = {component.id: component.name for component in plan.components} if plan else {}
     if not any(issue.severity != "note" for issue in issues):
         st.success(_("Nothing stands in the way of this plan."))

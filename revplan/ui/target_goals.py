@@ -10,7 +10,7 @@ from revplan.store.records import Stale
 from revplan.ui import navigation
 from revplan.ui.target_session import Editor, draft_of, restart
 from revplan.ui.targets_page import FLASH, short_amount, stale_words
-from revplan.ui.text import plain
+from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names
 
 
@@ -44,7 +44,7 @@ def _next_step(editor: Editor, form: TargetForm, goal: VolumeGoal) -> None:
 def _headed(viewer: Viewer) -> tuple[VolumeGoal, ...]:
     goals = targets.volume_goals(viewer)
     if goals:
-        st.markdown(f"#### {_('Goals that a shared target replaces')}")
+        heading(_("Goals that a shared target replaces"))
         st.caption(_("Paid for how much comes in, whether or not the company earns from it."))
     return goals
 

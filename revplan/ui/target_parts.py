@@ -12,6 +12,7 @@ from revplan.service.target_form import PartForm, TargetForm
 from revplan.ui import targets_page
 from revplan.ui.grid_numbers import shown, typed
 from revplan.ui.target_session import Editor, restart
+from revplan.ui.text import heading
 from revplan.words import _
 
 
@@ -33,7 +34,7 @@ def who_shares(editor: Editor, form: TargetForm) -> TargetForm:
 
 def edit_parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
     """Give teams and people their parts, by share or (not of a `ratio`) by amount."""
-    st.markdown(f"#### {_('Parts of teams and people')}")
+    heading(_("Parts of teams and people"))
     carried = target_form.carried_parts(editor.viewer, form)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if carried != form.parts:

@@ -13,3 +13,8 @@ def plain(text: str) -> str:
 def opening(text: str) -> None:
     """The one plain sentence with which a page opens. `text` is shown as it is, never as Markdown."""
     st.subheader(plain(text), anchor=False)
+
+
+def heading(text: str, level: int = 4) -> None:
+    """A part's heading. `text` is shown as it is."""
+    st.markdown(f"{'#' * level} {plain(text)}")
