@@ -26,6 +26,7 @@ from revplan.money import currency_digits, to_major
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet")
 _PROVENANCE = tuple(part.name for part in PROVENANCE)
+_SAID_OTHERWISE = ("data.header_only", "data.duplicate_header", "data.encoding_likely")
 _QUOTE = '"'
 _SPECIAL = re.compile(r'[,"\r\n]')
 _PLACES = {"count": 0, "fraction": 6, "rate": 9}
@@ -238,7 +239,7 @@ def _read_table(folder: Path, spec: TableSpec, setting: Setting, issues: list[Is
         percents="marked",
     )
     sheet, problems = read_file(path.name, content, reading)
-    issues += [issue for issue in problems if issue.code not in ("data.header_only", "data.duplicate_header")]
+    issues += [issue for issue in problems if issue.code not in _SAID_OTHERWISE]
     for issue in problems:
         if issue.code == "data.duplicate_header":
             issues.append(Issue(issue.code, "error", issue.where, issue.parameters))

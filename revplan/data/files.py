@@ -125,6 +125,7 @@ def _read_text(
     file: str, content: bytes, reading: Reading
 ) -> tuple[list[list[Cell]] | None, Reading, tuple[Issue, ...]]:
     encoding = reading.encoding or text_files.propose_encoding(content)
+    guessed = not reading.encoding and encoding == "cp1252"
     reading = replace(reading, encoding=encoding, sheet="")
     text, issues = text_files.decode(file, content, encoding)
     if text is None:
@@ -135,7 +136,10 @@ def _read_text(
     if records is None:
         return None, reading, issues
     rows: list[list[Cell]] = [[cell or None for cell in record] for record in records]
-    return rows, reading, issues
+    told = (
+        (Issue("data.encoding_likely", "note", Where(file=file), {"encoding": encoding}),) if guessed else ()
+    )
+    return rows, reading, (*issues, *told)
 
 
 def _shape(

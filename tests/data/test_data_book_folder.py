@@ -292,6 +292,14 @@ def test_tables_may_be_csv_tsv_workbooks_or_parquet(folder):
     assert book.tables["payments"]["amount"].to_pylist() == [123_450]
 
 
+def test_a_table_that_is_not_utf8_is_read_with_a_warning(folder):
+    (folder / "accounts.csv").write_bytes("account_id,name\nA1,Müller\n".encode("cp1252"))
+    book, issues = read_book(folder)
+    assert book is not None
+    assert book.tables["accounts"]["name"].to_pylist() == ["Müller"]
+    assert [(issue.code, issue.severity) for issue in issues] == [("book.not_utf8", "warning")]
+
+
 def test_one_table_in_two_files_is_refused(folder):
     (folder / "accounts.csv").write_text("account_id,name\nA1,Acme\n")
     (folder / "accounts.tsv").write_text("account_id\tname\nA1\tAcme\n")

@@ -69,6 +69,13 @@ def test_encoding_is_proposed_from_the_bytes(encoding, proposed):
     assert sheet.rows == [["Müller & Söhne – Café", "1,5"]]
 
 
+def test_an_encoding_that_could_be_another_is_noted():
+    content = "Ad,Stage\nIşık,Won\n".encode("cp1254")
+    codes = [issue.code for issue in read_file("a.csv", content)[1]]
+    assert codes == ["data.encoding_likely"]
+    assert read_file("a.csv", content, Reading(encoding="cp1254"))[1] == ()
+
+
 def test_encoding_can_be_chosen():
     content = "Müşteri;Aşama\nIşık Ağ;Kazanıldı\n".encode("cp1254")
     assert read(content).rows[0][0] != "Işık Ağ"

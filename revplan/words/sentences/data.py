@@ -25,6 +25,11 @@ _FILES: dict[str, Sentence] = {
         N_("Some letters would come out wrong."),
         N_("Choose another encoding, or save the file as UTF-8."),
     ),
+    "data.encoding_likely": Sentence(
+        N_("The file is not UTF-8; it is read as {encoding}, the usual encoding of Western Europe."),
+        N_("Letters of other languages may come out wrong."),
+        N_("If names below look wrong, choose another encoding (cp1254 for Turkish)."),
+    ),
     "data.wrong_delimiter": Sentence(
         N_("“{delimiter}” cannot separate columns."),
         "",
