@@ -62,7 +62,10 @@ def _filled(kind: Kind, rows: list[tuple[Fraction, Fraction, Fraction]]) -> dict
                 "steps": [_row(at, "pays", value) for at, value in paid or [(Fraction(1), Fraction(1))]],
             }
         case "linear":
-            return {"kind": kind, "points": [_row(at, "pays", value) for at, value, _ in rows]}
+            at, value, slope = rows[-1]
+            past = at + (at - rows[-2][0])  # the last line goes on through a point of its own
+            points = [*((x, y) for x, y, _ in rows), (past, value + slope * (past - at))]
+            return {"kind": kind, "points": [_row(x, "pays", y) for x, y in points]}
         case "average_rate":
             return {
                 "kind": kind,
