@@ -15,32 +15,46 @@ SOURCE = Path(__file__).parents[2] / "revplan"
 TREES = {path: ast.parse(path.read_text()) for path in SOURCE.rglob("*.py") if "words" not in path.parts}
 
 
-def functions_with_code() -> dict[str, int]:
-    """Functions that take an issue's code, by name, with its place among the arguments of a call."""
-    found = {"Issue": 0}
-    for tree in TREES.values():
-        for node in ast.walk(tree):
+def prefix(function: ast.FunctionDef) -> str:
+    """What the function puts before the code that it is given: Issue(f"measure.{code}", ...)."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Issue" and node.args:
+            code = node.args[0]
+            if isinstance(code, ast.JoinedStr) and isinstance(code.values[0], ast.Constant):
+                return str(code.values[0].value)
+    return ""
+
+
+def functions_with_code(path: Path) -> dict[str, tuple[int, str]]:
+    """Functions that take an issue's code, by name: its place in a call, and what they put before it.
+
+    Those of the file itself win over others of the same name.
+    """
+    found = {"Issue": (0, "")}
+    for other in sorted(TREES, key=lambda other: other == path):
+        for node in ast.walk(TREES[other]):
             if isinstance(node, ast.FunctionDef):
                 names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
                 names = names[1:] if names[:1] == ["self"] else names
                 if "code" in names:
-                    found[node.name] = names.index("code")
+                    found[node.name] = names.index("code"), prefix(node)
     return found
 
 
 def emitted() -> Iterator[tuple[str, str]]:
-    places = functions_with_code()
     for path, tree in TREES.items():
+        functions = functions_with_code(path)
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name in places:
+            if name in functions:
+                place, before = functions[name]
                 given = {keyword.arg: keyword.value for keyword in node.keywords}
-                code = node.args[places[name]] if len(node.args) > places[name] else given.get("code")
+                code = node.args[place] if len(node.args) > place else given.get("code")
                 for literal in (code.body, code.orelse) if isinstance(code, ast.IfExp) else (code,):
                     if isinstance(literal, ast.Constant) and isinstance(literal.value, str):
-                        yield literal.value, f"{path.relative_to(SOURCE)}:{node.lineno}"
+                        yield before + literal.value, f"{path.relative_to(SOURCE)}:{node.lineno}"
 
 
 def test_every_emitted_code_has_a_sentence() -> None:
