@@ -25,25 +25,23 @@ def prefix(function: ast.FunctionDef) -> str:
     return ""
 
 
-def functions_with_code(path: Path) -> dict[str, tuple[int, str]]:
-    """Functions that take an issue's code, by name: its place in a call, and what they put before it.
-
-    Those of the file itself win over others of the same name.
-    """
-    found = {"Issue": (0, "")}
-    for other in sorted(TREES, key=lambda other: other == path):
-        for node in ast.walk(TREES[other]):
-            if isinstance(node, ast.FunctionDef):
-                names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
-                names = names[1:] if names[:1] == ["self"] else names
-                if "code" in names:
-                    found[node.name] = names.index("code"), prefix(node)
+def functions_with_code(tree: ast.Module) -> dict[str, tuple[int, str]]:
+    """A file's functions that take an issue's code: its place in a call, and what they put before it."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
+            names = names[1:] if names[:1] == ["self"] else names
+            if "code" in names:
+                found[node.name] = names.index("code"), prefix(node)
     return found
 
 
 def emitted() -> Iterator[tuple[str, str]]:
+    own = {path: functions_with_code(tree) for path, tree in TREES.items()}
+    everywhere = {name: place for found in own.values() for name, place in found.items()}
     for path, tree in TREES.items():
-        functions = functions_with_code(path)
+        functions = {"Issue": (0, "")} | everywhere | own[path]
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
