@@ -43,7 +43,7 @@ def finished_by_sql(sheets: Sequence[Sheet]) -> list[list[Finished]]:
     with Session() as session:
         session.bind("cells", _cells(sheets))
         session.bind("deals", _deals(sheets))
-        tables = [session.run(_finish(number, sheet.formula)) for number, sheet in enumerate(sheets)]
+        tables = [_finish(session, number, sheet.formula) for number, sheet in enumerate(sheets)]
     return [[_read(row) for row in table.to_pylist()] for table in tables]
 
 
@@ -52,23 +52,25 @@ def _read(row: Mapping[str, Any]) -> Finished:
     return int(row["payout"]), int(row["table_amount"]), multiplier, row["gate_open"]
 
 
-def _finish(number: int, formula: Formula) -> str:
+def _finish(session: Session, number: int, formula: Formula) -> pa.Table:
     inputs = ("x_n", "x_d", "incentive", "m_n", "m_d", "g0_n", "g0_d", "g1_n", "g1_d")
     wide = ", ".join(f"CAST({name} AS HUGEINT) AS {name}" for name in inputs)
-    relation = f"SELECT sheet, cell, {wide} FROM cells WHERE sheet = {number}"
+    relation = f"SELECT cell, {wide} FROM cells WHERE sheet = {number}"
     if formula.deal:
-        each = (
-            "SELECT d.sheet, d.cell, CAST(d.credit AS HUGEINT) AS x_n, c.x_d, c.incentive, c.m_n, c.m_d "
-            f"FROM deals AS d JOIN ({relation}) AS c ON c.sheet = d.sheet AND c.cell = d.cell"
+        session.create(
+            "deals_of_cells",
+            "SELECT d.cell, CAST(d.credit AS HUGEINT) AS x_n, c.x_d, c.incentive, c.m_n, c.m_d "
+            f"FROM deals AS d JOIN ({relation}) AS c ON c.cell = d.cell WHERE d.sheet = {number}",
         )
-        deals = sql.finish_deals(formula, each).text
-        total = f"SELECT cell, CAST(sum(amount) AS HUGEINT) AS v FROM ({deals}) AS x GROUP BY cell"
+        session.create("amounts", sql.finish_deals(formula, "SELECT * FROM deals_of_cells").text)
         relation = (
-            f"SELECT c.*, coalesce(s.v, CAST(0 AS HUGEINT)) AS v FROM ({relation}) AS c "
-            f"LEFT JOIN ({total}) AS s ON s.cell = c.cell"
+            f"SELECT c.*, coalesce(s.v, CAST(0 AS HUGEINT)) AS v FROM ({relation}) AS c LEFT JOIN "
+            "(SELECT cell, CAST(sum(amount) AS HUGEINT) AS v FROM amounts GROUP BY cell) AS s USING (cell)"
         )
     cells = sql.finish_cells(formula, relation).text
-    return f"SELECT payout, table_amount, multiplier, gate_open FROM ({cells}) AS f ORDER BY cell"
+    return session.run(
+        f"SELECT payout, table_amount, multiplier, gate_open FROM ({cells}) AS f ORDER BY cell"
+    )
 
 
 def _cells(sheets: Sequence[Sheet]) -> pa.Table:
