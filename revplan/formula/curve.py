@@ -79,11 +79,6 @@ class Curve:
         """The exact value at x."""
         return self.line_at(x).at(x)
 
-    def reaches_first(self, x: Fraction) -> bool:
-        """Whether x has reached the first segment."""
-        first = Fraction(self.segments[0].start, self.scale)
-        return x > first or (x == first and self.edge == "higher")
-
     def jumps(self) -> tuple[Jump, ...]:
         """Every edge at which the value is not continuous, in order."""
         found = []

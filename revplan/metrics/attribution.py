@@ -34,8 +34,8 @@ def touch_weights(facts: str, credit: Credit) -> str:
     """SELECT of each payee's whole-number weight in each fact: transaction_id, payee_id, weight, place.
 
     `first_touch` and `last_touch` give all to one; `linear` the same to each touch; `position` gives
-    its two anchors to the first and last and the rest to those between. With fewer than three touches
-    the anchors there are share everything (40-20-40 over two touches is 50-50). Touches of one day are
+    its two anchors to the first and last and the rest to those between; one or two touches share
+    everything equally. Touches of one day are
     ordered by id; `place` is a payee's earliest place in the journey.
     """
     first, last = (to_minor(anchor, 6) for anchor in credit.anchors)
@@ -43,9 +43,9 @@ def touch_weights(facts: str, credit: Credit) -> str:
         "first_touch": "CASE WHEN i = 1 THEN 1 ELSE 0 END",
         "last_touch": "CASE WHEN i = n THEN 1 ELSE 0 END",
         "linear": "1",
-        "position": f"""CASE WHEN n = 1 THEN 1
-            WHEN i = 1 THEN {first} * CASE WHEN n = 2 THEN 1 ELSE n - 2 END
-            WHEN i = n THEN {last} * CASE WHEN n = 2 THEN 1 ELSE n - 2 END
+        "position": f"""CASE WHEN n <= 2 THEN 1
+            WHEN i = 1 THEN {first} * (n - 2)
+            WHEN i = n THEN {last} * (n - 2)
             ELSE {MILLION - first - last} END""",
     }[credit.rule]
     return f"""

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from itertools import zip_longest
 from typing import Any
 
 import pyarrow as pa
@@ -13,12 +11,12 @@ from revplan.formula.sql import Layers
 from revplan.issues import Issue, Where
 from revplan.metrics.attribution import journeys
 from revplan.metrics.measures import Measure
+from revplan.metrics.rates import rate_table
 from revplan.model.book import Book, Company, CustomMeasure
 from revplan.model.book import Where as Condition
 from revplan.model.tables import TABLES
-from revplan.money import MILLION, currency_digits, parse_number, to_minor
+from revplan.money import MILLION, parse_number, to_minor
 
-BILLION = 1_000_000_000
 LARGEST_AMOUNT = 2**63 - 1
 """In minor units: what a table's amounts can hold, after conversion."""
 
@@ -81,7 +79,7 @@ def bind_tables(session: Session, book: Book) -> None:
     """Make the canonical tables readable by name (empty where the book has none), and the rates."""
     for name, spec in TABLES.items():
         session.bind(name, book.tables.get(name, spec.empty()))
-    session.bind("rates", _rates(book))
+    session.bind("rates", rate_table(book))
     session.bind("dated_scores", _dated_scores(book))
 
 
@@ -101,7 +99,7 @@ def create_facts(
     wheres += [f"t.{definition.date} IS NOT NULL", f"t.{definition.date} <= CAST(? AS DATE)"]
     parameters.append(company.as_of.isoformat())
     amount = _amount(measure, company)
-    currency = f"upper(coalesce({source.currency}, '{_code(company.currency)}'))"
+    currency = f"upper(coalesce({source.currency}, '{company.currency.upper()}'))"
     rows = f"""
         SELECT {source.transaction} AS transaction_id, coalesce({source.opportunity}, '') AS opportunity_id,
             coalesce({source.account}, '') AS account_id, coalesce({source.owner}, '') AS owner_id,
@@ -223,12 +221,6 @@ def _stored(value: object, kind: str, company: Company) -> Value:
     return str(value)
 
 
-def _code(currency: str) -> str:
-    if not currency.isalnum():
-        raise ValueError(f"{currency!r} is not a currency code")
-    return currency.upper()
-
-
 def _dated_scores(book: Book) -> pa.Table:
     """Scores with the dates of their period. A label that names no period is left out; the data checks
     report it."""
@@ -245,47 +237,3 @@ def _dated_scores(book: Book) -> pa.Table:
         [("payee_id", text), ("kpi", text), ("score", pa.int64()), ("starts_on", day), ("ends_on", day)]
     )
     return pa.Table.from_pylist(rows, schema)
-
-
-def _rates(book: Book) -> pa.Table:
-    """Rates into the company's currency as whole fractions of minor units, with half-open dates.
-
-    The company's own currency converts 1:1 under every name (name "").
-    """
-    company = book.company
-    own = _code(company.currency)
-    rows = [
-        {"name": "", "currency": own, "starts_on": date.min, "ends_on": date.max, "rate_n": 1, "rate_d": 1}
-    ]
-    given = book.tables.get("fx_rates", TABLES["fx_rates"].empty()).to_pylist()
-    given = [r for r in given if r["to_currency"].upper() == own and r["from_currency"].upper() != own]
-    given.sort(key=lambda r: (r["name"], r["from_currency"].upper(), r["starts_on"]))
-    for rate, following in zip_longest(given, given[1:]):
-        key = (rate["name"], rate["from_currency"].upper())
-        more = following is not None and (following["name"], following["from_currency"].upper()) == key
-        ends_on = following["starts_on"] if following is not None and more else date.max
-        shift = company.digits - currency_digits(key[1])
-        rows.append(
-            {
-                "name": key[0],
-                "currency": key[1],
-                "starts_on": rate["starts_on"],
-                "ends_on": ends_on,
-                "rate_n": rate["rate"] * 10 ** max(shift, 0),
-                "rate_d": BILLION * 10 ** max(-shift, 0),
-            }
-        )
-    day, text, whole = pa.date32(), pa.string(), pa.int64()
-    return pa.Table.from_pylist(
-        rows,
-        pa.schema(
-            [
-                ("name", text),
-                ("currency", text),
-                ("starts_on", day),
-                ("ends_on", day),
-                ("rate_n", whole),
-                ("rate_d", whole),
-            ]
-        ),
-    )

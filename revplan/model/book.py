@@ -9,7 +9,7 @@ import pyarrow as pa
 from pydantic import Field
 
 from revplan.model.plan import Plan
-from revplan.model.record import Number, Record, Slug
+from revplan.model.record import Currency, Number, Record, Slug
 from revplan.model.targets import Target
 from revplan.money import currency_digits
 from revplan.periods import FiscalCalendar
@@ -58,7 +58,7 @@ class Company(Record):
 
     format: Literal[1] = 1
     name: str
-    currency: str = "USD"
+    currency: Currency = "USD"
     minor_digits: int | None = Field(default=None, ge=0, le=9)
     fiscal_year_starts: int = Field(default=1, ge=1, le=12)
     time_zone: str = "UTC"

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from revplan.money import parse_number
 
 _NUMBER_SCHEMA = {
-    "description": "A number, or text such as \"8%\" or \"250_000\".",
+    "description": 'A number, or text such as "8%" or "250_000".',
     "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[+\-]?[0-9_]*\.?[0-9_]+\s*%?\s*$"}],
 }
 
@@ -17,6 +17,10 @@ Number = Annotated[Decimal, BeforeValidator(parse_number), WithJsonSchema(_NUMBE
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
 """An id: letters, digits, dot, dash and underscore; up to 64 characters."""
+
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$")]
+"""An ISO 4217 code, such as USD; XTS and the like are for tests."""
 
 
 class Record(BaseModel):

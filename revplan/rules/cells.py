@@ -9,7 +9,7 @@ from itertools import groupby
 from revplan.model.book import Company
 from revplan.model.plan import Component, Counted, Plan
 from revplan.money import round_half_away
-from revplan.periods import MONTHS, Grain, Period
+from revplan.periods import MONTHS, Grain, Period, add_months
 from revplan.rules.compile import conditions_of
 from revplan.rules.people import Span
 from revplan.rules.quotas import Quotas
@@ -21,7 +21,9 @@ OWNER_OF_ALL = "company"
 class Input:
     """What one input of a cell counts: for whom (an owner as in targets), from when, against what.
 
-    `quota` is effective (stored units, null where there is none), `nominal` before proration.
+    `quota` is effective (stored units, null where there is none), `nominal` before proration. A joiner's,
+    leaver's or mover's own quota is each month's amount × active days ÷ days, added and rounded once: so
+    a season counts as it is, and a portion that is dated itself is not cut twice.
     """
 
     owner: str
@@ -149,9 +151,15 @@ class _CellMaker:
         prorated = counted.scope == "own" and self._plan.prorate == "days"
         if nominal is None or not prorated or self._quotas.units[target.id] == "ratio":
             return Input(owner, per.start, nominal, nominal)
-        active, days = active_days(spans, per.start, end), (end - per.start).days
-        quota = nominal if active == days else round_half_away(Fraction(nominal * active, days))
-        return Input(owner, per.start, nominal, quota)
+        if active_days(spans, per.start, end) == (end - per.start).days:
+            return Input(owner, per.start, nominal, nominal)
+        months = self._quotas.months[target.id, owner].items()
+        parts = (
+            Fraction(amount * active_days(spans, month, add_months(month, 1)), days_in(month))
+            for month, amount in months
+            if per.start <= month < end
+        )
+        return Input(owner, per.start, nominal, round_half_away(sum(parts, Fraction(0))))
 
 
 def _excluded(component: Component, quotas: Quotas, span: Span, paid: Period, as_of: date) -> str:
@@ -163,6 +171,11 @@ def _excluded(component: Component, quotas: Quotas, span: Span, paid: Period, as
         if not quotas.shares(component.target, span.stint.team_id, day):
             return "not_shared"
     return ""
+
+
+def days_in(month: date) -> int:
+    """Calendar days of the month that starts on that day."""
+    return (add_months(month, 1) - month).days
 
 
 def active_days(spans: Iterable[Span], start: date, end: date) -> int:

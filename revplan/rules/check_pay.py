@@ -78,7 +78,7 @@ def _jumps(subject: Subject) -> Iterator[Issue]:
         return
     step = formula_of(component, lambda _: measure.unit, company.digits).table
     factor = table_factor(subject, step)
-    x_unit = input_unit(component, measure.unit, company.digits, attainment=component.input == "attainment")
+    x_unit = input_unit(component, measure.unit, company.digits)
     shares = x_unit == 1
     for jump in step.curve.jumps():
         if jump.at <= 0:

@@ -32,9 +32,16 @@ def conditions_of(component: Component) -> tuple[Condition, ...]:
     return tuple(condition for gate in component.gates for condition in gate.all_of)
 
 
-def input_unit(counted: Counted, unit: Unit, digits: int, *, attainment: bool) -> int:
+def reads_attainment(counted: Counted) -> bool:
+    """Whether an input is a ratio to a target; a component may read its amount although it has one."""
+    if isinstance(counted, Component):
+        return counted.input == "attainment"
+    return counted.target is not None
+
+
+def input_unit(counted: Counted, unit: Unit, digits: int) -> int:
     """How many units of an input make 1 in a plan's table: 1 where the input is a ratio."""
-    return 1 if attainment or unit == "ratio" else unit_scale(unit, digits)
+    return 1 if reads_attainment(counted) or unit == "ratio" else unit_scale(unit, digits)
 
 
 def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
@@ -43,23 +50,20 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
     Raises ValueError (bad table) or KeyError (unknown measure); the plan check has said so before.
     """
     unit = unit_of(component.measure)
-    by_attainment = component.input == "attainment"
-    x_unit = input_unit(component, unit, digits, attainment=by_attainment)
+    x_unit = input_unit(component, unit, digits)
     base: Base = "one"
     y_unit = Fraction(10**digits)
     match component.pays.way:
         case "incentive":
             base, y_unit = "incentive", Fraction(component.pays.weight)
-        case "rate" if by_attainment:
+        case "rate" if reads_attainment(component):
             base, y_unit = "quota", Fraction(10**digits, unit_scale(unit, digits))
     table: list[Step] = [ApplyTable(curve_of(component.table, x_unit, y_unit), base)]
     if component.deals.payout_cap is not None:
         table.append(LimitDeal(to_minor(component.deals.payout_cap, digits)))
     multiplier = component.multiplier
     if multiplier is not None:
-        m_unit = input_unit(
-            multiplier, unit_of(multiplier.measure), digits, attainment=multiplier.target is not None
-        )
+        m_unit = input_unit(multiplier, unit_of(multiplier.measure), digits)
         table.append(Multiply(curve_of(multiplier.table, m_unit)))
     table.append(Round())
     weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
@@ -82,5 +86,5 @@ def _limit(limit: Limit, weight: Fraction, digits: int) -> tuple[int, Fraction]:
 
 
 def _reach(number: int, condition: Condition, unit_of: UnitOf, digits: int) -> Reach:
-    unit = input_unit(condition, unit_of(condition.measure), digits, attainment=condition.target is not None)
+    unit = input_unit(condition, unit_of(condition.measure), digits)
     return Reach(number, Fraction(condition.at_least) * unit, condition.edge)

@@ -15,7 +15,10 @@ def create_credits(session: Session, name: str, facts: str, credit: Credit) -> N
     payee's team on the fact's date ("" when in none). Roll-up adds, for everybody above a credited
     payee on that date, what those below were credited with.
     """
-    session.create(f"{name}_direct", _direct(facts, credit))
+    if credit.rule not in ("owner", "csm"):
+        weights = _split_weights(facts) if credit.rule == "splits" else touch_weights(facts, credit)
+        session.create(f"{name}_weights", f"SELECT * FROM ({weights}) AS w WHERE weight > 0")
+    session.create(f"{name}_direct", _direct(facts, credit, f"{name}_weights"))
     rows = f"SELECT * FROM {name}_direct"
     if credit.roll_up:
         rows = f"""
@@ -42,8 +45,8 @@ def create_credits(session: Session, name: str, facts: str, credit: Credit) -> N
     )
 
 
-def _direct(facts: str, credit: Credit) -> str:
-    """SELECT of the credits of the rule itself, before roll-up."""
+def _direct(facts: str, credit: Credit, weights: str) -> str:
+    """SELECT of the credits of the rule itself, before roll-up. `weights` is a table of those above 0."""
     fact = "f.transaction_id, f.opportunity_id, f.account_id, f.on_date"
     if credit.rule == "owner":
         return f"SELECT {fact}, f.owner_id AS payee_id, f.amount AS credit FROM {facts} AS f"
@@ -51,14 +54,13 @@ def _direct(facts: str, credit: Credit) -> str:
         return f"""
             SELECT {fact}, coalesce(a.csm_id, '') AS payee_id, f.amount AS credit
             FROM {facts} AS f LEFT JOIN accounts AS a ON a.account_id = f.account_id"""
-    weights = _split_weights(facts) if credit.rule == "splits" else touch_weights(facts, credit)
     otherwise = "f.owner_id" if credit.rule == "splits" else "''"
     return f"""
         {_divided(facts, weights)}
         UNION ALL
         SELECT {fact}, {otherwise} AS payee_id, f.amount AS credit
         FROM {facts} AS f
-        WHERE f.transaction_id NOT IN (SELECT transaction_id FROM ({weights}) AS w WHERE weight > 0)"""
+        WHERE f.transaction_id NOT IN (SELECT transaction_id FROM {weights})"""
 
 
 def _split_weights(facts: str) -> str:
@@ -94,8 +96,7 @@ def _divided(facts: str, weights: str) -> str:
                         w.payee_id, w.place, CAST(w.weight AS HUGEINT) AS weight,
                         CAST(sum(w.weight) OVER (PARTITION BY f.transaction_id) AS HUGEINT) AS total
                     FROM {facts} AS f
-                    JOIN (SELECT * FROM ({weights}) AS given WHERE weight > 0) AS w
-                        ON w.transaction_id = f.transaction_id
+                    JOIN {weights} AS w ON w.transaction_id = f.transaction_id
                 ) AS weighed
             ) AS cuts
         ) AS turns"""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Literal
 
 import pyarrow as pa
 
@@ -18,7 +19,7 @@ from revplan.money import to_minor
 from revplan.periods import add_months
 from revplan.rules.credit import create_credits
 
-Level = str  # company, team or payee
+Level = Literal["company", "team", "payee"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Feeds:
         self.issues: list[Issue] = []
         self.credits: dict[tuple[Measure, Credit, str], str] = {}
         self._facts: dict[tuple[Measure, str], str] = {}
-        self._totals: dict[tuple[str, Scope], str] = {}
+        self._totals: dict[tuple[Measure, Credit, Scope, str], str] = {}
         self._ratios = 0
         self._plans_with_gaps = {plan for plan, _, _, _ in gaps}
         session.bind("gaps", _gaps_table(gaps))
@@ -104,9 +105,9 @@ class Feeds:
 
     def totals(self, counted: Counted, scope: Scope, fx_rate: str) -> str:
         """The table who, month, n, deals (their number) of a sum measure."""
-        deals = self.deals(counted, scope, fx_rate)
-        key = (deals, scope)
+        key = (self.measure(counted.measure), as_used(counted.credit), scope, fx_rate)
         if key not in self._totals:
+            deals = self.deals(counted, scope, fx_rate)
             name = f"totals_{len(self._totals)}"
             self.session.create(
                 name,
@@ -123,8 +124,11 @@ class Feeds:
         name = f"ratio_{self._ratios}"
         self._ratios += 1
         self.session.bind("windows", _windows(windows, self.company.as_of))
-        contracted = self.facts(self.measure("contracted_arr"), fx_rate)
-        create_ratio(self.session, name, self.measure(counted.measure), contracted)
+        measure = self.measure(counted.measure)
+        contracted = (
+            self.facts(self.measure("contracted_arr"), fx_rate) if measure.kind == "retention" else ""
+        )
+        create_ratio(self.session, name, measure, contracted)
         rows = f"""
             SELECT r.payee_id, r.window_start, r.window_end, r.n, r.d, w.closes_on
             FROM {name} AS r
@@ -177,7 +181,8 @@ def as_used(credit: Credit) -> Credit:
 
 def level_of(owner: str) -> Level:
     """company, team or payee, from an owner as in targets."""
-    return owner.partition(":")[0]
+    kind = owner.partition(":")[0]
+    return "team" if kind == "team" else "payee" if kind == "payee" else "company"
 
 
 def scope_of(component: Component, counted: Counted, owner: str, plan: int) -> Scope:

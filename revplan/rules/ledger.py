@@ -17,7 +17,7 @@ def ledger(cells: str) -> str:
         SELECT *, CASE
                 WHEN payout <> 0 THEN ''
                 WHEN excluded <> '' THEN excluded
-                WHEN earned > 0 THEN 'already_paid'
+                WHEN earned > 0 OR (recovers AND earned <> 0) THEN 'already_paid'
                 WHEN earned < 0 THEN 'negative'
                 WHEN status = 'open' AND reason IN ('no_credit', 'below_threshold', 'gate_closed')
                     THEN 'period_not_over'

@@ -12,7 +12,7 @@ from revplan.formula.steps import Formula
 from revplan.model.plan import Component, Counted, Deals
 from revplan.money import MILLION
 from revplan.rules.cells import Column, counted_of
-from revplan.rules.compile import formula_of
+from revplan.rules.compile import formula_of, reads_attainment
 from revplan.rules.feeds import Feeds, level_of, scope_of
 
 
@@ -135,17 +135,13 @@ def _summed(number: int, name: str, totals: str, alias: str) -> str:
 
 def _ratio(name: str, counted: Counted, n: str, d: str, quota: str, additive: bool) -> list[str]:
     """An input as <name>_n / <name>_d. n and d are a sum over 1, or a ratio's parts with n in millionths."""
-    by_attainment = counted.target is not None
-    if isinstance(counted, Component):
-        by_attainment = counted.input == "attainment"
-        if counted.input == "growth":
-            return [
-                f"{n} - coalesce({quota}, 0) AS x_n",
-                f"CASE WHEN {quota} IS NULL THEN NULL ELSE {d} END AS x_d",
-            ]
-    if by_attainment:
+    if reads_attainment(counted):
         return [f"{n} AS {name}_n", f"{d} * {quota} AS {name}_d"]
-    return [f"{n} AS {name}_n", (d if additive else f"{d} * {MILLION}") + f" AS {name}_d"]
+    whole_d = d if additive else f"{d} * {MILLION}"
+    if isinstance(counted, Component) and counted.input == "growth":
+        above = f"{n} - coalesce({quota}, 0) * {d}"
+        return [f"{above} AS x_n", f"CASE WHEN {quota} IS NULL THEN NULL ELSE {whole_d} END AS x_d"]
+    return [f"{n} AS {name}_n", f"{whole_d} AS {name}_d"]
 
 
 def _with_deal_sums(

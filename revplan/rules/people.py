@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby, zip_longest
 
 import pyarrow as pa
 
 from revplan.issues import Issue, Where
+from revplan.metrics.rates import Rates
 from revplan.model.book import Book
 from revplan.model.plan import Assigned, Plan
 from revplan.model.tables import TABLES
@@ -25,7 +26,9 @@ class Stint:
     manager_id: str
     start: date
     end: date
-    incentive: int  # annual target incentive, minor units
+    incentive: int  # annual target incentive, minor units of `currency`
+    currency: str
+    row: Where  # where the roster says so
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ def stints(book: Book) -> tuple[Stint, ...]:
                 row["starts_on"],
                 end,
                 row["target_incentive"] or 0,
+                (row["currency"] or book.company.currency).upper(),
+                Where(file=row["source_file"] or "", table="payees", row=row["source_row"] or 0),
             )
         )
     return tuple(found)
@@ -100,6 +105,27 @@ def spans(book: Book, plan_set: str, roster: tuple[Stint, ...]) -> tuple[Span, .
             if first < last and covers(plan.assigned, stint):
                 found.append(Span(plan, stint, first, last))
     return tuple(sorted(found, key=lambda span: (span.plan.id, span.stint.payee_id, span.start)))
+
+
+def in_company_currency(book: Book, on_plans: tuple[Span, ...]) -> tuple[tuple[Span, ...], list[Issue]]:
+    """The spans with target incentives in the company's currency, which everybody is paid in.
+
+    An amount in another currency is converted at the plan's rate on the span's first day, rounded once.
+    Without a rate it is 0, with an issue.
+    """
+    rates, found, issues = Rates(book), [], []
+    for span in on_plans:
+        stint, fx_rate = span.stint, span.plan.fx_rate
+        amount = rates.convert(stint.incentive, stint.currency, span.start, fx_rate)
+        if amount is None:
+            named = {"transaction": stint.name, "currency": stint.currency}
+            when = {"day": span.start.isoformat(), "rate": fx_rate}
+            issues.append(
+                Issue("no_fx_rate", "error", replace(stint.row, payee=stint.payee_id), named | when)
+            )
+        converted = replace(stint, incentive=amount or 0, currency=book.company.currency.upper())
+        found.append(replace(span, stint=converted))
+    return tuple(found), issues
 
 
 def gaps(book: Book, on_plans: tuple[Span, ...]) -> list[tuple[str, str, date, date]]:

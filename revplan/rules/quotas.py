@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -14,7 +15,10 @@ from revplan.model.book import Company
 from revplan.model.results import Unit
 from revplan.model.targets import Portion, Target, TargetYear
 from revplan.money import largest_remainder, round_half_away
-from revplan.periods import Period
+from revplan.periods import Period, add_months
+
+LARGEST_TARGET = 10**17
+"""Of a year, in stored units: over-assigned portions and several years still fit a table's columns."""
 
 RESOLVED = pa.schema(
     [
@@ -28,6 +32,15 @@ RESOLVED = pa.schema(
         ("amount", pa.int64()),
     ]
 )
+
+
+@lru_cache(maxsize=4096)
+def months_between(start: date, end: date) -> tuple[date, ...]:
+    """First days of the months of [start, end); start is one of them."""
+    months = [start]
+    while (following := add_months(months[-1], 1)) < end:
+        months.append(following)
+    return tuple(months)
 
 
 @dataclass(frozen=True)
@@ -44,10 +57,10 @@ class Quotas:
         In minor units, or millionths. None where no month has one.
         """
         months = self.months.get((target_id, owner), {})
-        found = {month: amount for month, amount in months.items() if start <= month < end}
-        if not found:
-            return None
-        return found[max(found)] if self.units[target_id] == "ratio" else sum(found.values())
+        if self.units.get(target_id) == "ratio":
+            return max(((m, a) for m, a in months.items() if start <= m < end), default=(None, None))[1]
+        found = [months[month] for month in months_between(start, end) if month in months]
+        return sum(found) if found else None
 
     def shares(self, target_id: str, team_id: str, day: date) -> bool:
         """Whether a team shares the target on a day; a target that names no team is everybody's."""
@@ -136,6 +149,13 @@ def _by_month(company: Company, target: Target, years: Iterable[TargetYear], uni
 
 
 def _year_amounts(year: TargetYear, count: int, scale: int, unit: Unit) -> list[int]:
+    amounts = _unbounded_amounts(year, count, scale, unit)
+    if sum(map(abs, amounts)) > LARGEST_TARGET:
+        raise ValueError(f"{year.year} is too large to be calculated exactly")
+    return amounts
+
+
+def _unbounded_amounts(year: TargetYear, count: int, scale: int, unit: Unit) -> list[int]:
     if year.amounts:
         if len(year.amounts) != count:
             raise ValueError(f"{year.year} has {len(year.amounts)} amounts for {count} periods")
@@ -156,15 +176,14 @@ def _cascade(
     waiting: dict[str, list[Portion]] = defaultdict(list)
     for portion in target.portions:
         waiting[_parent(target, portion)].append(portion)
-    ready = [target.owner]
-    while ready:
-        parent = ready.pop(0)
-        portions = waiting.pop(parent, [])
-        for owner, amounts in _divide(company, target, resolved[parent], portions, unit).items():
+    while waiting:
+        # A parent is ready when no portion that is still to be divided adds to its own amounts.
+        unsettled = {portion.owner for portions in waiting.values() for portion in portions}
+        parent = next((p for p in sorted(waiting) if p in resolved and p not in unsettled), None)
+        if parent is None:
+            raise ValueError(f"portions of {', '.join(sorted(waiting))}, which is no part of the target")
+        for owner, amounts in _divide(company, target, resolved[parent], waiting.pop(parent), unit).items():
             resolved[owner] = resolved.get(owner, {}) | amounts
-            ready.append(owner)
-    if waiting:
-        raise ValueError(f"portions of {', '.join(sorted(waiting))}, which is no part of the target")
     del resolved[target.owner]
     return resolved
 

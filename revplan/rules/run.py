@@ -1,18 +1,21 @@
 """One calculation: a book and the name of a plan set in, lines, parts, credits and standings out."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from revplan.engine.duck import Session, TooLarge
 from revplan.issues import Issue, Where
 from revplan.metrics.facts import bind_tables
 from revplan.model.book import Book
-from revplan.model.plan import Credit
 from revplan.model.results import CREDITS, LINES, PARTS, STATEMENTS, RunResult
+from revplan.rules.accounts import credits_table, fetch, parts_table, statements_table
 from revplan.rules.cells import Column, columns
+from revplan.rules.check_measures import sound_measures
 from revplan.rules.feeds import Feeds
 from revplan.rules.ledger import ledger
-from revplan.rules.lines import Finished, deal_parts, finish_column
-from revplan.rules.people import gaps, hierarchy, people_tables, spans, stints
+from revplan.rules.lines import Finished, finish_column
+from revplan.rules.people import gaps, hierarchy, in_company_currency, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
 from revplan.rules.standing import standings
 
@@ -26,12 +29,13 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
     A pure function: the same book gives the same bytes, in whatever order its rows come. What cannot
     be calculated is left out and named in `issues`; without `with_parts`, parts and credits are empty.
     """
-    company = book.company
+    company, issues = sound_measures(book.company)
+    book = replace(book, company=company)
     roster = stints(book)
-    chain, issues = hierarchy(roster)
-    quotas, found = resolve_months(company, book.targets)
-    issues += found
-    on_plans = spans(book, plan_set, roster)
+    chain, circles = hierarchy(roster)
+    quotas, unresolved = resolve_months(company, book.targets)
+    on_plans, unconverted = in_company_currency(book, spans(book, plan_set, roster))
+    issues += [*circles, *unresolved, *unconverted]
     plan_numbers = {plan_id: i for i, plan_id in enumerate(sorted({span.plan.id for span in on_plans}))}
     if plan_set not in book.plan_sets():
         issues.append(Issue("unknown_plan_set", "error", Where(), {"plan_set": plan_set}))
@@ -47,24 +51,27 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
             if done is not None:
                 finished.append(done)
         lines = _lines(session, feeds, finished)
-        parts = CREDITS.empty_table(), PARTS.empty_table()
-        if with_parts:
-            parts = _credits(feeds), _parts(feeds, finished, plan_numbers)
+        credits = credits_table(feeds) if with_parts else CREDITS.empty_table()
+        parts = parts_table(feeds, finished, plan_numbers) if with_parts else PARTS.empty_table()
         standing = standings(feeds, book, quotas, roster)
-        statements = _statements(session, lines)
+        try:
+            statements = statements_table(session, lines)
+        except TooLarge:
+            statements = STATEMENTS.empty_table()
+            issues.append(Issue("statement_too_large", "error"))
         issues += feeds.issues
     return RunResult(
-        plan_set,
-        company.as_of,
-        company.currency,
-        company.digits,
-        ENGINE_VERSION,
-        lines,
-        parts[1],
-        parts[0],
-        standing,
-        statements,
-        tuple(sorted(set(issues), key=lambda issue: issue.sort_key)),
+        plan_set=plan_set,
+        as_of=company.as_of,
+        currency=company.currency,
+        digits=company.digits,
+        engine_version=ENGINE_VERSION,
+        lines=lines,
+        parts=parts,
+        credits=credits,
+        standings=standing,
+        statements=statements,
+        issues=tuple(sorted(set(issues), key=lambda issue: issue.sort_key)),
     )
 
 
@@ -124,142 +131,4 @@ def _lines(session: Session, feeds: Feeds, finished: list[Finished]) -> pa.Table
         FROM ({ledger("cells")}) AS l""",
     )
     names = {"earned_to_date": "earned", "reason": "line_reason"}
-    return _fetch(session, LINES, "lines ORDER BY line_id", names)
-
-
-def _fetch(session: Session, schema: pa.Schema, rows: str, names: dict[str, str] | None = None) -> pa.Table:
-    """Rows in exactly the columns and types of a schema; a number that does not fit raises TooLarge."""
-    types = {pa.int64(): "BIGINT", pa.string(): "VARCHAR", pa.date32(): "DATE", pa.bool_(): "BOOLEAN"}
-    columns = ", ".join(
-        f"CAST({(names or {}).get(field.name, field.name)} AS {types[field.type]}) AS {field.name}"
-        for field in schema
-    )
-    return _settled(session.run(f"SELECT {columns} FROM {rows}").cast(schema))
-
-
-def _settled(table: pa.Table) -> pa.Table:
-    """The same rows in one chunk, with zero where a value is null: equal tables are equal bytes.
-
-    What lies in memory under a null is otherwise whatever was there before.
-    """
-    columns = []
-    for column in table.combine_chunks().columns:
-        if column.null_count and not pa.types.is_string(column.type):
-            nulls = column.is_null().to_numpy()
-            values = column.fill_null(pa.scalar(0, pa.int32()).cast(column.type)).to_numpy()
-            columns.append(pa.array(values, column.type, mask=nulls))
-        else:
-            columns.append(column)
-    return pa.table(columns, schema=table.schema)
-
-
-def _credits(feeds: Feeds) -> pa.Table:
-    """Every credit of every rule that the run used."""
-    if not feeds.credits:
-        return CREDITS.empty_table()
-    tables = list(feeds.credits.items())
-    feeds.session.bind(
-        "credit_rules",
-        pa.table(
-            {
-                "number": pa.array(range(len(tables)), pa.int64()),
-                "measure": pa.array([measure.name for (measure, _, _), _ in tables], pa.string()),
-                "unit": pa.array([measure.unit for (measure, _, _), _ in tables], pa.string()),
-                "rule": pa.array([_rule_name(credit, rate) for (_, credit, rate), _ in tables], pa.string()),
-            }
-        ),
-    )
-    rows = " UNION ALL ".join(f"SELECT {i} AS number, * FROM {name}" for i, (_, name) in enumerate(tables))
-    order = "measure, rule, on_date, transaction_id, payee_id"
-    return _fetch(feeds.session, CREDITS, f"({rows}) AS c JOIN credit_rules USING (number) ORDER BY {order}")
-
-
-def _rule_name(credit: Credit, fx_rate: str) -> str:
-    """A rule with whatever else tells it from another in the same run: position/180/0.4/0.4+roll_up."""
-    words: list[object] = [credit.rule]
-    if credit.rule in ("first_touch", "last_touch", "linear", "position"):
-        words.append(credit.look_back_days)
-    if credit.rule == "position" and credit.anchors != Credit().anchors:
-        words += credit.anchors
-    if fx_rate != "plan":
-        words.append(fx_rate)
-    return "/".join(map(str, words)) + ("+roll_up" if credit.roll_up else "")
-
-
-def _parts(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, int]) -> pa.Table:
-    """The deals behind each line, then what is not a deal, so that they add up to the line.
-
-    `zero_credit` is pay at no credit; `limit` what floor, cap and gate made of per-deal amounts;
-    `earlier` what a cumulative line takes up from earlier periods; `value` pay on a ratio.
-    """
-    if not finished:
-        return PARTS.empty_table()
-    of_deals = []
-    for f in finished:
-        if feeds.measure(f.column.component.measure).additive:
-            deal_parts(feeds, f, plan_numbers[f.column.plan.id])
-            of_deals.append(f"SELECT {f.number} AS number, * FROM parts_{f.number}")
-    kinds = " ".join(f"WHEN {f.number} THEN '{_rest_kind(feeds, f)}'" for f in finished)
-    session = feeds.session
-    line = "l.line_id, l.payee_id, l.team_id, l.component_id, l.period"
-    # With no column to add up there is still a table, of no rows.
-    of_deals.append("SELECT 0 AS number, * FROM no_parts")
-    session.create("no_parts", _NO_PARTS)
-    session.create(
-        "deal_parts",
-        f"""
-        SELECT {line}, d.position, 'deal' AS kind, d.transaction_id, d.opportunity_id, d.account_id,
-            d.on_date, d.credit, d.part
-        FROM lines AS l
-        JOIN ({" UNION ALL ".join(of_deals)}) AS d ON d.number = l.number AND d.cell_id = l.cell_id""",
-    )
-    rest = f"""
-        SELECT {line}, coalesce(s.deals, 0) + 1 AS position, CASE l.number {kinds} END AS kind,
-            '' AS transaction_id, '' AS opportunity_id, '' AS account_id, l.period_start AS on_date,
-            0 AS credit, l.payout - coalesce(s.part, 0) AS part
-        FROM lines AS l
-        LEFT JOIN (
-            SELECT line_id, count(*) AS deals, sum(part) AS part FROM deal_parts GROUP BY line_id
-        ) AS s ON s.line_id = l.line_id
-        WHERE l.payout <> coalesce(s.part, 0)"""
-    return _fetch(
-        session, PARTS, f"(SELECT * FROM deal_parts UNION ALL {rest}) AS p ORDER BY line_id, position"
-    )
-
-
-_NO_PARTS = """
-    SELECT CAST(0 AS BIGINT) AS cell_id, CAST(0 AS BIGINT) AS position, '' AS transaction_id,
-        '' AS opportunity_id, '' AS account_id, DATE '2000-01-01' AS on_date, CAST(0 AS HUGEINT) AS credit,
-        CAST(0 AS HUGEINT) AS part
-    WHERE FALSE"""
-
-
-def _rest_kind(feeds: Feeds, finished: Finished) -> str:
-    component = finished.column.component
-    if not feeds.measure(component.measure).additive:
-        return "value"
-    if component.accumulation == "cumulative":
-        return "earlier"
-    return "limit" if finished.formula.deal else "zero_credit"
-
-
-def _statements(session: Session, lines: pa.Table) -> pa.Table:
-    """Each payee's lines by the month in which their payment period ends, and a total for each month."""
-    session.bind("all_lines", lines)
-    month = "strftime(period_end - 1, '%Y-%m')"
-    # One account for each team that a payee was in, since a lead sees only the own team's.
-    entries = f"""
-        SELECT payee_id, payee_name, team_id, {month} AS period, 'component' AS entry, component_id,
-            component_name, period AS paid_for, payout AS amount, status, line_id AS place
-        FROM all_lines"""
-    session.create("entries", entries)
-    total = """
-        SELECT payee_id, max(payee_name) AS payee_name, team_id, period, 'total' AS entry,
-            '' AS component_id, '' AS component_name, '' AS paid_for, sum(amount) AS amount,
-            max(status) AS status, max(place) + 1 AS place
-        FROM entries GROUP BY payee_id, team_id, period"""
-    return _fetch(
-        session,
-        STATEMENTS,
-        f"(SELECT * FROM entries UNION ALL {total}) AS s ORDER BY payee_id, period, team_id, entry, place",
-    )
+    return fetch(session, LINES, "lines ORDER BY line_id", names)

@@ -17,7 +17,7 @@ from revplan.model.results import STANDINGS
 from revplan.model.targets import Target
 from revplan.money import MILLION, round_half_away
 from revplan.periods import Period
-from revplan.rules.feeds import Feeds, Scope, level_of
+from revplan.rules.feeds import Feeds, Level, Scope, level_of
 from revplan.rules.people import Stint, hierarchy, people_tables, stints
 from revplan.rules.quotas import Quotas, target_periods
 
@@ -82,7 +82,9 @@ def _who(owner: str) -> str:
     return owner.partition(":")[2]
 
 
-def _actuals(feeds: Feeds, counted: Counted, level: str, periods: list[Period]) -> dict[tuple[str, str], int]:
+def _actuals(
+    feeds: Feeds, counted: Counted, level: Level, periods: list[Period]
+) -> dict[tuple[str, str], int]:
     """Actuals by (who, period label); nothing for who has none."""
     found: dict[tuple[str, str], int] = {}
     if feeds.measure(counted.measure).additive:
@@ -133,7 +135,10 @@ def _row(
     elif actual is None and quotas.units[target_id] != "ratio":
         actual = 0
     level, who = level_of(owner), _who(owner)
-    last_day = min(period.end - timedelta(days=1), company.as_of)
+    # As in the cells, a period belongs to whoever shares the target on its last day so far.
+    last_day = period.end - timedelta(days=1)
+    if status == "open":
+        last_day = company.as_of
     team = next((s.team_id for s in reversed(roster) if s.payee_id == who and s.start <= last_day), "")
     return {
         "target_id": target_id,
@@ -155,7 +160,7 @@ def _row(
         "shared_with": [
             team.id
             for team in company.teams
-            if target.shared_with and quotas.shares(target_id, team.id, period.start)
+            if target.shared_with and quotas.shares(target_id, team.id, last_day)
         ],
         "status": status,
     }

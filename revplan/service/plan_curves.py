@@ -95,7 +95,7 @@ def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -
     pay = _Pay(formula, quota or 0, round_half_away(annual))
     by_attainment = component.input == "attainment"
     x_unit: Unit = "ratio" if by_attainment else measure.unit
-    one = input_unit(component, measure.unit, company.digits, attainment=by_attainment)
+    one = input_unit(component, measure.unit, company.digits)
     places = _places(formula.table.curve, one, x_unit, company.digits)
     scale = MILLION if one == 1 else 1
     points: list[tuple[int, int]] = []

@@ -185,7 +185,7 @@ class Naive(Credited):
             value = Fraction(
                 sum(
                     round_half_away(
-                        self._paid(plan, component, payee, team, period, Fraction(amount), None, 0)
+                        self._paid(plan, component, payee, team, period, Fraction(amount), None, incentive)
                     )
                     for _, amount in deals
                 )

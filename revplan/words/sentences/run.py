@@ -29,6 +29,11 @@ SENTENCES = {
         N_("The target is left out rather than shown wrongly."),
         N_("Look for an amount with too many digits."),
     ),
+    "statement_too_large": Sentence(
+        N_("The lines of a statement add up to an amount too large to be calculated exactly."),
+        N_("No statements are made; the lines themselves are right."),
+        N_("Look for an amount with too many digits."),
+    ),
     "amount_too_large": Sentence(
         N_("An amount is too large to be calculated exactly."),
         N_("The component is left out rather than paid wrongly."),
