@@ -164,8 +164,11 @@ def test_touches_share_a_deal_by_the_model(
 
 
 def test_position_gives_its_own_anchors_to_the_first_and_the_last() -> None:
-    found = credits_of("position", touches=journey("mia", "max", "may"), anchors=("0.3", "0.5"))
+    anchors = ("0.3", "0.5")
+    found = credits_of("position", touches=journey("mia", "max", "may"), anchors=anchors)
     assert found == {"d1": {"mia": 3_000, "max": 2_000, "may": 5_000}}
+    two = credits_of("position", touches=journey("mia", "may"), anchors=anchors)
+    assert two == {"d1": {"mia": 5_000, "may": 5_000}}
 
 
 def test_touches_of_one_day_are_ordered_by_their_id() -> None:

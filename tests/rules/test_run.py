@@ -64,10 +64,10 @@ def test_a_leaver_is_paid_for_deals_up_to_the_last_day_against_the_days_worked()
     """
     late = deals("d1, 2025-05-15, 50", "d2, 2025-05-16, 50")
     book = book_of(plan_of(BONUS), targets=(quota(),), payees=leaver, opportunities=late)
-    # 45 of 91 days: a quota of 49.45 and an incentive of 4.95, with only d1 in it.
+    # All of April's 33.34 and 15 of 31 days of May's 33.33; 45 of 91 days of the quarter's incentive of 10.
     assert pay(book, "period credit quota target_incentive payout") == [
         ("2025-Q1", "0", "100", "10", "0"),
-        ("2025-Q2", "50", "49.45", "4.95", "5.01"),
+        ("2025-Q2", "50", "49.47", "4.95", "5"),
     ]
 
 
@@ -88,8 +88,8 @@ def test_a_mover_is_on_each_plan_for_the_days_in_its_team() -> None:
     )
     assert pay(book, "plan_id team_id period credit quota target_incentive") == [
         ("plan", "sales", "2025-Q1", "0", "100", "10"),
-        ("plan", "sales", "2025-Q2", "30", "49.45", "4.95"),
-        ("second", "marketing", "2025-Q2", "20", "50.55", "5.05"),
+        ("plan", "sales", "2025-Q2", "30", "49.47", "4.95"),
+        ("second", "marketing", "2025-Q2", "20", "50.53", "5.05"),
     ]
 
 
@@ -160,6 +160,19 @@ def test_quarters_follow_the_companys_fiscal_year() -> None:
         ("2026-Q1", "2025-02-01", "2025-05-01", "10"),
         ("2026-Q2", "2025-05-01", "2025-08-01", "5"),
     ]
+
+
+def test_a_joiners_quota_keeps_the_season_of_the_months_worked() -> None:
+    """Q1's weights, by days: what falls on the months before joining is not asked for."""
+    seasonal = quota(grain="month", year=[{"year": 2025, "total": 1200, "weights": [1, 2, 9, *[0] * 9]}])
+    joiner = """
+        payee_id, starts_on,  target_incentive
+        ann,      2025-02-15, 40
+    """
+    book = book_of(plan_of(BONUS), targets=(seasonal,), payees=joiner, company={"as_of": "2025-03-31"})
+    assert pay(book, "nominal_quota quota") == [
+        ("1200", "1000")
+    ]  # half of February's 200, all of March's 900
 
 
 # ---------------------------------------------------------------- shared and team scope
@@ -242,3 +255,21 @@ def test_a_team_that_stops_sharing_is_not_paid_on_the_target_from_then_on() -> N
     )
     assert pay(book, payee_id="mia") == [("2025-Q1", "10", ""), ("2025-Q2", "0", "not_shared")]
     assert pay(book, payee_id="ann") == [("2025-Q1", "10", ""), ("2025-Q2", "10", "")]
+
+
+def test_who_shares_on_the_last_day_of_a_period_shares_it_in_pay_and_in_standings() -> None:
+    mid_quarter = [{"team": "sales", "to": "2025-02-15"}, {"team": "marketing", "from": "2025-02-15"}]
+    book = book_of(
+        plan_of(BONUS | {"scope": "shared"}, **EVERYBODY),
+        targets=(target_of(shared_with=mid_quarter),),
+        payees=TEAM,
+        opportunities=deals("d1, 2025-01-10, 100"),
+        company={"as_of": "2025-03-31"},
+    )
+    result = result_of(book)
+    assert told(result, "lines", "payee_id payout reason") == [
+        ("ann", "0", "not_shared"),
+        ("bob", "0", "not_shared"),
+        ("mia", "10", ""),
+    ]
+    assert result.standings["shared_with"][0].as_py() == ["marketing"]

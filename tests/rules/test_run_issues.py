@@ -160,6 +160,33 @@ def test_a_plan_converts_at_the_rate_that_it_names() -> None:
     assert told(result_of(budget), "lines", "credit") == [("1100",)]
 
 
+ABROAD = """
+    payee_id, target_incentive, currency
+    ann,      40,               EUR
+    jun,      4000,             JPY
+    kim,      40,               USD
+"""
+SHARED = BONUS | {"scope": "shared"}
+
+
+def test_a_target_incentive_in_another_currency_is_converted_into_the_companys() -> None:
+    in_dollars = rates("plan, EUR, USD, 2020-01-01, 2", "plan, JPY, USD, 2020-01-01, 0.01")
+    book = first_quarter(SHARED, payees=ABROAD, targets=(target_of(),), fx_rates=in_dollars)
+    assert told(result_of(book), "lines", "payee_id target_incentive payout") == [
+        ("ann", "20", "20"),
+        ("jun", "10", "10"),
+        ("kim", "10", "10"),
+    ]
+
+
+def test_a_target_incentive_without_a_rate_is_named_and_pays_nothing() -> None:
+    in_dollars = rates("plan, EUR, USD, 2020-01-01, 2")
+    result = run(first_quarter(SHARED, payees=ABROAD, targets=(target_of(),), fx_rates=in_dollars), "set")
+    (issue,) = result.issues
+    assert (issue.code, issue.where.table, issue.where.row) == ("no_fx_rate", "payees", 3)
+    assert told(result, "lines", "payout reason", payee_id="jun") == [("0", "no_incentive")]
+
+
 def test_a_contract_without_a_rate_is_named_where_retention_is_counted() -> None:
     retention = COMMISSION | {"measure": "nrr", "input": "value", "pays": {"way": "fixed"}}
     contracts = """
