@@ -1,6 +1,7 @@
 """What holds for every run, whatever the plan: over a sweep of drawn books, and any that hypothesis finds."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -161,3 +162,10 @@ def test_the_sample_company_is_paid_what_an_independent_calculator_says(plan_set
     result = run(book, plan_set, with_parts=False)
     assert result.lines.num_rows > 500
     assert not differing_lines(book, result)
+
+
+def test_runs_at_the_same_time_do_not_touch_each_other() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda seed: run(seeded_book(seed), PLAN_SET), SWEEP[:12]))
+    for seed, result in zip(SWEEP, together, strict=False):
+        assert differing(result_of(seed), result) == [], seed
