@@ -14,6 +14,9 @@ from revplan.model.book import Book
 from revplan.model.plan import Assigned, Plan
 from revplan.model.tables import TABLES
 
+PAY_RATE = "plan"
+"""The name of the rate at which target incentives are converted."""
+
 
 @dataclass(frozen=True)
 class Stint:
@@ -26,8 +29,9 @@ class Stint:
     manager_id: str
     start: date
     end: date
-    incentive: int  # annual target incentive, minor units of `currency`
-    currency: str
+    incentive: int  # annual target incentive, minor units of the company's currency
+    currency: str  # that the roster states it in
+    has_rate: bool  # False where it could not be converted; the incentive is 0 then
     row: Where  # where the roster says so
 
 
@@ -42,7 +46,12 @@ class Span:
 
 
 def stints(book: Book) -> tuple[Stint, ...]:
-    """The roster in order of payee and date. A row ends where the payee's next row starts."""
+    """The roster in order of payee and date. A row ends where the payee's next row starts.
+
+    Everybody is paid in the company's currency. A target incentive in another one is converted, once,
+    at the rate PAY_RATE in force on the row's first day, or on the first day of any plan if that is later.
+    """
+    rates, first_plan = Rates(book), min((plan.from_ for plan in book.plans), default=date.min)
     rows = book.tables.get("payees", TABLES["payees"].empty()).to_pylist()
     rows.sort(key=lambda row: (row["payee_id"], row["starts_on"]))
     found = []
@@ -50,6 +59,9 @@ def stints(book: Book) -> tuple[Stint, ...]:
         end = row["ends_on"] or date.max
         if following is not None and following["payee_id"] == row["payee_id"]:
             end = min(end, following["starts_on"])
+        currency = (row["currency"] or book.company.currency).upper()
+        day = max(row["starts_on"], first_plan)
+        incentive = rates.convert(row["target_incentive"] or 0, currency, day, PAY_RATE)
         found.append(
             Stint(
                 row["payee_id"],
@@ -59,8 +71,9 @@ def stints(book: Book) -> tuple[Stint, ...]:
                 row["manager_id"] or "",
                 row["starts_on"],
                 end,
-                row["target_incentive"] or 0,
-                (row["currency"] or book.company.currency).upper(),
+                incentive or 0,
+                currency,
+                incentive is not None,
                 Where(file=row["source_file"] or "", table="payees", row=row["source_row"] or 0),
             )
         )
@@ -107,25 +120,24 @@ def spans(book: Book, plan_set: str, roster: tuple[Stint, ...]) -> tuple[Span, .
     return tuple(sorted(found, key=lambda span: (span.plan.id, span.stint.payee_id, span.start)))
 
 
-def in_company_currency(book: Book, on_plans: tuple[Span, ...]) -> tuple[tuple[Span, ...], list[Issue]]:
-    """The spans with target incentives in the company's currency, which everybody is paid in.
-
-    An amount in another currency is converted at the plan's rate on the span's first day, rounded once.
-    Without a rate it is 0, with an issue.
-    """
-    rates, found, issues = Rates(book), [], []
-    for span in on_plans:
-        stint, fx_rate = span.stint, span.plan.fx_rate
-        amount = rates.convert(stint.incentive, stint.currency, span.start, fx_rate)
-        if amount is None:
-            named = {"transaction": stint.name, "currency": stint.currency}
-            when = {"day": span.start.isoformat(), "rate": fx_rate}
-            issues.append(
-                Issue("no_fx_rate", "error", replace(stint.row, payee=stint.payee_id), named | when)
-            )
-        converted = replace(stint, incentive=amount or 0, currency=book.company.currency.upper())
-        found.append(replace(span, stint=converted))
-    return tuple(found), issues
+def without_rate(on_plans: tuple[Span, ...], fx_rate: str = PAY_RATE) -> list[Issue]:
+    """Who is on a plan with a target incentive in a currency for which there is no rate: it counts as 0."""
+    found = {
+        span.stint: Issue(
+            "no_fx_rate",
+            "error",
+            replace(span.stint.row, payee=span.stint.payee_id),
+            {
+                "transaction": span.stint.name,
+                "currency": span.stint.currency,
+                "day": span.stint.start.isoformat(),
+                "rate": fx_rate,
+            },
+        )
+        for span in on_plans
+        if not span.stint.has_rate
+    }
+    return list(found.values())
 
 
 def gaps(book: Book, on_plans: tuple[Span, ...]) -> list[tuple[str, str, date, date]]:

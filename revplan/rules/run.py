@@ -15,7 +15,7 @@ from revplan.rules.check_measures import sound_measures
 from revplan.rules.feeds import Feeds
 from revplan.rules.ledger import ledger
 from revplan.rules.lines import Finished, finish_column
-from revplan.rules.people import gaps, hierarchy, in_company_currency, people_tables, spans, stints
+from revplan.rules.people import gaps, hierarchy, people_tables, spans, stints, without_rate
 from revplan.rules.quotas import resolve_months
 from revplan.rules.standing import standings
 
@@ -34,8 +34,8 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
     roster = stints(book)
     chain, circles = hierarchy(roster)
     quotas, unresolved = resolve_months(company, book.targets)
-    on_plans, unconverted = in_company_currency(book, spans(book, plan_set, roster))
-    issues += [*circles, *unresolved, *unconverted]
+    on_plans = spans(book, plan_set, roster)
+    issues += [*circles, *unresolved, *without_rate(on_plans)]
     plan_numbers = {plan_id: i for i, plan_id in enumerate(sorted({span.plan.id for span in on_plans}))}
     if plan_set not in book.plan_sets():
         issues.append(Issue("unknown_plan_set", "error", Where(), {"plan_set": plan_set}))
