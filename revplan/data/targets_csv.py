@@ -25,6 +25,7 @@ class _Found:
     row: int
     said: dict[str, str] = field(default_factory=dict)
     amounts: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # owner → period → amount
+    rows: dict[str, int] = field(default_factory=dict)  # owner → its first row
 
 
 def read_targets_csv(
@@ -64,16 +65,16 @@ def read_targets_csv(
                     Issue("book.bad_target", "error", where, {"value": str(detail["input"])[:80]})
                 )
         except _Missing as error:
-            where = Where(file=file, row=what.row, target=identity)
-            problems.append(
-                Issue("book.missing_periods", "error", where, {"periods": ", ".join(error.periods)})
-            )
+            where = Where(file=file, row=what.rows[error.owner], target=identity)
+            lacking = {"owner": error.owner, "periods": ", ".join(error.periods)}
+            problems.append(Issue("book.missing_periods", "error", where, lacking))
     return tuple(targets), (*issues, *problems)
 
 
 class _Missing(Exception):
-    def __init__(self, periods: list[str]) -> None:
-        super().__init__(", ".join(periods))
+    def __init__(self, owner: str, periods: list[str]) -> None:
+        super().__init__(f"{owner}: {', '.join(periods)}")
+        self.owner = owner
         self.periods = periods
 
 
@@ -122,15 +123,17 @@ def _take(
     except (ValueError, InvalidOperation):
         yield issue("data.not_a_number", "amount")
         return
-    amounts = target.amounts.setdefault(row["owner"] or "company", {})
+    owner = row["owner"] or "company"
+    amounts = target.amounts.setdefault(owner, {})
+    target.rows.setdefault(owner, where.row)
     if period.label in amounts:
-        yield issue("book.period_twice", "period", owner=row["owner"] or "company")
+        yield issue("book.period_twice", "period", owner=owner)
     amounts[period.label] = amount
 
 
 def _target(identity: str, what: _Found, calendar: FiscalCalendar) -> Target:
     grain: Grain = what.said["grain"]  # type: ignore[assignment] # _take lets only grains pass
-    owners = {owner: _years(amounts, grain, calendar) for owner, amounts in what.amounts.items()}
+    owners = {owner: _years(owner, amounts, grain, calendar) for owner, amounts in what.amounts.items()}
     own = next(iter(owners))
     teams = what.said.get("shared_with", "").replace(";", " ").replace(",", " ").split()
     return Target(
@@ -147,12 +150,14 @@ def _target(identity: str, what: _Found, calendar: FiscalCalendar) -> Target:
     )
 
 
-def _years(amounts: dict[str, Decimal], grain: Grain, calendar: FiscalCalendar) -> tuple[TargetYear, ...]:
-    """Amounts by fiscal year; raises _Missing when a year lacks a period."""
+def _years(
+    owner: str, amounts: dict[str, Decimal], grain: Grain, calendar: FiscalCalendar
+) -> tuple[TargetYear, ...]:
+    """An owner's amounts by fiscal year; raises _Missing when a year lacks a period."""
     years = sorted({int(calendar.period_of(calendar.parse(label).start, "year").label) for label in amounts})
     missing = [label for year in years for label in _labels(calendar, year, grain) if label not in amounts]
     if missing:
-        raise _Missing(missing)
+        raise _Missing(owner, missing)
     return tuple(
         TargetYear(year=year, amounts=tuple(amounts[label] for label in _labels(calendar, year, grain)))
         for year in years

@@ -366,7 +366,9 @@ _BOOK: dict[str, Sentence] = {
         N_("The period {value} of {owner} is there twice."), "", N_("Keep one of the two.")
     ),
     "book.missing_periods": Sentence(
-        N_("Some periods of the year have no amount: {periods}."), "", N_("Add them, with 0 if need be.")
+        N_("{owner} has no amount for some periods of the year: {periods}."),
+        "",
+        N_("Add them, with 0 if need be."),
     ),
     "book.bad_target": Sentence(
         N_("“{value}” cannot stand here."), "", N_("See targets.csv in docs/book.md.")
