@@ -56,6 +56,10 @@ def read_targets_csv(
     for identity, what in rows.items():
         if identity in broken:
             continue
+        lacking = list(_lacking(file, identity, what, calendar))
+        if lacking:
+            problems += lacking
+            continue
         try:
             targets.append(_target(identity, what, calendar))
         except ValidationError as error:
@@ -64,18 +68,20 @@ def read_targets_csv(
                 problems.append(
                     Issue("book.bad_target", "error", where, {"value": str(detail["input"])[:80]})
                 )
-        except _Missing as error:
-            where = Where(file=file, row=what.rows[error.owner], target=identity)
-            lacking = {"owner": error.owner, "periods": ", ".join(error.periods)}
-            problems.append(Issue("book.missing_periods", "error", where, lacking))
     return tuple(targets), (*issues, *problems)
 
 
-class _Missing(Exception):
-    def __init__(self, owner: str, periods: list[str]) -> None:
-        super().__init__(f"{owner}: {', '.join(periods)}")
-        self.owner = owner
-        self.periods = periods
+def _lacking(file: str, identity: str, what: _Found, calendar: FiscalCalendar) -> Iterator[Issue]:
+    """One issue for each owner whose fiscal years lack a period."""
+    grain: Grain = what.said["grain"]  # type: ignore[assignment] # _take lets only grains pass
+    for owner, amounts in what.amounts.items():
+        years = _fiscal_years(amounts, calendar)
+        labels = [label for year in years for label in _labels(calendar, year, grain) if label not in amounts]
+        if labels:
+            where = Where(file=file, row=what.rows[owner], target=identity)
+            yield Issue(
+                "book.missing_periods", "error", where, {"owner": owner, "periods": ", ".join(labels)}
+            )
 
 
 def _collect(sheet: Sheet, calendar: FiscalCalendar) -> tuple[dict[str, _Found], list[Issue]]:
@@ -133,7 +139,7 @@ def _take(
 
 def _target(identity: str, what: _Found, calendar: FiscalCalendar) -> Target:
     grain: Grain = what.said["grain"]  # type: ignore[assignment] # _take lets only grains pass
-    owners = {owner: _years(owner, amounts, grain, calendar) for owner, amounts in what.amounts.items()}
+    owners = {owner: _years(amounts, grain, calendar) for owner, amounts in what.amounts.items()}
     own = next(iter(owners))
     teams = what.said.get("shared_with", "").replace(";", " ").replace(",", " ").split()
     return Target(
@@ -150,18 +156,16 @@ def _target(identity: str, what: _Found, calendar: FiscalCalendar) -> Target:
     )
 
 
-def _years(
-    owner: str, amounts: dict[str, Decimal], grain: Grain, calendar: FiscalCalendar
-) -> tuple[TargetYear, ...]:
-    """An owner's amounts by fiscal year; raises _Missing when a year lacks a period."""
-    years = sorted({int(calendar.period_of(calendar.parse(label).start, "year").label) for label in amounts})
-    missing = [label for year in years for label in _labels(calendar, year, grain) if label not in amounts]
-    if missing:
-        raise _Missing(owner, missing)
+def _years(amounts: dict[str, Decimal], grain: Grain, calendar: FiscalCalendar) -> tuple[TargetYear, ...]:
+    """Amounts by fiscal year, of which none lacks a period."""
     return tuple(
         TargetYear(year=year, amounts=tuple(amounts[label] for label in _labels(calendar, year, grain)))
-        for year in years
+        for year in _fiscal_years(amounts, calendar)
     )
+
+
+def _fiscal_years(amounts: dict[str, Decimal], calendar: FiscalCalendar) -> list[int]:
+    return sorted({int(calendar.period_of(calendar.parse(label).start, "year").label) for label in amounts})
 
 
 def _labels(calendar: FiscalCalendar, year: int, grain: Grain) -> list[str]:
