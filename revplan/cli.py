@@ -93,7 +93,7 @@ def check(
         _refuse_errors(found, book)
         warned = [issue for issue in found if issue.severity == "warning"]
         _list(found if notes else warned, book)
-        told = _("{name} is a good book: {plans}, {targets}, {rows}.").format(
+        told = _("{name} is ready to run: {plans}, {targets}, {rows}.").format(
             name=book.company.name or folder,
             plans=_count(ngettext("{count} plan", "{count} plans", len(book.plans)), len(book.plans)),
             targets=_count(

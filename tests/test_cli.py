@@ -161,7 +161,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_a_good_book_is_said_to_be_good(book: Path) -> None:
     answer = Answer("check", book)
     assert answer.code == 0, answer.err
-    assert "Small Books is a good book: 3 plans, 1 target, 18 rows of data." in answer.out
+    assert "Small Books is ready to run: 3 plans, 1 target, 18 rows of data." in answer.out
 
 
 def test_warnings_are_listed_and_pass(book: Path) -> None:

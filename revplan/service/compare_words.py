@@ -124,7 +124,7 @@ def _windows_text(c: Comparison) -> str:
 
 
 def _teams_text(c: Comparison) -> str:
-    pay, share, late = _("Pay: {set}"), _("Of target pay: {set}"), _("While missing: {set}")
+    pay, share, late = _("Pay: {set}"), _("Share of target pay: {set}"), _("While missing: {set}")
     titles = [
         _("Team"), pay.format(set=c.a), pay.format(set=c.b), _("Difference"),
         share.format(set=c.a), share.format(set=c.b), late.format(set=c.a), late.format(set=c.b),

@@ -177,7 +177,7 @@ def _notes(opened: Workspace, viewer: Viewer) -> tuple[tuple[str, str], ...]:
     with opened.records.read() as connection:
         data = batches.current_data(connection)
     return (
-        (_("Data snapshot"), f"{data.position} · {data.snapshot_id[:12]}"),
+        (_("Version of the data"), f"{data.position} · {data.snapshot_id[:12]}"),
         (_("Data, plans and targets"), opened.fingerprint()[:16]),
         (_("Exported by"), _who(viewer)),
         (_("Exported at"), formats.moment(opened.now()) + " UTC"),

@@ -50,7 +50,7 @@ def cards(view: TeamView | PersonView, choices: Choices) -> list[Card]:
     share = "" if earned.share is None else _pay(earned, choices)
     found = [
         money_card(_("Pay"), earned.payout, choices.currency, choices.digits, share),
-        money_card(_("Pay at 100%"), earned.target_pay, choices.currency, choices.digits),
+        money_card(_("Target pay"), earned.target_pay, choices.currency, choices.digits),
         Card(
             _("Reached of what the plan counts"),
             formats.percent(earned.attainment),
@@ -98,10 +98,10 @@ def people_columns(table: pa.Table) -> list[Column]:
     return _with_why(table, [
         Column("rank", _("Rank"), "whole", _("By attainment, then pay, within this team.")),
         Column("payee_name", _("Person"), pinned=True),
-        Column("attainment", _("Of what the plan counts"), "percent"),
+        Column("attainment", _("Attainment of the plan"), "percent"),
         Column("payout", _("Pay"), "money"),
-        Column("target_pay", _("Pay at 100%"), "money"),
-        Column("share", _("Of target pay"), "percent"),
+        Column("target_pay", _("Target pay"), "money"),
+        Column("share", _("Share of target pay"), "percent"),
     ])  # fmt: skip
 
 

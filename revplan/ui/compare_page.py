@@ -80,7 +80,7 @@ def _own_cards(c: Comparison) -> list[Card]:
         found.append(_money_card(_("Pay"), c, row["payout_a"], row["payout_b"]))
         share = formats.percent(row["share_b"])
         context = _("{figure} today").format(figure=formats.percent(row["share_a"]))
-        found.append(Card(_("Of target pay"), share, context=context))
+        found.append(Card(_("Share of target pay"), share, context=context))
     for row in c.missing.to_pylist():
         found.append(_money_card(_("Paid while the company missed"), c, row["payout_a"], row["payout_b"]))
     return found
@@ -290,7 +290,7 @@ def draw_tables(viewer: Viewer, c: Comparison) -> None:
 
 
 def _figures(c: Comparison) -> list[Column]:
-    pay, share, attained = _("Pay: {set}"), _("Of target pay: {set}"), _("Attainment: {set}")
+    pay, share, attained = _("Pay: {set}"), _("Share of target pay: {set}"), _("Attainment: {set}")
     told = _("How far people got on what their own plan counts, weighted by what each component is worth.")
     return [
         Column("payout_a", pay.format(set=c.a), "money"),

@@ -257,7 +257,7 @@ def choose_reading(key: str, preview: Preview) -> None:
         _choose_part(key, "decimal_mark", _("Numbers"), decimals, _these(decimals, marks))
         dates = {"YMD": _("year, month, day"), "DMY": _("day, month, year"), "MDY": _("month, day, year")}
         _choose_part(key, "date_order", _("Dates"), dates, _these(dates, orders))
-        percents = {"marked": _("only with a % sign"), "all": _("50 is 50%")}
+        percents = {"marked": _("only with the sign %"), "all": _("50 is 50%")}
         _choose_part(key, "percents", _("Percentages"), percents, "")
     if preview.choices.reading != Reading():
         st.button(

@@ -207,13 +207,13 @@ def team_columns() -> list[Column]:
     """The columns of the table of teams."""
     return [
         Column("team", _("Team"), pinned=True),
-        Column("share", _("Pay, of target pay"), "percent"),
+        Column("share", _("Share of target pay"), "percent"),
         Column("payout", _("Pay"), "money"),
-        Column("target_pay", _("Pay at 100%"), "money"),
-        Column("attainment", _("Of what its plans count"), "percent"),
-        Column("target", _("Own part of the target"), "measured"),
-        Column("actual", _("Reached of it"), "measured"),
-        Column("portion_attainment", _("Of its part"), "percent"),
+        Column("target_pay", _("Target pay"), "money"),
+        Column("attainment", _("Attainment of its plans"), "percent"),
+        Column("target", _("Its part of the target"), "measured"),
+        Column("actual", _("Reached of its part"), "measured"),
+        Column("portion_attainment", _("Attainment of its part"), "percent"),
         Column("shares", _("Shares the target")),
     ]
 
@@ -258,7 +258,7 @@ def choose_span() -> bool:
     """The switch between the period and the year to date: True for the latter."""
     spans = {False: _("This period"), True: _("Year to date")}
     chosen = st.segmented_control(
-        _("Span"),
+        _("Period shown"),
         list(spans),
         default=False,
         format_func=lambda key: spans[key],

@@ -137,7 +137,7 @@ def _timing(component: Document, key: str) -> Document:
                 _("Divided by"), component, "divides_by", "full_period", plan_words.DIVIDES_BY, key
             )
             made["recovers"] = st.toggle(
-                _("Takes back what was paid too much"), bool(component.get("recovers")), key=f"{key}:recovers"
+                _("Takes back what was overpaid"), bool(component.get("recovers")), key=f"{key}:recovers"
             )
     made |= choice(_("Who is paid"), component, "eligibility", "at_transaction", plan_words.ELIGIBILITY, key)
     if made["paid_per"] == made["measured_per"]:
@@ -154,8 +154,8 @@ def _limits(component: Document, units: Units, key: str) -> Document:
         made[name] = _limit(component.get(name), label, units, f"{key}:{name}")
     deals = component.get("deals", {})
     with st.container(horizontal=True):
-        least = _optional(_("A deal counts from"), deals.get("minimum_credit"), f"{key}:least")
-        most = _optional(_("Of a deal at most counts"), deals.get("credit_cap"), f"{key}:most")
+        least = _optional(_("Smallest deal that counts"), deals.get("minimum_credit"), f"{key}:least")
+        most = _optional(_("Most that one deal counts"), deals.get("credit_cap"), f"{key}:most")
     per_deal = component.get("table_per", "period") == "transaction"
     chosen = st.toggle(
         _("Read the table for each deal by itself"),
@@ -166,7 +166,9 @@ def _limits(component: Document, units: Units, key: str) -> Document:
     made["table_per"] = "transaction" if chosen else "period"
     found = {"minimum_credit": least, "credit_cap": most}
     if chosen:
-        found["payout_cap"] = _optional(_("A deal pays at most"), deals.get("payout_cap"), f"{key}:deal_pays")
+        found["payout_cap"] = _optional(
+            _("Most that one deal pays"), deals.get("payout_cap"), f"{key}:deal_pays"
+        )
     made["deals"] = {name: value for name, value in found.items() if value is not None}
     return made
 

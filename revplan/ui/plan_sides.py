@@ -87,7 +87,7 @@ def _drawn_for(points: CurvePoints) -> str:
         told.append(text.format(quota=formats.amount(points.quota, points.quota_unit, currency, digits)))
     if points.at_target is not None:
         told.append(
-            _("At 100% of target it pays {amount}.").format(
+            _("At target (100%) it pays {amount}.").format(
                 amount=formats.money(points.at_target, currency, digits)
             )
         )

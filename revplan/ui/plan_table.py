@@ -118,7 +118,7 @@ def y_label(units: Units, kind: str) -> str:
     if units.way == "times":
         return _("Multiplies by (%)")
     if units.way == "incentive":
-        return _("Pays (% of incentive)") if ROWS[kind][2] == "pays" else _("Rate (%)")
+        return _("Pays (share of incentive, %)") if ROWS[kind][2] == "pays" else _("Rate (%)")
     if units.way == "fixed" or ROWS[kind][2] == "pays":
         return _("Pays (amount)")
     return _("Rate (%)") if units.unit == "money" else _("Amount for each")
@@ -127,9 +127,9 @@ def y_label(units: Units, kind: str) -> str:
 def y_help(units: Units, kind: str) -> str:
     """What a value means, where its heading does not say it all."""
     if units.way == "incentive" and ROWS[kind][2] == "rate":
-        return _("150 pays 1.5% of the incentive for each 1% of target.")
+        return _("For each 1% that is reached, 150 pays 1.5% (of the incentive).")
     if units.way == "rate" and units.unit == "money":
-        return _("8 pays 8 for each 100 that count.")
+        return _("For each 100 that count, 8 pays 8.")
     return ""
 
 

@@ -64,6 +64,18 @@ PARTS = {
     "value": N_("Paid on the measure's value"),
     "earlier": N_("Already paid in earlier periods"),
 }
+LIMITS = {"floor": N_("floor"), "cap": N_("cap")}
+EXPECTED = {
+    text: text
+    for text in (
+        N_("text in quotes"),
+        N_("true or false"),
+        N_("a whole number"),
+        N_("a list in square brackets"),
+        N_("a table"),
+    )
+}
+"""What a plan's text should hold at some place, as the model names it."""
 SEVERITIES = {"error": N_("Must be fixed"), "warning": N_("Worth a look"), "note": N_("Good to know")}
 CREDIT_RULES = {
     "owner": N_("the owner"),

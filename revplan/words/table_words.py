@@ -123,12 +123,12 @@ def table_in_words(table: Table, component: Component, terms: Terms) -> str:
         case Marginal():
             body = _("Each part of the result pays its own rate: {bands}.").format(bands=_bands(table, said))
         case Whole():
-            body = _("The band reached sets the rate for the whole result: {bands}.").format(
+            body = _("The tier reached sets the rate for the whole result: {bands}.").format(
                 bands=_bands(table, said)
             )
         case Overage():
             body = _(
-                "The first rate pays up to {above}; the band reached pays on all above it: {bands}."
+                "The first rate pays up to {above}; the tier reached pays on all above it: {bands}."
             ).format(above=said.x(table.above), bands=_bands(table, said))
         case Linear():
             points = _points([(p.at, said.y(p.pays)) for p in table.points], said)
@@ -242,7 +242,7 @@ def _ends(table: Table, said: _Said) -> list[str]:
         )
         found.append(text.format(point=said.x(last)))
     if table.edge == "lower":
-        found.append(_("Exactly on an edge, the lower band counts."))
+        found.append(_("Exactly on a threshold, the lower tier counts."))
     if table.on_negative == "zero":
         found.append(_("A negative result pays nothing."))
     return found

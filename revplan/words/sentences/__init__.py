@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, partial
 
 from revplan.issues import Issue, Where
-from revplan.words import _, formats, gettext, names
+from revplan.words import _, data_names, formats, gettext, names
 from revplan.words.sentences.base import Sentence
 
 __all__ = ["Sentence", "known", "place", "sentence", "told"]
@@ -31,8 +31,8 @@ def told(issue: Issue, currency: str = "", digits: int = 2) -> Sentence:
     """What, why and what to do about `issue`, in the reader's language with its parameters filled in.
 
     Parameters whose name ends in `_amount` are minor units, shown in `currency` (a parameter of that
-    name wins) with `digits`; `_share` millionths, shown as percent; `measure`, `rule`, `grain` and
-    `period` codes, shown by name. ISO dates become dates as the reader writes them.
+    name wins) with `digits`; `_share` millionths, shown as percent; `measure`, `rule`, `grain`, `period`,
+    `limit` and `table` codes, shown by name. ISO dates become dates as the reader writes them.
     """
     form = known().get(issue.code) or Sentence(_humanised(issue))
     words = _Words(issue.parameters, currency, digits)
@@ -76,6 +76,9 @@ _NAMED: Mapping[str, Callable[[str], str]] = {
     "rule": partial(names.named, names.CREDIT_RULES),
     "grain": names.grain,
     "period": formats.period,
+    "limit": partial(names.named, names.LIMITS),
+    "table": data_names.table,
+    "expected": lambda text: gettext(names.EXPECTED.get(text, text)),
 }
 """Parameters, by name or by the name's last word, that hold codes people know by another word."""
 

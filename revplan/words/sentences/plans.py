@@ -118,7 +118,7 @@ _TABLES: dict[str, Sentence] = {
         N_(
             "In this kind of table one rate holds up to {above}, and the reached tier's rate on all above it."
         ),
-        N_("Start further tiers at {above} or higher, or use a table of marginal rates."),
+        N_("Start further tiers at {above} or higher, or give each part its own rate."),
     ),
 }
 
@@ -146,22 +146,22 @@ _COMPONENTS: dict[str, Sentence] = {
     "plan.no_own_portion_at_all": Sentence(
         N_("No credit can reach this target: nobody on the plan has a part of {target} ({who})."),
         N_("Without a quota of their own the component pays everybody 0."),
-        N_("Cascade the target to these people on the Targets page, or let them share the whole target."),
+        N_("Give these people a part of the target on the Targets page, or let them share the whole target."),
     ),
     "plan.no_own_portion": Sentence(
         N_("Without a part of {target}: {who}."),
         N_("Without a quota of their own they are paid 0."),
-        N_("Cascade the target to them on the Targets page."),
+        N_("Give them a part of the target on the Targets page."),
     ),
     "plan.no_team_portion_at_all": Sentence(
         N_("No credit can reach this target: the teams on the plan have no part of {target}."),
         N_("Without a team quota the component pays everybody 0."),
-        N_("Cascade the target to the team on the Targets page, or share the whole target."),
+        N_("Give the team a part of the target on the Targets page, or share the whole target."),
     ),
     "plan.no_team_portion": Sentence(
         N_("Their teams have no part of {target}: {who}."),
         N_("Without a team quota they are paid 0."),
-        N_("Cascade the target to the team on the Targets page."),
+        N_("Give the team a part of the target on the Targets page."),
     ),
     "plan.team_does_not_share": Sentence(
         N_("Not among the teams that share {target}: {teams}."),
@@ -211,12 +211,12 @@ _COMPONENTS: dict[str, Sentence] = {
     "plan.paid_longer_than_measured": Sentence(
         N_("It is paid by {paid_grain} but measured by {measured_grain}."),
         N_("A payment cannot cover more than is measured."),
-        N_("Pay at least as often as is measured."),
+        N_("Pay at least as often as it is measured."),
     ),
     "plan.discrete_in_parts": Sentence(
         N_("It is measured by {measured_grain} and paid by {paid_grain}, each period by itself."),
         N_("Parts of a measured period are paid only when the result adds up over it."),
-        N_("Choose the cumulative way, or pay as often as is measured."),
+        N_("Let the result add up over the measured period, or pay as often as it is measured."),
     ),
     "plan.limit_says_nothing": Sentence(
         N_("The {limit} says no amount."), "", N_("Give an amount of money or a multiple of the incentive.")
@@ -270,7 +270,7 @@ _PAY: dict[str, Sentence] = {
             "One more unit is worth that much there, so deals are pushed over the line or held back; and "
             "whether exactly {at_share} is paid the higher amount hangs on one setting."
         ),
-        N_("Use marginal rates or a line between points, or keep the jump knowingly."),
+        N_("Give each part its own rate or use straight lines between points, or keep the jump knowingly."),
     ),
     "plan.jump_example": Sentence(
         N_(
@@ -278,22 +278,22 @@ _PAY: dict[str, Sentence] = {
             "on a quota of 100,000."
         ),
         N_("One more unit is worth that much there, so deals are pushed over the line or held back."),
-        N_("Use marginal rates or a line between points, or keep the jump knowingly."),
+        N_("Give each part its own rate or use straight lines between points, or keep the jump knowingly."),
     ),
     "plan.jump_at_amount": Sentence(
         N_("At {at_amount} pay jumps by {jump_amount}, from {before_amount} to {after_amount}."),
         N_("One more unit is worth that much there, so deals are pushed over the line or held back."),
-        N_("Use marginal rates or a line between points, or keep the jump knowingly."),
+        N_("Give each part its own rate or use straight lines between points, or keep the jump knowingly."),
     ),
     "plan.jump_at_count": Sentence(
         N_("At {at} pay jumps by {jump_amount}, from {before_amount} to {after_amount}."),
         N_("One more unit is worth that much there, so deals are pushed over the line or held back."),
-        N_("Use marginal rates or a line between points, or keep the jump knowingly."),
+        N_("Give each part its own rate or use straight lines between points, or keep the jump knowingly."),
     ),
     "plan.jump_in_share": Sentence(
         N_("At a threshold pay jumps by {jump_share} of the incentive."),
         N_("One more unit is worth that much there, so deals are pushed over the line or held back."),
-        N_("Use marginal rates or a line between points, or keep the jump knowingly."),
+        N_("Give each part its own rate or use straight lines between points, or keep the jump knowingly."),
     ),
     "plan.step": Sentence(N_("At {at_share} of target pay steps up by {jump_amount} to {after_amount}.")),
     "plan.step_example": Sentence(
@@ -304,7 +304,7 @@ _PAY: dict[str, Sentence] = {
     "plan.step_in_share": Sentence(N_("At a step pay rises by {jump_share} of the incentive.")),
     "plan.not_full_at_target": Sentence(
         N_(
-            "At 100% of target it pays {paid_share} of its part of the incentive: {paid_amount} of "
+            "At target (100%) it pays {paid_share} of its part of the incentive: {paid_amount} of "
             "{incentive_amount} a {grain}."
         ),
         N_("People who reach their target expect their target incentive."),
@@ -312,7 +312,7 @@ _PAY: dict[str, Sentence] = {
     ),
     "plan.more_than_full_at_target": Sentence(
         N_(
-            "At 100% of target it pays {paid_share} of its part of the incentive: {paid_amount} instead of "
+            "At target (100%) it pays {paid_share} of its part of the incentive: {paid_amount} instead of "
             "{incentive_amount} a {grain}."
         ),
         N_("Reaching the target then costs more than was budgeted."),
@@ -334,8 +334,8 @@ _PAY: dict[str, Sentence] = {
         N_("Prorate quota and incentive by days."),
     ),
     "plan.gate_never_reached": Sentence(
-        N_("Nobody got through the gate in the last year: {number} of {number} lines paid 0."),
-        N_("A gate that is never open pays nothing and moves nobody."),
+        N_("Nobody met the condition in the last year: all {number} lines paid 0."),
+        N_("A condition that nobody meets pays nothing and moves nobody."),
         N_("Lower it, or check what it is measured against."),
     ),
     "plan.volume_without_shared_revenue": Sentence(

@@ -40,7 +40,7 @@ SENTENCES = {
         N_("Look for an amount with too many digits, or a rate written as 8 instead of 8%."),
     ),
     "table_cannot_be_read": Sentence(
-        N_("The payout table cannot be read: {problem}."),
+        N_("The rate table cannot be read: {problem}."),
         N_("The component is left out and pays nothing."),
         N_("Correct the table on the Plans page."),
     ),
@@ -50,7 +50,7 @@ SENTENCES = {
         N_("Correct the managers in the table of people."),
     ),
     "target_unknown_measure": Sentence(
-        N_("The target counts a measure that there is not: {measure}."),
+        N_("The target counts a measure that does not exist: {measure}."),
         N_("The target is left out, and what counts against it pays nothing."),
         N_("Choose another measure on the Targets page."),
     ),
