@@ -9,7 +9,7 @@ SHOWN  := $(wildcard revplan app.py pages)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format words sample shots bench bench-full lock install install-dev clean
+.PHONY: help run test lint format words sample golden shots bench bench-full lock install install-dev clean
 
 help:  ## this list
 	@awk -F ':.*## +' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ words: $(VENV)/dev.stamp  ## collect every word shown to people, update and comp
 
 sample: $(VENV)/run.stamp  ## remake the sample company
 	$(BIN)/python sample_data/generate.py
+
+golden: $(VENV)/dev.stamp  ## keep the sample company's results for the engine's version
+	$(BIN)/python -m tests.golden.renew
 
 shots: $(VENV)/dev.stamp  ## a screenshot of every page and role
 	$(BIN)/python tests/browser/shots.py
