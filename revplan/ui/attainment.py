@@ -52,7 +52,7 @@ def cards(view: TeamView | PersonView, choices: Choices) -> list[Card]:
         money_card(_("Pay"), earned.payout, choices.currency, choices.digits, share),
         money_card(_("Target pay"), earned.target_pay, choices.currency, choices.digits),
         Card(
-            _("Reached of what the plan counts"),
+            _("Attainment of the plan"),
             formats.percent(earned.attainment),
             help=_("Each component's attainment, weighted by what it is worth."),
         ),

@@ -248,7 +248,8 @@ def pay_by_window(
 
 def _short(place: int, windows: Sequence[Window]) -> str:
     """A period's tick: Q3, and its year under the first one of each."""
-    year, __, rest = windows[place].label.partition("-")
+    label = windows[place].label
+    year, rest = label[:4], formats.within_year(label)
     first = place == 0 or windows[place - 1].label[:4] != year
     return "<br>".join(part for part in (rest, year if first or not rest else "") if part)
 

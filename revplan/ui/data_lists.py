@@ -113,6 +113,7 @@ def choose_as_of(viewer: Viewer, as_of: date) -> None:
             as_of,
             key=f"data_as_of_{as_of}",
             width=200,
+            format=formats.date_order(),
             help=_("Later dates are not counted yet: the last day of the period that you look at, or today."),
         )
         if day != as_of and st.button(_("Save the date"), key="data_as_of_save"):

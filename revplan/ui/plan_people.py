@@ -8,7 +8,7 @@ from revplan.service.plan_choices import Choices
 from revplan.ui import plan_words
 from revplan.ui.filters import plan_set_name
 from revplan.ui.plan_table import Document, choice
-from revplan.words import _
+from revplan.words import _, formats
 
 
 def edit_plan(document: Document, choices: Choices, key: str) -> Document:
@@ -44,10 +44,10 @@ def edit_plan(document: Document, choices: Choices, key: str) -> Document:
     made["assigned"] = {name: values for name, values in found.items() if values}
     with st.container(horizontal=True):
         starts = st.date_input(
-            _("In force from"), _day(document.get("from")), key=f"{key}:from", format="YYYY-MM-DD"
+            _("In force from"), _day(document.get("from")), key=f"{key}:from", format=formats.date_order()
         )
         ends = st.date_input(
-            _("Until (not included)"), _day(document.get("to")), key=f"{key}:to", format="YYYY-MM-DD"
+            _("Until (not included)"), _day(document.get("to")), key=f"{key}:to", format=formats.date_order()
         )
         made |= choice(
             _("Who joins or leaves within a period"),

@@ -96,7 +96,7 @@ def _starts_on(viewer: Viewer, opened: PlanEntry, work: Work, plan: Plan) -> dat
         return quarter
     if chosen == "date":
         day: date = st.date_input(
-            _("In force from"), quarter, key=f"{work.name}:starts_on", format="YYYY-MM-DD"
+            _("In force from"), quarter, key=f"{work.name}:starts_on", format=formats.date_order()
         )
         return day
     return None

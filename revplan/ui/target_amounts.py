@@ -71,6 +71,7 @@ def _seasonal(editor: Editor, form: TargetForm) -> TargetForm:
             step=1000.0,
             format="%.0f" if form.total is None or form.total == int(form.total) else "%.2f",
             key=f"{editor.key}:total",
+            width=200,
         )
         shape = st.segmented_control(
             _("Season"),

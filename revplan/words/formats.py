@@ -23,6 +23,7 @@ NOTHING = "–"
 """Shown where there is no figure."""
 
 _LOCALES = {"en": "en_US", "tr": "tr_TR"}
+_DATE_ORDERS = {"tr": "DD.MM.YYYY"}
 
 
 def locale() -> Locale:
@@ -177,6 +178,24 @@ def period(label: str) -> str:
         text = _("first half of {year}") if half == "1" else _("second half of {year}")
         return text.format(year=year)
     return year if not month else label
+
+
+def within_year(label: str) -> str:
+    """A period's label without its year: 2026-Q3 → Q3, 2026-07 → Jul, 2026-H1 → H1, 2026 → ""."""
+    match = _LABEL.fullmatch(label)
+    if not match:
+        return label
+    year, quarter, half, month = match.groups()
+    if month and 1 <= int(month) <= 12:
+        return str(format_date(date(int(year), int(month), 1), format="LLL", locale=locale()))
+    if quarter:
+        return _("Q{quarter}").format(quarter=quarter)
+    return _("H{half}").format(half=half) if half else ""
+
+
+def date_order() -> str:
+    """How a date is typed: 2026-12-31, or 31.12.2026 where days come first."""
+    return _DATE_ORDERS.get(language(), "YYYY-MM-DD")
 
 
 def listed(items: Sequence[str]) -> str:

@@ -93,3 +93,19 @@ def test_speaking_ends_with_its_block_and_unknown_languages_are_english() -> Non
             assert language() == "en"
         assert language() == "tr"
     assert language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("label", "english", "turkish"),
+    [("2026-Q3", "Q3", "Ç3"), ("2026-07", "Jul", "Tem"), ("2026-H2", "H2", "Y2"), ("2026", "", "")],
+)
+def test_periods_have_a_short_name_within_their_year(label: str, english: str, turkish: str) -> None:
+    assert formats.within_year(label) == english
+    with speaking("tr"):
+        assert formats.within_year(label) == turkish
+
+
+def test_dates_are_typed_in_the_order_of_the_language() -> None:
+    assert formats.date_order() == "YYYY-MM-DD"
+    with speaking("tr"):
+        assert formats.date_order() == "DD.MM.YYYY"
