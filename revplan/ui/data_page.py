@@ -85,8 +85,8 @@ def accept(viewer: Viewer, upload: Upload, preview: Preview) -> None:
         st.session_state[f"{upload.key}_accepted"] = service.accept(viewer, preview)
 
 
-def show_accepted(accepted: Accepted) -> None:
-    """What an accepted upload did, in one sentence."""
+def show_accepted(upload: Upload, accepted: Accepted) -> None:
+    """What an accepted upload did, in one sentence; the rows that came back can still be taken along."""
     st.success(
         _("{table}: {changes}. Kept as {batch}; you can roll it back below.").format(
             table=data_names.table(accepted.batch.table_name),
@@ -94,6 +94,9 @@ def show_accepted(accepted: Accepted) -> None:
             batch=accepted.batch.batch_id,
         )
     )
+    kept = st.session_state.get(f"{upload.key}_preview")
+    if kept is not None:
+        _offer_rejected(upload, kept[1])
 
 
 def show_upload(viewer: Viewer, upload: Upload, preview: Preview) -> None:
@@ -157,21 +160,24 @@ def _buttons(viewer: Viewer, upload: Upload, preview: Preview) -> None:
         ):
             accept(viewer, upload, preview)
             st.rerun()
-        if preview.rejected:
-            label = ngettext(
-                "Download {rows} rejected row", "Download {rows} rejected rows", preview.rejected
-            )
-            st.download_button(
-                label.format(rows=formats.number(preview.rejected)),
-                lambda: service.rejected_file(preview),
-                file_name=f"rejected {upload.name.rsplit('.', 1)[0]}.csv",
-                mime="text/csv",
-                key=f"{upload.key}_rejected",
-                on_click="ignore",
-                help=_("Correct the rows in this file, then upload it here again."),
-            )
+        _offer_rejected(upload, preview)
         if preview.cleaned is not None:
             data_choices.choose_replacing(upload.key)
+
+
+def _offer_rejected(upload: Upload, preview: Preview) -> None:
+    if not preview.rejected:
+        return
+    label = ngettext("Download {rows} rejected row", "Download {rows} rejected rows", preview.rejected)
+    st.download_button(
+        label.format(rows=formats.number(preview.rejected)),
+        lambda: service.rejected_file(preview),
+        file_name=f"rejected {upload.name.rsplit('.', 1)[0]}.csv",
+        mime="text/csv",
+        key=f"{upload.key}_rejected",
+        on_click="ignore",
+        help=_("Correct the rows in this file, then upload it here again."),
+    )
 
 
 def show_issues(issues: Sequence[Issue]) -> None:

@@ -89,11 +89,16 @@ def download(page: Page, button: str, *, first: bool = False) -> bytes:
 def grid(page: Page, *headings: str) -> list[dict[str, str]]:
     """The rows of the first visible table with these headings, as a screen reader finds them: by heading,
     values before they are written."""
-    for table in page.get_by_test_id("stDataFrame").filter(visible=True).all():
-        heads, rows = table.evaluate(_CELLS)
-        if set(headings) <= set(heads):
-            return [dict(zip(heads[-len(cells) :], cells, strict=True)) for cells in rows]
-    raise AssertionError(f"no table has the headings {headings}")
+    until = monotonic() + 20
+    while monotonic() < until:  # a table draws its cells a moment after it is there
+        for table in page.get_by_test_id("stDataFrame").filter(visible=True).all():
+            heads, rows = table.evaluate(_CELLS)
+            if set(headings) <= set(heads) and rows:
+                return [dict(zip(heads[-len(cells) :], cells, strict=True)) for cells in rows]
+        page.wait_for_timeout(200)
+    raise AssertionError(
+        f"no table has the headings {headings}:\n{page.get_by_test_id('stMain').inner_text()}"
+    )
 
 
 def become(page: Page, role: str) -> None:

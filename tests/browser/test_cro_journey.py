@@ -73,6 +73,10 @@ def upload_deals(page: Page) -> None:
     }.items():
         box = page.get_by_role("tabpanel").get_by_role("combobox", name=ours, exact=True)
         assert box.input_value().startswith(f"{theirs} · "), ours
+    page.get_by_role("button", name=f"Accept {good} rows").click()
+    expect(page.get_by_text(f"Opportunities: {good} new.")).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    assert opportunities_loaded(page) == loaded + good
     rejected = download(page, f"Download {bad} rejected rows").decode("utf-8-sig")
     returned = list(csv.DictReader(rejected.splitlines()))
     known = {row["Record ID"] for row in rows}
@@ -80,10 +84,6 @@ def upload_deals(page: Page) -> None:
     for row in returned:
         assert row["Record ID"] in known
         assert any(len(value or "") > 20 for value in row.values()), "the reason is missing"
-    page.get_by_role("button", name=f"Accept {good} rows").click()
-    expect(page.get_by_text(f"Opportunities: {good} new.")).to_be_visible(timeout=PATIENCE)
-    settle(page)
-    assert opportunities_loaded(page) == loaded + good
 
 
 def opportunities_loaded(page: Page) -> int:
@@ -161,7 +161,7 @@ Teams = dict[str, dict[str, Decimal]]
 def compared_teams(page: Page) -> Teams:
     """Pay by team under each set, as the table on the page shows it; the same as its CSV file holds."""
     visit(page, "Compare")
-    rows = grid(page, "Team", "Target pay")
+    rows = grid(page, "Team", "Difference")
     assert {row["Team"] for row in rows} == TEAMS
     pay = [name for name in rows[0] if name.startswith("Pay: ")]
     shown = {row["Team"]: {name: Decimal(row[name]) for name in pay} for row in rows}
