@@ -48,7 +48,7 @@ def sentence(issue: Issue, currency: str = "", digits: int = 2) -> str:
 def place(where: Where) -> str:
     """Where an issue lies, in words: "deals.csv, row 12, column Amount"; "" when nowhere."""
     parts = [
-        where.file or (_("table {name}").format(name=_spaced(where.table)) if where.table else ""),
+        where.file or (_("table {name}").format(name=data_names.table(where.table)) if where.table else ""),
         _("row {number}").format(number=formats.number(where.row)) if where.row else "",
         _("column {name}").format(name=where.column) if where.column else "",
         _("plan {name}").format(name=where.plan) if where.plan else "",
