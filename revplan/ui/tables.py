@@ -1,7 +1,7 @@
 """Tables: figures as the reader writes them, sorted by value, with a way to take them along."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, Literal
@@ -52,6 +52,7 @@ def show_table(
     With `selectable` a row can be picked: its position in `table` is returned, else None; `required` picks
     the first one to begin with. `on_pick` is called with it before the page is drawn again.
     """
+    columns = distinct(columns)
     frame = display_frame(table, columns, digits)
     styled = table.num_rows <= STYLED_ROWS
     options: dict[str, Any] = {}
@@ -78,6 +79,18 @@ def _picked(key: str, on_pick: Callable[[int], None]) -> Callable[[], None]:
             on_pick(rows[0])
 
     return picked
+
+
+def distinct(columns: Sequence[Column]) -> list[Column]:
+    """The columns with headings that differ: two words may be one in another language, and a frame knows
+    its columns by their headings. A repeated one gets a space of no width."""
+    found: dict[str, Column] = {}
+    for column in columns:
+        label = column.label
+        while label in found:
+            label += "\u200b"
+        found[label] = replace(column, label=label)
+    return list(found.values())
 
 
 def display_frame(table: pa.Table, columns: Sequence[Column], digits: int) -> pd.DataFrame:

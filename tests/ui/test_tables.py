@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from revplan.ui.downloads import exported
-from revplan.ui.tables import Column, Kind, cell_text, display_frame, styled_frame
+from revplan.ui.tables import Column, Kind, cell_text, display_frame, distinct, styled_frame
 from revplan.words import speaking
 
 TABLE = pa.table(
@@ -68,3 +68,12 @@ def test_files_get_the_same_columns() -> None:
     taken = [exported(column) for column in COLUMNS]
     assert [column.title for column in taken] == [column.label for column in COLUMNS]
     assert [column.kind for column in taken] == ["text", "money", "percent", "measured", "date", "text"]
+
+
+def test_two_headings_that_are_one_word_in_a_language_stay_two_columns() -> None:
+    table = pa.table({"measure": ["leads"], "counted": [36]})
+    columns = distinct([Column("measure", "Sayılan"), Column("counted", "Sayılan", "whole")])
+    frame = display_frame(table, columns, 2)
+    assert frame.columns.is_unique
+    assert [column.label.strip("\u200b") for column in columns] == ["Sayılan", "Sayılan"]
+    assert frame.iloc[0].tolist() == ["leads", 36]
