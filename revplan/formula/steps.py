@@ -1,9 +1,10 @@
 """The steps of a cell: small frozen records, evaluated by each dialect in the order they stand.
 
 A cell's inputs, all whole: `x_n / x_d` (the table's input; undefined where x_d is null or ≤ 0),
-`incentive` (minor units), `m_n / m_d` (the multiplier's input) and `g<i>_n / g<i>_d` (one for each
-gate condition). Order: table → deal limit → multiplier → round → floor → cap → gates. Floors, caps
-and gates act on whole minor units, so rounding before them or after gives the same cent.
+`incentive` (minor units, the component's own part), `m_n / m_d` (the multiplier's input) and
+`g<i>_n / g<i>_d` (one for each gate condition). Order: table → deal limit → multiplier → round → floor
+→ cap → gates. Floors, caps and gates act on whole minor units, so rounding before them or after gives
+the same cent.
 """
 
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from revplan.money import round_half_away
 from revplan.periods import MONTHS, Grain, Period, add_months
 from revplan.rules.compile import conditions_of
 from revplan.rules.people import Span
-from revplan.rules.quotas import Quotas
+from revplan.rules.quotas import Quotas, months_between
 
 OWNER_OF_ALL = "company"
 
@@ -102,7 +102,9 @@ class _CellMaker:
         """The cells of one payee. `spans` are all of the payee's under this plan, of any version."""
         component, horizon = self._component, self._company.as_of + timedelta(days=1)
         pattern = tuple((span.start, span.end, span.stint.incentive) for span in spans)
-        incentives = self._incentives.setdefault(pattern, _Incentives(self._company, self._plan, spans))
+        if pattern not in self._incentives:
+            self._incentives[pattern] = _Incentives(self._company, self._plan, component, spans)
+        incentives = self._incentives[pattern]
         for paid in self._paid_periods(spans[0].start, min(max(span.end for span in spans), horizon)):
             present = [span for span in spans if span.start < paid.end and span.end > paid.start]
             if not present or present[-1].plan.version != self._plan.version:
@@ -153,11 +155,10 @@ class _CellMaker:
             return Input(owner, per.start, nominal, nominal)
         if active_days(spans, per.start, end) == (end - per.start).days:
             return Input(owner, per.start, nominal, nominal)
-        months = self._quotas.months[target.id, owner].items()
+        months = self._quotas.months[target.id, owner]
         parts = (
-            Fraction(amount * active_days(spans, month, add_months(month, 1)), days_in(month))
-            for month, amount in months
-            if per.start <= month < end
+            Fraction(months.get(month, 0) * active_days(spans, month, add_months(month, 1)), days_in(month))
+            for month in months_between(per.start, end)
         )
         return Input(owner, per.start, nominal, round_half_away(sum(parts, Fraction(0))))
 
@@ -184,14 +185,17 @@ def active_days(spans: Iterable[Span], start: date, end: date) -> int:
 
 
 class _Incentives:
-    """A target incentive by measured period, for one pattern of spans under one plan.
+    """A component's part of a target incentive by measured period, for one pattern of spans.
 
-    A period's exact incentive is its share of the year × each stint's annual amount × active days ÷
-    days (without proration: the last stint's amount). It is rounded on the running total of the fiscal
-    year, so that twelve months of 50,000 a year add up to 50,000.00.
+    A period's exact incentive is the component's weight × the period's share of the year × each stint's
+    annual amount × active days ÷ days (without proration: the amount of the last stint on the plan). It
+    is rounded once, on the running total of the fiscal year, so that twelve months of 60% of 20,000 a
+    year add up to 12,000.00. For a component that pays in another way it is the whole incentive, of
+    which a floor or cap may be a multiple.
     """
 
-    def __init__(self, company: Company, plan: Plan, spans: list[Span]) -> None:
+    def __init__(self, company: Company, plan: Plan, component: Component, spans: list[Span]) -> None:
+        self._weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
         self._calendar = company.calendar
         self._prorate = plan.prorate == "days"
         self._spans = spans
@@ -212,7 +216,7 @@ class _Incentives:
         return round_half_away(before + self._exact(period)) - round_half_away(before)
 
     def _exact(self, period: Period) -> Fraction:
-        share = Fraction(MONTHS[period.grain], 12)
+        share = self._weight * MONTHS[period.grain] / 12
         if not self._prorate:
             present = [s for s in self._spans if s.start < period.end and s.end > period.start]
             return share * present[-1].stint.incentive if present else Fraction(0)

@@ -60,10 +60,8 @@ def table_factor(subject: Subject, step: ApplyTable) -> Factor:
         quota = ground.typical_quota(subject.plan, component)
         scale = unit_scale(measure.unit, digits) if measure else 1
         return Factor(Fraction(quota or _EXAMPLE * scale), quota is None)
-    weighted = ground.typical_incentive(subject.plan, component)
-    if not weighted or not isinstance(component.pays, PaysIncentive):
-        return Factor(Fraction(0), True)
-    return Factor(weighted / Fraction(component.pays.weight), False)
+    incentive = ground.typical_incentive(subject.plan, component)
+    return Factor(Fraction(incentive), not incentive)
 
 
 def _jumps(subject: Subject) -> Iterator[Issue]:
@@ -92,7 +90,7 @@ def _jumps(subject: Subject) -> Iterator[Issue]:
             else {"at": round_half_away(jump.at / x_unit)}
         )
         if step.base == "incentive":
-            at["jump_share"] = millionths_of((jump.after - jump.before) / _weight(subject))
+            at["jump_share"] = millionths_of(jump.after - jump.before)
         if factor.amount:
             at |= {"before_amount": before, "after_amount": after, "jump_amount": after - before}
         yield subject.issue(
@@ -110,11 +108,6 @@ def _jump_code(subject: Subject, at: dict[str, str | int], factor: Factor) -> st
         return f"plan.{kind}_in_share"
     place = "" if "at_share" in at else "_at_amount" if "at_amount" in at else "_at_count"
     return f"plan.{kind}{place}{'_example' if factor.is_example else ''}"
-
-
-def _weight(subject: Subject) -> Fraction:
-    pays = subject.component.pays
-    return Fraction(pays.weight) if isinstance(pays, PaysIncentive) and pays.weight else Fraction(1)
 
 
 def millionths_of(share: Fraction) -> int:

@@ -55,7 +55,7 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
     y_unit = Fraction(10**digits)
     match component.pays.way:
         case "incentive":
-            base, y_unit = "incentive", Fraction(component.pays.weight)
+            base, y_unit = "incentive", Fraction(1)
         case "rate" if reads_attainment(component):
             base, y_unit = "quota", Fraction(10**digits, unit_scale(unit, digits))
     table: list[Step] = [ApplyTable(curve_of(component.table, x_unit, y_unit), base)]
@@ -66,12 +66,11 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
         m_unit = input_unit(multiplier, unit_of(multiplier.measure), digits)
         table.append(Multiply(curve_of(multiplier.table, m_unit)))
     table.append(Round())
-    weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
     limits: list[Step] = []
     if component.floor is not None:
-        limits.append(Floor(*_limit(component.floor, weight, digits)))
+        limits.append(Floor(*_limit(component.floor, digits)))
     if component.cap is not None:
-        limits.append(Cap(*_limit(component.cap, weight, digits)))
+        limits.append(Cap(*_limit(component.cap, digits)))
     conditions = conditions_of(component)
     if conditions:
         limits.append(PassGates(tuple(_reach(i, c, unit_of, digits) for i, c in enumerate(conditions))))
@@ -80,9 +79,8 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
     return Formula(cell=(*table, *limits))
 
 
-def _limit(limit: Limit, weight: Fraction, digits: int) -> tuple[int, Fraction]:
-    amount = to_minor(limit.amount or Decimal(0), digits)
-    return amount, weight * Fraction(limit.of_incentive or 0)
+def _limit(limit: Limit, digits: int) -> tuple[int, Fraction]:
+    return to_minor(limit.amount or Decimal(0), digits), Fraction(limit.of_incentive or 0)
 
 
 def _reach(number: int, condition: Condition, unit_of: UnitOf, digits: int) -> Reach:

@@ -26,11 +26,13 @@ Level = Literal["company", "team", "payee"]
 class Scope:
     """Which deals a feed takes: for whom, and, for payees on a plan, only while they are on it.
 
-    `plan` is the number of the plan whose gaps are left out; −1 takes a payee's credits on any day.
+    `plan` is the number of the plan whose gaps are left out; −1 takes a payee's credits on any day, or,
+    `employed`, on the days on which the payee was in a team, as the team's own credits do.
     """
 
     level: Level
     plan: int = -1
+    employed: bool = False
     deals: Deals = field(default_factory=Deals)
 
 
@@ -96,6 +98,8 @@ class Feeds:
         else:
             credits = self.credited(measure, counted.credit, fx_rate)
             rows = f"SELECT payee_id AS who, {columns}, credit FROM {credits}"
+            if scope.employed:
+                rows += " WHERE team_id <> ''"
             if scope.plan in self._plans_with_gaps:
                 rows = f"""
                     SELECT c.* FROM ({rows}) AS c WHERE NOT EXISTS (
@@ -189,7 +193,7 @@ def scope_of(component: Component, counted: Counted, owner: str, plan: int) -> S
     """The scope of one input of a component. Limits per deal act on the component's own input."""
     deals = component.deals if counted is component else Deals()
     on_plan = counted.scope == "own" and component.eligibility == "at_transaction"
-    return Scope(level_of(owner), plan if on_plan else -1, deals)
+    return Scope(level_of(owner), plan if on_plan else -1, deals=deals)
 
 
 def _gaps_table(gaps: Sequence[tuple[int, str, date, date]]) -> pa.Table:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 
 import pyarrow as pa
 
@@ -29,7 +28,7 @@ class Finished:
 
 _FINISHED = """cell_id, payee_id, payee_name, team_id, measured_period, period, p_start AS period_start,
     p_end AS period_end, CAST(credit AS BIGINT) AS credit, x_quota AS quota, nominal_quota,
-    CAST(attainment AS BIGINT) AS attainment, CAST(weighted_incentive AS BIGINT) AS target_incentive,
+    CAST(attainment AS BIGINT) AS attainment, target_incentive,
     CAST(table_amount AS BIGINT) AS table_amount, CAST(multiplier AS BIGINT) AS multiplier, gate_open,
     CAST(earned AS BIGINT) AS earned, excluded, reason, status"""
 """The columns of a finished cell."""
@@ -57,9 +56,6 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
     )
     layers.divide("shown_n", "shown_d", "attainment")
     layers.divide("credit_n", "credit_d", "credit")
-    weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(0)
-    layers.add(weighted_n=f"incentive * {whole(weight.numerator)}", weighted_d=whole(weight.denominator))
-    layers.divide("weighted_n", "weighted_d", "weighted_incentive")
     layers.add(reason=_reason(component, formula, additive=feeds.measure(component.measure).additive))
     session.create(f"cells_{number}", f"SELECT {_FINISHED} FROM ({layers.text}) AS finished")
     return Finished(number, column, formula, f"inputs_{number}", f"cells_{number}")
@@ -67,7 +63,7 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
 
 def _cells_table(column: Column) -> pa.Table:
     """The cells as rows: who and when, then each input's who, start and quota."""
-    cells = column.cells
+    cells, pays_share = column.cells, column.component.pays.way == "incentive"
     day, text, whole_number = pa.date32(), pa.string(), pa.int64()
     columns: dict[str, pa.Array] = {
         "cell_id": pa.array(range(len(cells)), whole_number),
@@ -79,7 +75,8 @@ def _cells_table(column: Column) -> pa.Table:
         "period": pa.array([cell.paid.label for cell in cells], text),
         "p_start": pa.array([cell.paid.start for cell in cells], day),
         "p_end": pa.array([cell.paid.end for cell in cells], day),
-        "target_incentive": pa.array([cell.incentive for cell in cells], whole_number),
+        "own_incentive": pa.array([cell.incentive for cell in cells], whole_number),
+        "target_incentive": pa.array([cell.incentive * pays_share for cell in cells], whole_number),
         "excluded": pa.array([cell.excluded for cell in cells], text),
         "status": pa.array([cell.status for cell in cells], text),
         "nominal_quota": pa.array([cell.inputs[0].nominal for cell in cells], whole_number),
@@ -94,7 +91,7 @@ def _cells_table(column: Column) -> pa.Table:
 
 def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
     """SELECT of the cells with x_n, x_d, incentive, m_n, …, and credit_n / credit_d for show."""
-    selected, joins = ["c.*", "CAST(c.target_incentive AS HUGEINT) AS incentive"], []
+    selected, joins = ["c.*", "CAST(c.own_incentive AS HUGEINT) AS incentive"], []
     for i, (name, counted) in enumerate(counted_of(column.component)):
         owner = column.cells[0].inputs[i].owner
         measure = feeds.measure(counted.measure)

@@ -88,7 +88,7 @@ def _actuals(
     """Actuals by (who, period label); nothing for who has none."""
     found: dict[tuple[str, str], int] = {}
     if feeds.measure(counted.measure).additive:
-        totals = feeds.totals(counted, Scope(level), "plan")
+        totals = feeds.totals(counted, Scope(level, employed=level == "payee"), "plan")
         months = feeds.session.run(
             f"SELECT who, CAST(month AS DATE) AS month, CAST(n AS BIGINT) AS n FROM {totals}"
         )

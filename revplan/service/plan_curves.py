@@ -90,9 +90,7 @@ def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -
 
     formula = _plain(formula_of(component, unit_of, company.digits))
     incentive, quota, is_example = _typical(ground, plan, component, payee_id, formula.table)
-    weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(0)
-    annual = Fraction(incentive) / weight if weight else Fraction(0)
-    pay = _Pay(formula, quota or 0, round_half_away(annual))
+    pay = _Pay(formula, quota or 0, incentive)
     by_attainment = component.input == "attainment"
     x_unit: Unit = "ratio" if by_attainment else measure.unit
     one = input_unit(component, measure.unit, company.digits)

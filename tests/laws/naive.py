@@ -194,14 +194,13 @@ class Naive(Credited):
             value = self._paid(plan, component, payee, team, period, x, x_d, incentive)
         amount = round_half_away(value)
         digits = self.book.company.digits
-        weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
         if component.floor and x is not None:
             floor = to_minor(component.floor.amount or 0, digits)
-            floor += round_half_away(incentive * weight * Fraction(component.floor.of_incentive or 0))
+            floor += round_half_away(incentive * Fraction(component.floor.of_incentive or 0))
             amount = max(amount, floor)
         if component.cap:
             cap = to_minor(component.cap.amount or 0, digits)
-            cap += round_half_away(incentive * weight * Fraction(component.cap.of_incentive or 0))
+            cap += round_half_away(incentive * Fraction(component.cap.of_incentive or 0))
             amount = min(amount, cap)
         for gate in component.gates:
             for condition in gate.all_of:
@@ -264,28 +263,26 @@ class Naive(Credited):
         ratio = quotas.units[counted.target] == "ratio"
         if nominal is None or counted.scope != "own" or plan.prorate == "none" or ratio:
             return nominal
-        calendar, months = self.book.company.calendar, quotas.months[counted.target, owner]
-        return round_half_away(
-            sum(
-                Fraction(months.get(month.start, 0) * len(self.days(plan.id, payee, month.start, month.end)))
-                / month.days
-                for month in calendar.periods(per.start, end, "month")
-            )
-        )
+        calendar, amounts = self.book.company.calendar, quotas.months[counted.target, owner]
+        months = [m for m in calendar.periods(per.start, end, "month") if m.start in amounts]
+        active = [len(self.days(plan.id, payee, month.start, month.end)) for month in months]
+        parts = (Fraction(amounts[m.start] * days, m.days) for m, days in zip(months, active, strict=True))
+        return round_half_away(sum(parts, Fraction(0)))
 
     def _incentive(
         self, plan: Plan, component: Component, payee: str, measured: Period, period: Period
     ) -> int:
         calendar = self.book.company.calendar
         year = calendar.period_of(measured.start, "year")
+        weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
         pieces = [measured]
         if component.divides_by == "to_date" and period.end < measured.end:
             pieces = list(calendar.periods(measured.start, period.end, "month"))
         total = 0
         for piece in pieces:
             until = [p for p in calendar.periods(year.start, piece.end, piece.grain) if p.end <= piece.end]
-            reached = sum((self._exact_incentive(plan, payee, p) for p in until), Fraction(0))
-            before = sum((self._exact_incentive(plan, payee, p) for p in until[:-1]), Fraction(0))
+            reached = weight * sum((self._exact_incentive(plan, payee, p) for p in until), Fraction(0))
+            before = weight * sum((self._exact_incentive(plan, payee, p) for p in until[:-1]), Fraction(0))
             total += round_half_away(reached) - round_half_away(before)
         return total
 
@@ -316,7 +313,7 @@ class Naive(Credited):
         by_attainment = component.input == "attainment"
         value = table_value(component.table, x if by_attainment else x / unit)
         if component.pays.way == "incentive":
-            value *= Fraction(component.pays.weight) * incentive
+            value *= incentive
         elif component.pays.way == "rate" and by_attainment:
             value *= Fraction(quota or 0, unit) * major
         else:
