@@ -47,6 +47,11 @@ class Contents:
         """The company's name, or the word for it."""
         return self.company.name or _("Company")
 
+    def plan_label(self, plan_id: str) -> str:
+        """A plan's name, the newest version's."""
+        found = [plan for plan in self.plans if plan.id == plan_id]
+        return max(found, key=lambda plan: plan.version).name if found else plan_id
+
     def measure_label(self, measure: str) -> str:
         """A measure's name, the company's own among them."""
         return names.measure(measure, {own.id: own.name for own in self.company.measures})

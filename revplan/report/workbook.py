@@ -60,6 +60,7 @@ def payout_table(contents: Contents) -> pa.Table:
         "team": ("team_id", contents.team_label),
         "quarter": ("period_end", quarters.__getitem__),
         "measure_name": ("measure", contents.measure_label),
+        "plan_name": ("plan_id", contents.plan_label),
         "reason_name": ("reason", reasons.reason),
         "status_name": ("status", names.status),
     }
@@ -81,7 +82,7 @@ def _write_payouts(sheet: Sheet, lines: pa.Table) -> int:
     columns = (
         Column("team", _("Team")),
         Column("payee_name", _("Name")),
-        Column("plan_id", _("Plan")),
+        Column("plan_name", _("Plan")),
         Column("component_name", _("Component")),
         Column("period", _("Paid for")),
         Column("quarter", _("Quarter")),
