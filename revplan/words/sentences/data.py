@@ -59,7 +59,7 @@ _FILES: dict[str, Sentence] = {
         "",
         N_("Open it in the program it comes from, save it again and upload that."),
     ),
-    "data.no_sheet": Sentence(N_("The workbook has no visible sheet with cells."), "", N_("Show one.")),
+    "data.no_sheet": Sentence(N_("The workbook has no visible sheet with cells."), "", N_("Unhide one of its sheets.")),
     "data.unknown_sheet": Sentence(
         N_("The workbook has no sheet “{sheet}”."), "", N_("Choose one of its sheets.")
     ),
@@ -326,7 +326,7 @@ _BOOK: dict[str, Sentence] = {
         N_("Give it a new version number, or delete one of the two."),
     ),
     "book.plan_used": Sentence(
-        N_("Version {version} of this plan has been used here, in other words."),
+        N_("Version {version} of this plan has been used here with another text."),
         N_("What people were paid by does not change afterwards."),
         N_("Give the changed plan a new version number."),
     ),
