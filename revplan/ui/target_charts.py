@@ -80,11 +80,8 @@ def assigned_bars(
             continue
         name = named.get(level.owner, level.owner)
         share = (level.over or 0) + MILLION
-        said = _("{share}: {below} of {total}").format(
-            share=formats.percent(share),
-            below=formats.amount(level.below, unit, currency, digits, compact=True),
-            total=formats.amount(level.total, unit, currency, digits, compact=True),
-        )
+        below = formats.amount(level.below, unit, currency, digits, compact=True)
+        said = f"{formats.percent(share)} · {below}"  # short, for a phone; the whole of it on hover
         exact = _("{name}: parts of {below} against a target of {total}").format(
             name=name,
             below=formats.amount(level.below, unit, currency, digits),
