@@ -151,8 +151,8 @@ plans = make(
     name=texts,
     sets=some(ids),
     version=st.integers(1, 99),
-    from_=st.dates(),
-    to=maybe(st.dates()),
+    from_=st.dates(max_value=date(2499, 12, 31)),
+    to=maybe(st.dates(min_value=date(2500, 1, 1))),
     assigned=make(Assigned, teams=some(texts, 0), roles=some(texts, 0), payees=some(texts, 0)),
     prorate=st.sampled_from(["days", "none"]),
     notes=texts,
@@ -187,7 +187,7 @@ target_files = make(
 companies = make(
     Company,
     name=texts,
-    currency=ids,
+    currency=st.sampled_from(["USD", "EUR", "JPY", "XTS"]),
     minor_digits=maybe(st.integers(0, 9)),
     fiscal_year_starts=st.integers(1, 12),
     as_of=st.dates(),
@@ -414,3 +414,11 @@ def test_a_wrong_document_names_the_place_without_a_line() -> None:
     document["component"][0]["table"]["tiers"][1]["rate"] = None
     _, (issue,) = read_document(Plan, document)
     assert (issue.where.column, issue.where.row) == ("component[1].table.tiers[2].rate", 0)
+
+
+def test_a_plan_that_ends_before_it_starts_is_refused() -> None:
+    plan, issues = read_plan(
+        PLAN.replace("from = 2026-01-01", "from = 2026-01-01\nto = 2025-12-31"), "p.toml"
+    )
+    assert plan is None
+    assert [issue.code for issue in issues] == ["text.ends_before_start"]

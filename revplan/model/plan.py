@@ -2,9 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from revplan.model.record import Number, Record, Slug
 from revplan.periods import Grain
@@ -248,3 +249,9 @@ class Plan(Record):
     fx_rate: str = "plan"
     notes: str = ""
     components: tuple[Component, ...] = Field(alias="component", min_length=1)
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> Self:
+        if self.to is not None and self.to <= self.from_:
+            raise PydanticCustomError("ends_before_start", "a plan ends after it starts")
+        return self

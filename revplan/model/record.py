@@ -19,8 +19,8 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,
 """An id: letters, digits, dot, dash and underscore; up to 64 characters."""
 
 
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$")]
-"""An ISO 4217 code, such as USD; XTS and the like are for tests."""
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$", to_upper=True)]
+"""An ISO 4217 code, such as USD, in capitals however it was typed; XTS and the like are for tests."""
 
 
 class Record(BaseModel):
