@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
+
+import pyarrow as pa
 
 from revplan.model.book import Company
 from revplan.model.plan import Component, Counted, Plan
@@ -58,6 +61,34 @@ class Column:
     plan: Plan
     component: Component
     cells: tuple[Cell, ...] = field(repr=False)
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """The cells as rows: who and when, then each input's who, start and quota."""
+        cells, pays_share = self.cells, self.component.pays.way == "incentive"
+        day, text, whole_number = pa.date32(), pa.string(), pa.int64()
+        columns: dict[str, pa.Array] = {
+            "cell_id": pa.array(range(len(cells)), whole_number),
+            "payee_id": pa.array([cell.payee_id for cell in cells], text),
+            "payee_name": pa.array([cell.payee_name for cell in cells], text),
+            "team_id": pa.array([cell.team_id for cell in cells], text),
+            "measured_period": pa.array([cell.measured.label for cell in cells], text),
+            "m_start": pa.array([cell.measured.start for cell in cells], day),
+            "period": pa.array([cell.paid.label for cell in cells], text),
+            "p_start": pa.array([cell.paid.start for cell in cells], day),
+            "p_end": pa.array([cell.paid.end for cell in cells], day),
+            "own_incentive": pa.array([cell.incentive for cell in cells], whole_number),
+            "target_incentive": pa.array([cell.incentive * pays_share for cell in cells], whole_number),
+            "excluded": pa.array([cell.excluded for cell in cells], text),
+            "status": pa.array([cell.status for cell in cells], text),
+            "nominal_quota": pa.array([cell.inputs[0].nominal for cell in cells], whole_number),
+        }
+        for i, (name, _) in enumerate(counted_of(self.component)):
+            inputs = [cell.inputs[i] for cell in cells]
+            columns[f"{name}_who"] = pa.array([given.owner.partition(":")[2] for given in inputs], text)
+            columns[f"{name}_start"] = pa.array([given.start for given in inputs], day)
+            columns[f"{name}_quota"] = pa.array([given.quota for given in inputs], whole_number)
+        return pa.table(columns)
 
 
 def counted_of(component: Component) -> tuple[tuple[str, Counted], ...]:

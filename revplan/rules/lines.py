@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-import pyarrow as pa
-
 from revplan.formula import sql
 from revplan.formula.sql import whole
 from revplan.formula.steps import Formula
@@ -42,7 +40,7 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
     fit its column.
     """
     session, component = feeds.session, column.component
-    session.bind(f"column_{number}", _cells_table(column))
+    session.bind(f"column_{number}", column.table)
     formula = formula_of(component, lambda name: feeds.measure(name).unit, feeds.company.digits)
     session.create(f"inputs_{number}", _inputs(feeds, column, number, plan_number))
     relation = f"SELECT * FROM inputs_{number}"
@@ -59,34 +57,6 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
     layers.add(reason=_reason(component, formula, additive=feeds.measure(component.measure).additive))
     session.create(f"cells_{number}", f"SELECT {_FINISHED} FROM ({layers.text}) AS finished")
     return Finished(number, column, formula, f"inputs_{number}", f"cells_{number}")
-
-
-def _cells_table(column: Column) -> pa.Table:
-    """The cells as rows: who and when, then each input's who, start and quota."""
-    cells, pays_share = column.cells, column.component.pays.way == "incentive"
-    day, text, whole_number = pa.date32(), pa.string(), pa.int64()
-    columns: dict[str, pa.Array] = {
-        "cell_id": pa.array(range(len(cells)), whole_number),
-        "payee_id": pa.array([cell.payee_id for cell in cells], text),
-        "payee_name": pa.array([cell.payee_name for cell in cells], text),
-        "team_id": pa.array([cell.team_id for cell in cells], text),
-        "measured_period": pa.array([cell.measured.label for cell in cells], text),
-        "m_start": pa.array([cell.measured.start for cell in cells], day),
-        "period": pa.array([cell.paid.label for cell in cells], text),
-        "p_start": pa.array([cell.paid.start for cell in cells], day),
-        "p_end": pa.array([cell.paid.end for cell in cells], day),
-        "own_incentive": pa.array([cell.incentive for cell in cells], whole_number),
-        "target_incentive": pa.array([cell.incentive * pays_share for cell in cells], whole_number),
-        "excluded": pa.array([cell.excluded for cell in cells], text),
-        "status": pa.array([cell.status for cell in cells], text),
-        "nominal_quota": pa.array([cell.inputs[0].nominal for cell in cells], whole_number),
-    }
-    for i, (name, _) in enumerate(counted_of(column.component)):
-        inputs = [cell.inputs[i] for cell in cells]
-        columns[f"{name}_who"] = pa.array([given.owner.partition(":")[2] for given in inputs], text)
-        columns[f"{name}_start"] = pa.array([given.start for given in inputs], day)
-        columns[f"{name}_quota"] = pa.array([given.quota for given in inputs], whole_number)
-    return pa.table(columns)
 
 
 def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
