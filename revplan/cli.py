@@ -182,7 +182,7 @@ def export(
         notes = (
             (_("Book"), str(folder)),
             (_("Exported by"), getuser()),
-            (_("Exported at"), formats.moment(datetime.now(UTC)) + " UTC"),
+            (_("Exported at"), formats.moment(datetime.now(UTC), book.company.time_zone)),
         )
         _write(out.parent, {out.name: workbook_of(book, result, notes=notes)})
         typer.echo(_("The workbook is {file}.").format(file=out))

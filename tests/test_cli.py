@@ -215,8 +215,8 @@ def test_compare_opens_with_what_it_says_and_writes_its_tables(book: Path, tmp_p
     assert answer.code == 0, answer.err
     first = answer.out.splitlines()[0]
     assert first == (
-        "Under the volume plans Marketing is paid 152% of target pay in the one quarter in which the company "
-        "missed Company revenue; under the shared plans it would be 61%."
+        "Under “Today's plans (volume)” Marketing is paid 152% of target pay in the one quarter in which the "
+        "company missed its target (Company revenue); under “Shared revenue plans” it would be 61%."
     )
     teams = {row["team"]: row for row in rows(tmp_path / "out" / "compare_teams.csv")}
     assert teams["sales"]["difference"] == "0.00"

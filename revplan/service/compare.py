@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 import pyarrow as pa
@@ -13,8 +12,7 @@ from revplan.metrics import alignment
 from revplan.metrics.alignment import Together, Window, ratio
 from revplan.model.book import Book, Company
 from revplan.model.results import RunResult
-from revplan.rules.people import Stint, spans, stints
-from revplan.service import workspace
+from revplan.service import standing, workspace
 from revplan.service.workspace import scoped
 
 _TEXT, _INT = pa.string(), pa.int64()
@@ -32,15 +30,6 @@ _FIGURES = [
 TEAMS = pa.schema([("team_id", _TEXT), *_FIGURES])
 PEOPLE = pa.schema([("payee_id", _TEXT), ("payee_name", _TEXT), ("team_id", _TEXT), *_FIGURES])
 SERIES = pa.schema([("window", _TEXT), ("team_id", _TEXT), *_FIGURES])
-_COVERED = pa.schema(
-    [
-        ("payee_id", _TEXT),
-        ("team_id", _TEXT),
-        ("starts_on", pa.date32()),
-        ("ends_on", pa.date32()),
-        ("target_incentive", _INT),
-    ]
-)
 MISSING = pa.schema([("team_id", _TEXT), *_FIGURES[:6]])
 
 
@@ -119,14 +108,14 @@ class Comparison:
 
 
 def plan_sets(viewer: Viewer) -> tuple[str, ...]:
-    """The plan sets that can be compared: the one that shares least first, the one that shares most last.
+    """The plan sets that can be compared: today's, then the one that shares least; most last.
 
     How much a set shares is the part of its components that count a shared result; ties stay in the book's
     order. Raises AccessDenied for a role that may not compare.
     """
     require(viewer, "cro", "finance", "lead")
     book = workspace.current().book()
-    return tuple(sorted(book.plan_sets(), key=lambda name: _sharing(book, name)))
+    return tuple(sorted(book.plan_sets(), key=lambda name: (name != standing.TODAY, _sharing(book, name))))
 
 
 def _sharing(book: Book, plan_set: str) -> Fraction:
@@ -161,7 +150,7 @@ def compare_runs(
     begun = alignment.company_windows(a.standings, target_id, company.calendar)
     windows = _between(begun, first, last)
     paid = [_paid(run, windows, scope) for run in (a, b)]
-    covered = scoped(_covered(book, (a.plan_set, b.plan_set)), scope)
+    covered = scoped(standing.covered(book, (a.plan_set, b.plan_set)), scope)
     target_pay = alignment.target_pay(covered, windows, company.calendar, company.as_of)
     weighed = [alignment.weigh(lines, target_pay, company.calendar) for lines in paid]
     tables = _Tables(paid[0], paid[1], weighed[0], weighed[1], target_pay)
@@ -201,27 +190,6 @@ def _between(begun: Sequence[Window], first: str, last: str) -> tuple[Window, ..
 
 def _paid(run: RunResult, windows: Sequence[Window], scope: Scope) -> pa.Table:
     return alignment.placed(scoped(run.lines, scope), windows)
-
-
-def _covered(book: Book, sets: tuple[str, str]) -> pa.Table:
-    """Everybody's time under a plan of either set, with the annual target incentive: the divisor of pay is
-    the same for both sets, and people whom neither covers are in neither."""
-    dates: dict[Stint, tuple[date, date]] = {}
-    roster = stints(book)
-    for span in (span for plan_set in sets for span in spans(book, plan_set, roster)):
-        first, last = dates.get(span.stint, (span.start, span.end))
-        dates[span.stint] = (min(first, span.start), max(last, span.end))
-    rows = [
-        {
-            "payee_id": stint.payee_id,
-            "team_id": stint.team_id,
-            "starts_on": first,
-            "ends_on": last,
-            "target_incentive": stint.incentive,
-        }
-        for stint, (first, last) in dates.items()
-    ]
-    return pa.Table.from_pylist(rows, _COVERED)
 
 
 def _target_words(standings: pa.Table, target_id: str) -> tuple[str, str]:

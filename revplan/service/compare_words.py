@@ -10,7 +10,7 @@ from revplan.report.columns import Column
 from revplan.report.csv_files import csv_table
 from revplan.report.plain_text import table_text
 from revplan.service.compare import Comparison, Totals
-from revplan.words import _, formats, ngettext
+from revplan.words import _, formats, names, ngettext
 
 
 def opening_sentence(comparison: Comparison) -> str:
@@ -33,14 +33,14 @@ def opening_sentence(comparison: Comparison) -> str:
     if a == b:
         text = _(
             "{team} would be paid the same under both: {a} of target pay in the {periods} in which the "
-            "company missed {target}."
+            "company missed its target ({target})."
         )
     else:
         text = _(
-            "Under the {set_a} plans {team} is paid {a} of target pay in the {periods} in which the company "
-            "missed {target}; under the {set_b} plans it would be {b}."
+            "Under “{set_a}” {team} is paid {a} of target pay in the {periods} in which the company missed "
+            "its target ({target}); under “{set_b}” it would be {b}."
         )
-    return text.format(team=team, a=a, b=b, periods=spell, target=c.target_name, set_a=c.a, set_b=c.b)
+    return text.format(team=team, a=a, b=b, periods=spell, target=c.target_name, **_sets(c))
 
 
 def _most_telling(c: Comparison) -> Mapping[str, Any] | None:
@@ -58,13 +58,14 @@ def _about_cost(c: Comparison) -> str:
     paid = [sum(c.teams[name].to_pylist()) for name in ("payout_a", "payout_b")]
     a, b = (formats.money(amount, c.currency, c.digits) for amount in paid)
     if not c.missed and c.finished:
-        text = _(
-            "The company reached {target} in every finished period; "
-            "the {set_a} plans pay {a}, the {set_b} plans {b}."
-        )
+        text = _("The company reached {target} in every finished period; “{set_a}” pays {a}, “{set_b}” {b}.")
     else:
-        text = _("The {set_a} plans pay {a}, the {set_b} plans {b}.")
-    return text.format(target=c.target_name, set_a=c.a, a=a, set_b=c.b, b=b)
+        text = _("“{set_a}” pays {a}, “{set_b}” {b}.")
+    return text.format(target=c.target_name, a=a, b=b, **_sets(c))
+
+
+def _sets(c: Comparison) -> dict[str, str]:
+    return {"set_a": names.plan_set(c.a), "set_b": names.plan_set(c.b)}
 
 
 def periods_in_words(windows: Sequence[Window]) -> str:
@@ -125,9 +126,10 @@ def _windows_text(c: Comparison) -> str:
 
 def _teams_text(c: Comparison) -> str:
     pay, share, late = _("Pay: {set}"), _("Share of target pay: {set}"), _("While missing: {set}")
+    set_a, set_b = _sets(c).values()
     titles = [
-        _("Team"), pay.format(set=c.a), pay.format(set=c.b), _("Difference"),
-        share.format(set=c.a), share.format(set=c.b), late.format(set=c.a), late.format(set=c.b),
+        _("Team"), pay.format(set=set_a), pay.format(set=set_b), _("Difference"),
+        share.format(set=set_a), share.format(set=set_b), late.format(set=set_a), late.format(set=set_b),
     ]  # fmt: skip
     missing = {row["team_id"]: row for row in c.missing.to_pylist()}
     rows = []
@@ -151,7 +153,10 @@ def _teams_text(c: Comparison) -> str:
 def _totals_text(c: Comparison, totals: Totals) -> str:
     rows = [
         (_("Cost"), *(formats.money(x, c.currency, c.digits) for x in (totals.cost_a, totals.cost_b))),
-        (_("Cost against the result"), *(formats.percent(x, 2) for x in (totals.share_a, totals.share_b))),
+        (
+            _("Cost against the result"),
+            *(formats.percent(x, 2, padded=True) for x in (totals.share_a, totals.share_b)),
+        ),
         (
             _("Paid while missing"),
             *(formats.money(x, c.currency, c.digits) for x in (totals.missing_a, totals.missing_b)),
@@ -162,7 +167,7 @@ def _totals_text(c: Comparison, totals: Totals) -> str:
     moved = _("{gain} would be paid more, {lose} less, {same} the same.").format(
         gain=gain, lose=lose, same=same
     )
-    return f"{table_text(['', c.a, c.b], rows, right=(1, 2))}\n\n{moved}"
+    return f"{table_text(['', *_sets(c).values()], rows, right=(1, 2))}\n\n{moved}"
 
 
 def comparison_files(comparison: Comparison) -> dict[str, bytes]:

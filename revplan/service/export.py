@@ -180,7 +180,7 @@ def _notes(opened: Workspace, viewer: Viewer) -> tuple[tuple[str, str], ...]:
         (_("Version of the data"), f"{data.position} · {data.snapshot_id[:12]}"),
         (_("Data, plans and targets"), opened.fingerprint()[:16]),
         (_("Exported by"), _who(viewer)),
-        (_("Exported at"), formats.moment(opened.now()) + " UTC"),
+        (_("Exported at"), formats.moment(opened.now(), opened.book().company.time_zone)),
     )
 
 

@@ -17,7 +17,7 @@ from revplan.ui.colours import team_colours
 from revplan.ui.compare_charts import Move, Pair
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import plain
-from revplan.words import _
+from revplan.words import _, names
 
 Row = Mapping[str, Any]
 
@@ -28,9 +28,9 @@ def choose_comparison(viewer: Viewer) -> Comparison | None:
     if len(sets) < 2:
         return None
     with st.container(horizontal=True):
-        a = filters.choose("before", _("Today"), sets, sets[0], filters.plan_set_name)
+        a = filters.choose("before", _("Today"), sets, sets[0], names.plan_set)
         others = [name for name in sets if name != a]
-        b = filters.choose("after", _("Instead"), others, others[-1], filters.plan_set_name)
+        b = filters.choose("after", _("Instead"), others, others[-1], names.plan_set)
         default = compare(viewer, a, b)
         labels = default.choices
         ends = [window.label for window in default.windows]
@@ -52,7 +52,7 @@ def draw_cards(c: Comparison) -> None:
 
 def _company_cards(c: Comparison, totals: Totals) -> list[Card]:
     was = _("{figure} today")
-    shares = [formats.percent(share, 2) for share in (totals.share_a, totals.share_b)]
+    shares = [formats.percent(share, 2, padded=True) for share in (totals.share_a, totals.share_b)]
     return [
         _money_card(_("Paid while the company missed"), c, totals.missing_a, totals.missing_b),
         _money_card(_("Cost of the plans"), c, totals.cost_a, totals.cost_b),
@@ -89,7 +89,9 @@ def _own_cards(c: Comparison) -> list[Card]:
 def _money_card(label: str, c: Comparison, a: int, b: int) -> Card:
     """An amount under set b, and by how much it differs from set a."""
     exact = [formats.money(amount, c.currency, c.digits) for amount in (a, b)]
-    text = _("{set_b}: {b}. {set_a}: {a}.").format(set_a=c.a, set_b=c.b, a=exact[0], b=exact[1])
+    text = _("{set_b}: {b}. {set_a}: {a}.").format(
+        set_a=names.plan_set(c.a), set_b=names.plan_set(c.b), a=exact[0], b=exact[1]
+    )
     change = _("{difference} against today").format(
         difference=formats.compact_money(b - a, c.currency, c.digits, sign=True)
     )
@@ -111,7 +113,7 @@ def _together_help(c: Comparison, totals: Totals) -> str:
         formats.NOTHING if x.correlation is None else formats.count(round(x.correlation * MILLION), 2)
         for x in (totals.together_a, totals.together_b)
     )
-    return text.format(a=a, b=b, set_a=c.a, set_b=c.b)
+    return text.format(a=a, b=b, set_a=names.plan_set(c.a), set_b=names.plan_set(c.b))
 
 
 def draw_missed(c: Comparison) -> None:
@@ -136,9 +138,9 @@ def draw_missed(c: Comparison) -> None:
         )
         for row in rows
     ]
-    names = (filters.plan_set_name(c.a), filters.plan_set_name(c.b))
+    sets = (names.plan_set(c.a), names.plan_set(c.b))
     charts.show(
-        compare_charts.missed_pay(pairs, reached, *names), "missed_pay", compare_words.opening_sentence(c)
+        compare_charts.missed_pay(pairs, reached, *sets), "missed_pay", compare_words.opening_sentence(c)
     )
 
 
@@ -148,9 +150,7 @@ def _pay_hover(c: Comparison, row: Row, person: str = "") -> str:
     for name, pay, share in ((c.a, "payout_a", "share_a"), (c.b, "payout_b", "share_b")):
         text = _("{set}: {pay}, {share} of target pay")
         paid = formats.money(row[pay], c.currency, c.digits)
-        lines.append(
-            text.format(set=filters.plan_set_name(name), pay=paid, share=formats.percent(row[share]))
-        )
+        lines.append(text.format(set=names.plan_set(name), pay=paid, share=formats.percent(row[share])))
     return "\n".join(lines)
 
 
@@ -168,7 +168,7 @@ def draw_windows(c: Comparison) -> None:
     top = max([MILLION, *shares, *(window.attainment or 0 for window in c.windows)])
     teams = _teams_in_order(c)
     colours = team_colours(c.company.teams)
-    names = (filters.plan_set_name(c.a), filters.plan_set_name(c.b))
+    sets = (names.plan_set(c.a), names.plan_set(c.b))
     across = min(2, len(teams))
     for start in range(0, len(teams), across or 1):
         for column, team in zip(st.columns(across), teams[start : start + across], strict=False):
@@ -178,7 +178,7 @@ def draw_windows(c: Comparison) -> None:
             )
             with column:
                 st.markdown(f"**{plain(c.team_name(team))}**")
-                figure = compare_charts.pay_by_window(c.windows, a, b, colours[team], names, top)
+                figure = compare_charts.pay_by_window(c.windows, a, b, colours[team], sets, top)
                 charts.show(
                     figure, f"pay_{team}", _("Pay of {team} by period").format(team=c.team_name(team))
                 )
@@ -189,12 +189,10 @@ def draw_together(c: Comparison) -> None:
     if c.totals is None or c.totals.together_b.periods == 0:
         return
     st.subheader(_("Do the teams win and lose together?"), anchor=False)
-    text = _(
-        "Under the {set_b} plans all teams stand on one side of target {b}; under the {set_a} plans {a}."
-    )
+    text = _("Under “{set_b}” all teams stand on one side of target {b}; under “{set_a}” {a}.")
     a, b = (compare_words.together_words(x) for x in (c.totals.together_a, c.totals.together_b))
     st.caption(
-        text.format(set_a=c.a, set_b=c.b, a=a, b=b)
+        text.format(set_a=names.plan_set(c.a), set_b=names.plan_set(c.b), a=a, b=b)
         + " "
         + _("Attainment of what each team's own plans count; periods on one side are framed.")
     )
@@ -206,7 +204,7 @@ def draw_together(c: Comparison) -> None:
             for team in teams
         ]
         with column:
-            st.markdown(f"**{plain(filters.plan_set_name(name))}**")
+            st.markdown(f"**{plain(names.plan_set(name))}**")
             charts.show(compare_charts.sides_of_target(c.windows, values), f"sides_{key}", text)
 
 
@@ -255,8 +253,8 @@ def _person(c: Comparison, row: Row, people: Sequence[Row]) -> str:
 
 def _moved_words(c: Comparison) -> str:
     gain, lose, _same = map(formats.number, c.moves)
-    text = _("{gain} would be paid more under the {set} plans, {lose} less, over the periods above.")
-    return text.format(gain=gain, lose=lose, set=c.b)
+    text = _("{gain} would be paid more under “{set}”, {lose} less, over the periods above.")
+    return text.format(gain=gain, lose=lose, set=names.plan_set(c.b))
 
 
 def draw_tables(viewer: Viewer, c: Comparison) -> None:
@@ -264,14 +262,15 @@ def draw_tables(viewer: Viewer, c: Comparison) -> None:
     st.subheader(_("The figures"), anchor=False)
     teams = [c.team_name(team) for team in c.people["team_id"].to_pylist()]
     people = c.people.append_column("team", pa.array(teams, pa.string()))
-    names = [c.team_name(team) for team in c.teams["team_id"].to_pylist()]
-    by_team = _with_missing(c, c.teams.append_column("team", pa.array(names, pa.string())))
+    called = [c.team_name(team) for team in c.teams["team_id"].to_pylist()]
+    by_team = _with_missing(c, c.teams.append_column("team", pa.array(called, pa.string())))
     windows = [c.team_name(team) for team in c.series["team_id"].to_pylist()]
     periods = c.series.append_column("team", pa.array(windows, pa.string()))
     team, figures = Column("team", _("Team"), pinned=True), _figures(c)
+    set_a, set_b = names.plan_set(c.a), names.plan_set(c.b)
     missing = [
-        Column("missing_a", _("While missing: {set}").format(set=c.a), "money"),
-        Column("missing_b", _("While missing: {set}").format(set=c.b), "money"),
+        Column("missing_a", _("While missing: {set}").format(set=set_a), "money"),
+        Column("missing_b", _("While missing: {set}").format(set=set_b), "money"),
     ]
     name, period = (
         Column("payee_name", _("Name"), pinned=True),
@@ -285,22 +284,23 @@ def draw_tables(viewer: Viewer, c: Comparison) -> None:
     for tab, (label, key, table, columns) in zip(st.tabs([view[0] for view in views]), views, strict=True):
         with tab:
             show_table(table, columns, f"compare_{key}", currency=c.currency, digits=c.digits, alt=label)
-            title = _("{label}: {a} against {b}").format(label=label, a=c.a, b=c.b)
+            title = _("{label}: {a} against {b}").format(label=label, a=set_a, b=set_b)
             downloads.download_table(viewer, title, table, columns, f"compare-{key}-{c.a}-{c.b}")
 
 
 def _figures(c: Comparison) -> list[Column]:
     pay, share, attained = _("Pay: {set}"), _("Share of target pay: {set}"), _("Attainment: {set}")
+    set_a, set_b = names.plan_set(c.a), names.plan_set(c.b)
     told = _("How far people got on what their own plan counts, weighted by what each component is worth.")
     return [
-        Column("payout_a", pay.format(set=c.a), "money"),
-        Column("payout_b", pay.format(set=c.b), "money"),
+        Column("payout_a", pay.format(set=set_a), "money"),
+        Column("payout_b", pay.format(set=set_b), "money"),
         Column("difference", _("Difference"), "money"),
         Column("target_pay", _("Target pay"), "money", _("What would be paid at exactly 100%.")),
-        Column("share_a", share.format(set=c.a), "percent"),
-        Column("share_b", share.format(set=c.b), "percent"),
-        Column("attainment_a", attained.format(set=c.a), "percent", told),
-        Column("attainment_b", attained.format(set=c.b), "percent", told),
+        Column("share_a", share.format(set=set_a), "percent"),
+        Column("share_b", share.format(set=set_b), "percent"),
+        Column("attainment_a", attained.format(set=set_a), "percent", told),
+        Column("attainment_b", attained.format(set=set_b), "percent", told),
     ]
 
 

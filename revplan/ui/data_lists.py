@@ -13,6 +13,7 @@ from revplan.service import data as service
 from revplan.service.data import TableCount
 from revplan.store.batches import Batch
 from revplan.ui.tables import Column, show_table
+from revplan.ui.targets_page import when
 from revplan.ui.text import plain
 from revplan.words import _, data_names, formats, names, ngettext, sentences
 
@@ -43,7 +44,7 @@ def show_counts(counts: Sequence[TableCount]) -> None:
             "holds": data_names.holds(count.table),
             "rows": count.rows,
             "file": count.last.file_name if count.last else None,
-            "at": formats.moment(count.last.accepted_at) if count.last else None,
+            "at": when(count.last.accepted_at) if count.last else None,
             "by": _person(count.last.accepted_by) if count.last else None,
         }
         for count in counts
@@ -57,7 +58,7 @@ def show_counts(counts: Sequence[TableCount]) -> None:
         Column("rows", _("Rows"), "whole"),
         Column("holds", _("What it holds")),
         Column("file", _("Last file")),
-        Column("at", _("Accepted at (UTC)")),
+        Column("at", _("Accepted at")),
         Column("by", _("Accepted by")),
     ]
     show_table(pa.Table.from_pylist(rows, schema=schema), columns, "data_loaded", height="content")
@@ -134,7 +135,7 @@ def show_batches(viewer: Viewer, batches: Sequence[Batch]) -> None:
             "file": batch.file_name,
             "accepted": batch.rows_accepted,
             "rejected": batch.rows_rejected,
-            "at": formats.moment(batch.accepted_at),
+            "at": when(batch.accepted_at),
             "by": _person(batch.accepted_by),
             "status": _status(batch),
         }
@@ -146,7 +147,7 @@ def show_batches(viewer: Viewer, batches: Sequence[Batch]) -> None:
         Column("file", _("File")),
         Column("accepted", _("Rows accepted"), "whole"),
         Column("rejected", _("Rows rejected"), "whole"),
-        Column("at", _("Accepted at (UTC)")),
+        Column("at", _("Accepted at")),
         Column("by", _("Accepted by")),
         Column("status", _("Counts")),
     ]

@@ -10,7 +10,7 @@ from revplan.ui import charts, downloads, filters, formats
 from revplan.ui.charts import Series
 from revplan.ui.colours import team_colours
 from revplan.ui.text import heading, opening, plain
-from revplan.words import _, ngettext
+from revplan.words import _, names, ngettext
 
 
 def choose_plan_set(viewer: Viewer) -> str:
@@ -26,7 +26,7 @@ def draw_contents(preview: export.Preview, plan_set: str) -> None:
     text = _("The plan workbook of “{set}” holds {people} and {lines} payout lines, with live totals.")
     opening(
         text.format(
-            set=filters.plan_set_name(plan_set),
+            set=names.plan_set(plan_set),
             people=people.format(count=formats.number(preview.people)),
             lines=formats.number(preview.lines),
         )

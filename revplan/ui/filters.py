@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from revplan.words import _, formats
+from revplan.service.standing import TODAY
+from revplan.words import _, formats, names
 
 
 def choose(
@@ -15,41 +16,45 @@ def choose(
     shown: Callable[[str], str] = str,
     help: str | None = None,
 ) -> str:
-    """A filter kept in the URL as `name=<option>`; "" when there is nothing to choose.
+    """A filter kept in the session and in the URL as `name=<option>`; "" when there is nothing to choose.
 
-    What the URL asks for counts if it is an option, else `default`, else the first one.
+    What was asked for counts if it is an option, else `default`, else the first one.
     """
     if not options:
         return ""
+    wanted = asked(name)
     key = f"filter_{name}"
-    kept = st.session_state.get(key)
-    if kept not in options:
-        wanted = st.query_params.get(name, "")
-        kept = wanted if wanted in options else default if default in options else options[0]
     # Said on every run: the widget of another page leaves its value behind, but not its choice.
-    st.session_state[key] = kept
-    chosen = st.selectbox(label, list(options), key=key, format_func=shown, help=help)
+    st.session_state[key] = wanted if wanted in options else default if default in options else options[0]
+    chosen = str(st.selectbox(label, list(options), key=key, format_func=shown, help=help) or "")
     if not chosen:
         st.query_params.pop(name, None)
     elif chosen != st.query_params.get(name):
         st.query_params[name] = chosen
-    return str(chosen)
+    st.session_state[_kept(name)] = chosen
+    return chosen
 
 
 def asked(name: str) -> str:
-    """What a filter will stand at, before it is drawn: as chosen, else as the URL asks; "" for neither."""
-    return str(st.session_state.get(f"filter_{name}") or st.query_params.get(name, ""))
+    """What a filter will stand at, before it is drawn; "" for the page's default.
+
+    A link that was followed wins, then what was chosen, on this page or, since a page without the filter
+    loses the widget, on an earlier one.
+    """
+    kept = str(st.session_state.get(_kept(name), ""))
+    linked = st.query_params.get(name, "")
+    chosen = st.session_state.get(f"filter_{name}", kept)
+    return str(linked if linked and linked != kept and chosen == kept else chosen or "")
+
+
+def _kept(name: str) -> str:
+    return f"kept_{name}"
 
 
 def plan_set_filter(plan_sets: Sequence[str], default: str = "") -> str:
-    """Which set of plans the figures are of."""
-    return choose("plans", _("Plans"), plan_sets, default, plan_set_name)
-
-
-def plan_set_name(name: str) -> str:
-    """A plan set as a reader knows it: the two of the sample in words, any other as it is named."""
-    known = {"volume": _("Today's plans (volume)"), "shared": _("Shared revenue plans")}
-    return known.get(name, name)
+    """Which set of plans the figures are of: today's stand first, on every page."""
+    ordered = sorted(plan_sets, key=lambda name: name != TODAY)
+    return choose("plans", _("Plans"), ordered, default, names.plan_set)
 
 
 def period_filter(labels: Sequence[str], default: str = "") -> str:

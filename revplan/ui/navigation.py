@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from revplan.access import Role
+from revplan.ui.filters import asked
 from revplan.words import N_, gettext
 
 EVERYONE: tuple[Role, ...] = ("cro", "finance", "lead", "payee")
@@ -54,4 +55,4 @@ def draw(role: Role) -> None:
 
 
 def _carried() -> dict[str, str]:
-    return {name: st.query_params[name] for name in SHARED_FILTERS if name in st.query_params}
+    return {name: value for name in SHARED_FILTERS if (value := asked(name))}

@@ -6,9 +6,8 @@ import streamlit as st
 
 from revplan.service.plan_choices import Choices
 from revplan.ui import plan_words
-from revplan.ui.filters import plan_set_name
 from revplan.ui.plan_table import Document, choice
-from revplan.words import _, formats
+from revplan.words import _, formats, names
 
 
 def edit_plan(document: Document, choices: Choices, key: str) -> Document:
@@ -67,7 +66,7 @@ def edit_plan(document: Document, choices: Choices, key: str) -> Document:
         sets,
         key,
         "sets",
-        {name: plan_set_name(name) for name in choices.sets},
+        {name: names.plan_set(name) for name in choices.sets},
     )
     made["notes"] = st.text_area(_("Notes"), document.get("notes", ""), key=f"{key}:notes", height=80)
     return made

@@ -14,7 +14,7 @@ from revplan.ui.plan_save import FLASH
 from revplan.ui.tables import Column, show_table
 from revplan.ui.targets_page import saved_by, when
 from revplan.ui.text import plain
-from revplan.words import _, formats, ngettext, sentences
+from revplan.words import _, formats, names, ngettext, sentences
 
 SEEN = "plans_seen"
 """The plan that the URL named on the last draw: another one there is a link that was followed."""
@@ -29,7 +29,7 @@ def choose_set(viewer: Viewer, sets: tuple[str, ...]) -> str:
         entry = plans.find_plan(viewer, asked)
         if entry is not None:
             if st.query_params.get("plans") not in entry.plan.sets:
-                st.session_state["filter_plans"] = entry.plan.sets[0]
+                st.query_params["plans"] = entry.plan.sets[0]
             st.session_state["filter_plan"] = asked
     return filters.plan_set_filter(sets)
 
@@ -104,7 +104,7 @@ def draw_new(viewer: Viewer, plan_set: str, entry: PlanEntry | None, sets: tuple
             _("Into the set"),
             list(sets),
             list(sets).index(plan_set),
-            filters.plan_set_name,
+            names.plan_set,
             key="copy_plan_set",
         )
         st.button(_("Copy this plan"), on_click=_copy_plan, args=(viewer, entry.plan.id))

@@ -1,7 +1,6 @@
 """What the Targets page says and draws: how a target stands, its parts, the lead goals it replaces."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import streamlit as st
@@ -204,7 +203,7 @@ def saved_by(viewer_name: str) -> str:
 
 def when(moment: datetime) -> str:
     """A moment in the company's time zone."""
-    return formats.moment(moment.astimezone(ZoneInfo(workspace.current().book().company.time_zone)))
+    return formats.moment(moment, workspace.current().book().company.time_zone)
 
 
 def short_amount(value: int, unit: Unit) -> str:

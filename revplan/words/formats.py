@@ -10,6 +10,7 @@ from copy import copy
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -41,6 +42,14 @@ def _money_pattern(name: str, digits: int) -> NumberPattern:
     """The locale's own money pattern with the book's minor digits instead of the currency's."""
     pattern: NumberPattern = copy(_locale(name).currency_formats["standard"])
     pattern.frac_prec = (digits, digits)
+    return pattern
+
+
+@cache
+def _percent_pattern(name: str, least: int) -> NumberPattern:
+    """The locale's own percent pattern, with at least so many places."""
+    pattern: NumberPattern = copy(_locale(name).percent_formats[None])
+    pattern.frac_prec = (least, max(least, pattern.frac_prec[1]))
     return pattern
 
 
@@ -85,9 +94,10 @@ def _settled(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1), ROUND_HALF_UP)
 
 
-def percent(millionths: int | None, places: int = 1, *, sign: bool = False) -> str:
+def percent(millionths: int | None, places: int = 1, *, sign: bool = False, padded: bool = False) -> str:
     """Ratio as a percentage: 1124000 → 112.4%, 910000 → 91%.
 
+    `padded` keeps zeros at the end, for figures that stand side by side: 8.9% as 8.90%.
     Never rounds up to, or down to, 100% what is not: 99.996% is not shown as reached.
     """
     if millionths is None:
@@ -97,7 +107,8 @@ def percent(millionths: int | None, places: int = 1, *, sign: bool = False) -> s
     while shown == 1 and value != 1 and places < 4:
         places += 1
         shown = _rounded(value, places + 2)
-    text = str(locale().percent_formats[None].apply(abs(shown), locale(), decimal_quantization=False))
+    pattern = _percent_pattern(language(), places if padded else 0)
+    text = str(pattern.apply(abs(shown), locale(), decimal_quantization=False))
     text = text.replace("\xa0", " ")
     return ("-" if shown < 0 else "+" if sign and shown > 0 else "") + text
 
@@ -153,9 +164,12 @@ def day(value: date | None) -> str:
     return NOTHING if value is None else str(format_date(value, format="medium", locale=locale()))
 
 
-def moment(value: datetime | None) -> str:
-    """A date and time of day to the minute."""
-    return NOTHING if value is None else str(format_datetime(value, format="d MMM y HH:mm", locale=locale()))
+def moment(value: datetime | None, time_zone: str) -> str:
+    """A moment in a time zone, to the minute, with the zone's name: 23 Nov 2026 07:43 EST."""
+    if value is None:
+        return NOTHING
+    there = value.astimezone(ZoneInfo(time_zone))
+    return str(format_datetime(there, format="d MMM y HH:mm z", locale=locale()))
 
 
 _LABEL = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d\d)))?")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from revplan.words import N_, gettext
+from revplan.words import N_, _, gettext
 
 MEASURES = {
     "leads": N_("Leads"),
@@ -101,6 +101,12 @@ def measure(code: str, own: Mapping[str, str] | None = None) -> str:
     if kpi != code:
         return kpi.upper() if len(kpi) < 5 else kpi.replace("_", " ").strip().capitalize()
     return (own or {}).get(code) or named(MEASURES, code)
+
+
+def plan_set(name: str) -> str:
+    """A plan set as a reader knows it: the two of the sample in words, any other as it is named."""
+    known = {"volume": _("Today's plans (volume)"), "shared": _("Shared revenue plans")}
+    return known.get(name, name)
 
 
 def status(code: str) -> str:

@@ -12,8 +12,8 @@ from tests.test_cli import SHARED
 
 APP = Path(__file__).parents[2] / "app.py"
 SENTENCE = (
-    "Under the volume plans Marketing is paid 152% of target pay in the one quarter in which the company "
-    "missed Company revenue; under the shared plans it would be 61%."
+    "Under “Today's plans (volume)” Marketing is paid 152% of target pay in the one quarter in which the "
+    "company missed its target (Company revenue); under “Shared revenue plans” it would be 61%."
 )
 
 
@@ -79,7 +79,7 @@ def test_swapping_the_plan_sets_turns_the_sentence_round(here: None) -> None:
     app = opened("6_Compare")
     app.selectbox(key="filter_before").select("shared").run()
     assert not app.exception
-    assert "Under the shared plans" in texts(app)
+    assert "Under “Shared revenue plans”" in texts(app)
     assert app.selectbox(key="filter_after").value == "volume"
 
 
