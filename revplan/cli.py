@@ -8,8 +8,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
@@ -118,6 +119,7 @@ def run(
     with _spoken(lang):
         from revplan.report.run_files import run_files
 
+        _refuse_inside(folder, out)
         book, issues = _opened(folder)
         results = [_calculated(book, name) for name in _chosen(book, plans)]
         found = [issue for result in results for issue in result.issues]
@@ -125,7 +127,7 @@ def run(
         _write(out, run_files(book, results, issues))
         for result in results:
             typer.echo(_payouts_text(book, result) + "\n")
-        warned = [issue for issue in (*issues, *found) if issue.severity == "warning"]
+        warned = [issue for issue in _once([*issues, *found]) if issue.severity == "warning"]
         if warned:
             some = ngettext(
                 "{count} thing is worth a look; it is in issues.csv.",
@@ -150,6 +152,11 @@ def compare(
         from revplan.service.compare import compare_runs
         from revplan.service.compare_words import comparison_files, comparison_text
 
+        if plans[0] == plans[1]:
+            text = _("Both plan sets are {name}. Name two different ones.")
+            _refuse(text.format(name=plans[0]))
+        if out is not None:
+            _refuse_inside(folder, out)
         book, issues = _opened(folder)
         _chosen(book, plans)
         a, b = (_calculated(book, name) for name in plans)
@@ -172,6 +179,10 @@ def export(
     with _spoken(lang):
         from revplan.service.export import workbook_of
 
+        if out.suffix.lower() != ".xlsx":
+            text = _("{file} is no name for a workbook. Let it end in .xlsx.")
+            _refuse(text.format(file=out))
+        _refuse_inside(folder, out)
         book, issues = _opened(folder)
         sets = _chosen(book, [plans] if plans else None)
         if len(sets) != 1:
@@ -202,7 +213,7 @@ def _spoken(lang: str) -> Iterator[None]:
 
 def _opened(folder: Path) -> "tuple[Book, tuple[Issue, ...]]":
     """The book of a folder with the warnings about it; a bad one is listed and ends the command."""
-    from revplan.data.book_folder import read_book
+    from revplan.data.book_folder import find_book
     from revplan.rules.check import check_book
 
     if not folder.is_dir():
@@ -212,12 +223,30 @@ def _opened(folder: Path) -> "tuple[Book, tuple[Issue, ...]]":
         more = _("Name the folder that holds book.toml.")
         _refuse(f"{text.format(folder=folder)} {more}")
     with _reading(folder):
-        book, found = read_book(folder)
-    issues = [*found, *(check_book(book) if book is not None and not has_errors(list(found)) else ())]
+        found = find_book(folder)
+    book, issues = found.book, [*found.issues]
+    if book is not None:
+        issues += check_book(book) if not has_errors(issues) else _known_errors(book, found.broken)
     _refuse_errors(issues, book)
     if book is None:
         _refuse(_("{folder} cannot be read as a book.").format(folder=folder))
     return book, tuple(issues)
+
+
+_KNOWN_BY = {
+    "payees": ("plan.unknown_roles", "plan.unknown_payees", "target.unknown_payee"),
+    "targets": ("plan.unknown_target",),
+}
+"""What a part that lacks refused rows cannot tell."""
+
+
+def _known_errors(book: "Book", broken: frozenset[str]) -> list[Issue]:
+    """What is wrong with plans and targets whatever the refused rows and files would have said."""
+    from revplan.rules.check import check_book
+
+    issues = check_book(replace(book, tables={"payees": book.tables["payees"]}))
+    beyond = [code for part in broken for code in _KNOWN_BY.get(part, ())]
+    return [issue for issue in issues if issue.severity == "error" and issue.code not in beyond]
 
 
 def _with_results(book: "Book", issues: Sequence[Issue], results: "Sequence[RunResult]") -> tuple[Issue, ...]:
@@ -225,7 +254,12 @@ def _with_results(book: "Book", issues: Sequence[Issue], results: "Sequence[RunR
     from revplan.rules.check import check_book
 
     every = [*issues, *check_book(book, results), *(issue for result in results for issue in result.issues)]
-    return tuple({_identity(issue): issue for issue in every}.values())
+    return _once(every)
+
+
+def _once(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Each issue once: runs of several plan sets find the same ones."""
+    return tuple({_identity(issue): issue for issue in issues}.values())
 
 
 def _identity(issue: Issue) -> tuple[object, ...]:
@@ -235,6 +269,7 @@ def _identity(issue: Issue) -> tuple[object, ...]:
 def _refuse_errors(issues: Sequence[Issue], book: "Book | None") -> None:
     """End the command when any of the issues is an error, with errors and warnings listed."""
     if has_errors(list(issues)):
+        issues = _once(issues)
         _list([issue for issue in issues if issue.severity != "note"], book)
         count = sum(issue.severity == "error" for issue in issues)
         text = ngettext("{count} problem must be fixed.", "{count} problems must be fixed.", count)
@@ -258,6 +293,13 @@ def _calculated(book: "Book", plan_set: str) -> "RunResult":
     from revplan.rules.run import run as calculate
 
     return calculate(book, plan_set)
+
+
+def _refuse_inside(folder: Path, place: Path) -> None:
+    """End the command when a result would be written among the files of the book itself."""
+    if folder.is_dir() and place.resolve().is_relative_to(folder.resolve()):
+        text = _("{place} lies inside the book, and results are no part of it. Choose a place outside.")
+        _refuse(text.format(place=place))
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -234,8 +234,7 @@ def test_the_workbook_holds_the_payouts(book: Path, tmp_path: Path) -> None:
 def test_several_plan_sets_need_a_name_to_export(book: Path, tmp_path: Path) -> None:
     answer = Answer("export", book, "--out", tmp_path / "plan.xlsx")
     assert answer.code == 2
-    assert "--plans" in answer.err
-    assert "shared" in answer.err
+    assert answer.err == "The book has several plan sets (volume and shared). Name one with --plans.\n"
 
 
 def test_every_problem_of_a_bad_book_is_listed_with_its_place(tmp_path: Path) -> None:
@@ -294,6 +293,90 @@ def test_a_plan_set_that_is_not_there_is_named_with_those_that_are(book: Path, t
     assert answer.code == 2
     assert "volum. The book has: " in answer.err
     assert Answer("compare", book, "--plans", "volume", "nope").code == 2
+
+
+def test_results_are_not_written_into_the_book(book: Path) -> None:
+    before = sorted(book.rglob("*"))
+    for command in (
+        ["run", book, "--out", book],
+        ["run", book, "--out", book / "results"],
+        ["compare", book, "--plans", "volume", "shared", "--out", book / "plans"],
+        ["export", book, "--plans", "shared", "--out", book / "plan.xlsx"],
+    ):
+        answer = Answer(*command)
+        assert (answer.code, "lies inside the book" in answer.err) == (2, True)
+    assert sorted(book.rglob("*")) == before
+
+
+def test_a_plan_set_is_not_compared_with_itself(book: Path) -> None:
+    answer = Answer("compare", book, "--plans", "shared", "shared")
+    assert (answer.code, answer.out) == (2, "")
+    assert "Both plan sets are shared" in answer.err
+
+
+def test_a_workbook_is_named_as_one(book: Path, tmp_path: Path) -> None:
+    answer = Answer("export", book, "--plans", "shared", "--out", tmp_path / "plan.csv")
+    assert (answer.code, ".xlsx" in answer.err) == (2, True)
+    assert not (tmp_path / "plan.csv").exists()
+
+
+def test_problems_of_data_do_not_hide_those_of_plans_and_targets(tmp_path: Path) -> None:
+    plan = SHARED.replace("won_revenue", "won_revnue").replace(
+        'teams = ["marketing"]', 'teams = ["marketin"]'
+    )
+    changes = {
+        "payees.csv": PAYEES.replace("marketing,Marketer", "moon,Marketer"),
+        "plans/shared.toml": plan,
+        "plans/volume.toml": VOLUME.replace('teams = ["marketing"]', 'roles = ["Marketer"]'),
+        "targets.toml": TARGETS.replace('team = "sales"', 'team = "salez"'),
+    }
+    answer = Answer("check", write_book(tmp_path / "book", **changes))
+    assert answer.code == 2
+    for word in ("“moon”", "won_revnue", "Did you mean: marketing", "salez"):
+        assert word in answer.err, word
+    assert "Marketer" not in answer.err  # the only one was in the row that was refused
+    assert "4 problems must be fixed." in answer.err
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "M1,Mia,marketing,Marketer,2026-01-01,2025-01-01,1",
+        "M1,Mia,marketing,Marketer,2026-01-01,2026-01-01,1",
+        "S1,Sam,sales,AE,2025-01-01,2026-05-01,1",
+        "S1,Sam,sales,AE,2026-01-01,,1",
+        "M1,Mia,marketing,Marketer,2026-01-01,,-5",
+    ],
+)
+def test_plans_are_checked_beside_people_who_cannot_be(tmp_path: Path, row: str) -> None:
+    people = (
+        f"payee_id,name,team,role,starts_on,ends_on,target_incentive\nS1,Sam,sales,AE,2026-01-01,,2\n{row}\n"
+    )
+    changes = {"payees.csv": people, "plans/shared.toml": SHARED.replace("won_revenue", "won_revnue")}
+    answer = Answer("check", write_book(tmp_path / "book", **changes))
+    assert answer.code == 2
+    assert "won_revnue" in answer.err
+    assert "2 problems must be fixed." in answer.err
+
+
+def test_a_target_that_was_refused_is_not_missed_by_plans(tmp_path: Path) -> None:
+    changes = {"targets.toml": TARGETS.replace("amounts", "amonts")}
+    answer = Answer("check", write_book(tmp_path / "book", **changes))
+    assert answer.code == 2
+    assert "plans/" not in answer.err
+    assert "marketing-shared" not in answer.err
+
+
+def test_problems_that_every_plan_set_meets_are_told_once(tmp_path: Path) -> None:
+    deals = OPPORTUNITIES.replace("amount,closed_on", "amount,currency,closed_on")
+    deals = (
+        deals.replace("60000.10,", "60000.10,EUR,").replace("120000,", "120000,,").replace("999,", "999,,")
+    )
+    book = write_book(tmp_path / "book", **{"opportunities.csv": deals})
+    answer = Answer("run", book, "--out", tmp_path / "out")
+    assert answer.code == 2
+    told = answer.err.split("\n\n")
+    assert len(told) == len(set(told)) > 1
 
 
 def test_an_unknown_language_is_refused(book: Path) -> None:

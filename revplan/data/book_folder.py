@@ -1,18 +1,20 @@
 """The book folder: a book as TOML and CSV files, read with every problem listed and written without loss."""
 
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyarrow as pa
 
+from revplan.data.book_places import plan_files, strangers, table_files, unknown_columns, unreadable_places
 from revplan.data.checks import check_tables
 from revplan.data.clean import Setting, clean
-from revplan.data.files import MOST_BYTES, Reading, read_file
+from revplan.data.files import MOST_BYTES, Reading, kind_of, read_file
 from revplan.data.fold import squash
 from revplan.data.people import Directory
 from revplan.data.targets_csv import read_targets_csv
@@ -24,12 +26,36 @@ from revplan.model.tables import PROVENANCE, TABLES, Column, TableSpec
 from revplan.model.targets import Target, TargetsFile
 from revplan.money import currency_digits, to_major
 
-SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet")
 _PROVENANCE = tuple(part.name for part in PROVENANCE)
-_SAID_OTHERWISE = ("data.header_only", "data.duplicate_header", "data.encoding_likely")
+_SAID_OTHERWISE = ("data.duplicate_header", "data.encoding_likely")
+_NOT_TEXT = (".xlsx", ".parquet")
+_IN_A_BOOK = {
+    "data.binary_file": "book.binary_file",
+    "data.damaged_file": "book.damaged_file",
+    "data.date_order": "book.not_a_date",
+    "data.header_only": "book.header_only",
+    "data.no_header": "book.no_header",
+    "data.not_a_number": "book.not_a_number",
+    "data.unknown_choice": "book.unknown_choice",
+    "data.wrong_encoding": "book.not_text",
+}
+"""What an upload can be told to read in another way, and a file of a book only be put right."""
 _QUOTE = '"'
 _SPECIAL = re.compile(r'[,"\r\n]')
 _PLACES = {"count": 0, "fraction": 6, "rate": 9}
+
+
+@dataclass(frozen=True)
+class FoundBook:
+    """What a folder holds as far as it can be read; `book` is None when there is no company.
+
+    `broken` names the parts with problems (tables, "targets", "plans"): what they lack may be in a row or
+    file that was refused.
+    """
+
+    book: Book | None
+    issues: tuple[Issue, ...]
+    broken: frozenset[str] = frozenset()
 
 
 def read_book(folder: Path) -> tuple[Book | None, tuple[Issue, ...]]:
@@ -37,21 +63,35 @@ def read_book(folder: Path) -> tuple[Book | None, tuple[Issue, ...]]:
 
     Every table of the book is there, empty when it has no file. Nothing outside the folder is read.
     """
+    found = find_book(folder)
+    return None if has_errors(found.issues) else found.book, found.issues
+
+
+def find_book(folder: Path) -> FoundBook:
+    """The book in a folder without what is wrong in it: fit to be checked, not to be run."""
     if not folder.is_dir():
-        return None, (Issue("book.no_folder", "error", Where(file=str(folder))),)
-    issues: list[Issue] = []
-    company = _read_company(folder, issues)
-    plans = _read_plans(folder, issues)
-    targets = _read_targets(folder, company, issues)
+        return FoundBook(None, (Issue("book.no_folder", "error", Where(file=str(folder))),))
+    parts: dict[str, list[Issue]] = {name: [] for name in ("book", "plans", "targets", *TABLES)}
+    for part, issue in unreadable_places(folder):
+        parts[part].append(issue)
+    company = _read_company(folder, parts["book"])
+    plans = _read_plans(folder, parts["plans"])
+    targets = _read_targets(folder, company, parts["targets"])
     setting = company_setting(company, strict=True) if company else _UNKNOWN
-    tables = {name: _read_table(folder, spec, setting, issues) for name, spec in TABLES.items()}
-    issues += _strangers(folder)
-    if company is not None:
-        book = Book(company, plans, targets, tables)
-        issues += check_tables(book)
-        if not has_errors(issues):
-            return book, tuple(sorted(issues, key=lambda issue: issue.sort_key))
-    return None, tuple(sorted(issues, key=lambda issue: issue.sort_key))
+    tables = {name: _read_table(folder, spec, setting, parts[name]) for name, spec in TABLES.items()}
+    parts["book"] += strangers(folder)
+    issues = [_of_a_book(issue) for found in parts.values() for issue in found]
+    broken = {part for part, found in parts.items() if has_errors(found)}
+    book = Book(company, plans, targets, tables) if company else None
+    if book is not None:
+        across = check_tables(book, broken)
+        issues += across
+        broken |= {issue.where.table for issue in across if issue.severity == "error"}
+    return FoundBook(book, tuple(sorted(issues, key=lambda issue: issue.sort_key)), frozenset(broken))
+
+
+def _of_a_book(issue: Issue) -> Issue:
+    return replace(issue, code=_IN_A_BOOK.get(issue.code, issue.code))
 
 
 def company_setting(
@@ -82,7 +122,7 @@ def write_book(book: Book, folder: Path) -> None:
     plans = folder / "plans"
     plans.mkdir(parents=True, exist_ok=True)
     if (folder / "book.toml").exists():
-        for old in (*plans.glob("*.toml"), *table_files(folder, "targets", (".toml", ".csv"))):
+        for old in (*plan_files(folder), *table_files(folder, "targets", (".toml", ".csv"))):
             old.unlink()
     _write(folder / "book.toml", plan_text.write_company(book.company))
     _write(folder / "targets.toml", plan_text.write_targets(TargetsFile(target=book.targets)))
@@ -165,20 +205,28 @@ def _read_company(folder: Path, issues: list[Issue]) -> Company | None:
     text = _text(folder, path, issues)
     company, problems = plan_text.read_company(text, "book.toml") if text is not None else (None, ())
     issues += problems
-    if company is None:
-        return None
+    zone = company.time_zone if company else _zone_written(text or "")
     try:
-        ZoneInfo(company.time_zone)
+        ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         where = Where(file="book.toml", column="time_zone")
-        issues.append(Issue("book.unknown_time_zone", "error", where, {"value": company.time_zone}))
+        issues.append(Issue("book.unknown_time_zone", "error", where, {"value": zone}))
     return company
+
+
+def _zone_written(text: str) -> str:
+    """The time zone of a book.toml in which something else is wrong; UTC when it names none."""
+    try:
+        zone = tomllib.loads(text).get("time_zone")
+    except tomllib.TOMLDecodeError:
+        return "UTC"
+    return zone if isinstance(zone, str) and zone else "UTC"
 
 
 def _read_plans(folder: Path, issues: list[Issue]) -> tuple[Plan, ...]:
     plans: list[Plan] = []
     written: dict[tuple[str, int], str] = {}
-    for path in sorted((folder / "plans").glob("*.toml")):
+    for path in plan_files(folder):
         name = f"plans/{path.name}"
         text = _text(folder, path, issues)
         plan, problems = plan_text.read_plan(text, name) if text is not None else (None, ())
@@ -213,11 +261,6 @@ def _read_targets(folder: Path, company: Company | None, issues: list[Issue]) ->
     return tuple({target.id: target for _, target in reversed(targets)}.values())[::-1]
 
 
-def table_files(folder: Path, name: str, suffixes: tuple[str, ...] = SUFFIXES) -> list[Path]:
-    """The files that a folder has for a table (or for targets); a book has at most one for each table."""
-    return [path for suffix in suffixes if (path := folder / f"{name}{suffix}").is_file()]
-
-
 def _read_table(folder: Path, spec: TableSpec, setting: Setting, issues: list[Issue]) -> pa.Table:
     """One table from its file, read strictly: canonical headers, decimal points, dates as 2026-12-31."""
     files = table_files(folder, spec.name)
@@ -231,6 +274,9 @@ def _read_table(folder: Path, spec: TableSpec, setting: Setting, issues: list[Is
         issues.append(Issue("data.file_too_large", "error", Where(file=path.name)))
         return spec.empty()
     content = path.read_bytes()
+    if path.suffix in _NOT_TEXT and content.strip() and kind_of(content) == "text":
+        issues.append(Issue("data.damaged_file", "error", Where(file=path.name)))
+        return spec.empty()
     reading = Reading(
         delimiter=_delimiter(path, content),
         header_row=1,
@@ -238,7 +284,7 @@ def _read_table(folder: Path, spec: TableSpec, setting: Setting, issues: list[Is
         date_order="YMD",
         percents="marked",
     )
-    sheet, problems = read_file(path.name, content, reading)
+    sheet, problems = read_file(path.name, content, reading, rowless=True)
     issues += [issue for issue in problems if issue.code not in _SAID_OTHERWISE]
     for issue in problems:
         if issue.code == "data.duplicate_header":
@@ -255,9 +301,8 @@ def _read_table(folder: Path, spec: TableSpec, setting: Setting, issues: list[Is
     else:
         absent = ["outcome"]
     issues += [Issue("book.missing_column", "error", Where(file=path.name, column=name)) for name in absent]
-    issues += _unknown_columns(
-        path.name, spec, [name for name in sheet.header if name not in columns.values()]
-    )
+    others = [name for name in sheet.header if name not in columns.values()]
+    issues += unknown_columns(path.name, _named(others), [column.name for column in spec.columns])
     if absent:
         return spec.empty()
     cleaned = clean(sheet, spec, columns, {}, setting)
@@ -278,21 +323,6 @@ def _header(column: str, header: tuple[str, ...]) -> str:
     return next((name for name in header if squash(name) == squash(column)), "")
 
 
-def _unknown_columns(file: str, spec: TableSpec, names: list[str]) -> Iterator[Issue]:
-    known = [column.name for column in spec.columns]
-    for name in names:
-        if name not in _PROVENANCE and not name.startswith("["):
-            near = get_close_matches(name.lower(), known, n=1)
-            said = {"suggestion": near[0] if near else ", ".join(known)}
-            yield Issue("book.unknown_column", "error", Where(file=file, column=name), said)
-
-
-def _strangers(folder: Path) -> Iterator[Issue]:
-    """Table files with a name that no table has: most likely misspelt."""
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in SUFFIXES or not path.is_file():
-            continue
-        if path.stem not in TABLES and path.name != "targets.csv":
-            near = get_close_matches(path.stem.lower(), list(TABLES), n=1)
-            said = {"suggestion": near[0] if near else ", ".join(TABLES)}
-            yield Issue("book.unknown_file", "warning", Where(file=path.name), said)
+def _named(columns: Iterable[str]) -> list[str]:
+    """Columns with a name of their own, without those that say where a row came from."""
+    return [name for name in columns if name not in _PROVENANCE and not name.startswith("[")]

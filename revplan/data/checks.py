@@ -1,7 +1,7 @@
 """Checks across tables: what is wrong with rows that are each well formed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -31,24 +31,26 @@ _NOT_NEGATIVE = {
 }
 
 
-def check_tables(book: Book) -> tuple[Issue, ...]:
+def check_tables(book: Book, broken: Collection[str] = ()) -> tuple[Issue, ...]:
     """Every problem between the rows of a book's tables, errors first.
 
     Errors: splits that do not add up to 100%, payees in two places at once, ends before starts, unknown
     teams, unreadable periods, keys that occur twice, negative pay. Warnings: references to nobody, won
-    deals after the as-of date, currencies without a rate.
+    deals after the as-of date, currencies without a rate, deals without any people.
+
+    Tables in `broken` lack rows that were refused, so nothing is said to be missing from them.
     """
     tables = {name: book.tables.get(name, spec.empty()) for name, spec in TABLES.items()}
     issues = [
         *_duplicates(tables),
-        *_splits(tables["opportunity_splits"]),
+        *(() if "opportunity_splits" in broken else _splits(tables["opportunity_splits"])),
         *_rosters(tables["payees"], {team.id for team in book.company.teams}),
         *_backwards(tables["contracts"]),
         *_negatives(tables),
         *_periods(tables["scores"], book),
-        *_references(tables),
+        *_references(tables, broken),
         *_won_later(tables["opportunities"], book.company.as_of),
-        *_rates(tables, book.company.currency),
+        *(() if {"book", "fx_rates"} & {*broken} else _rates(tables, book.company.currency)),
     ]
     return tuple(sorted(issues, key=lambda issue: issue.sort_key))
 
@@ -135,12 +137,17 @@ def _periods(table: pa.Table, book: Book) -> Iterator[Issue]:
             yield Issue("data.not_a_period", "error", where, {"value": row["period"], "field": "period"})
 
 
-def _references(tables: Mapping[str, pa.Table]) -> Iterator[Issue]:
+def _references(tables: Mapping[str, pa.Table], broken: Collection[str]) -> Iterator[Issue]:
     """References to rows that are not there, one issue for each column. An empty table is not held against
-    anybody: it was not uploaded yet. Payees always are."""
+    anybody: it was not uploaded yet. Deals without any people at all are told once."""
+    nobody = tables["payees"].num_rows == 0 and tables["opportunities"].num_rows > 0
+    if nobody and "payees" not in broken:
+        yield Issue("data.no_people", "warning", Where(table="payees"))
     for name, spec in TABLES.items():
         for column, target in _referring(spec):
             known = tables[target][TABLES[target].key[0]]
+            if target in broken or (nobody and target == "payees"):
+                continue
             if target != "payees" and tables[target].num_rows == 0:
                 continue
             values = tables[name][column]

@@ -115,11 +115,11 @@ class Work:
             file=self.sheet.file, table=self.spec.name, row=self.sheet.numbers[position], column=column
         )
 
-    def fault(self, position: int, code: str, column: str, value: object = "") -> None:
+    def fault(self, position: int, code: str, column: str, value: object = "", **more: str) -> None:
         text = str(value).strip()
         shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
         where = self.where(position, self.columns.get(column, column))
-        self.faults[position].append(Issue(code, "error", where, {"value": shown, "field": column}))
+        self.faults[position].append(Issue(code, "error", where, {"value": shown, "field": column, **more}))
 
     def tell(self, code: str, column: str, **parameters: str | int) -> None:
         where = Where(file=self.sheet.file, table=self.spec.name, column=self.columns.get(column, column))
@@ -220,7 +220,8 @@ class Work:
         for position, text in enumerate(texts):
             means = found[text].means if text is not None else default if "stage" in self.columns else ""
             if text is not None and (means not in column.choices) and found[text].by != "chosen":
-                self.fault(position, "data.unknown_choice", column.name, text)
+                choices = ", ".join(column.choices)
+                self.fault(position, "data.unknown_choice", column.name, text, choices=choices)
             values.append(means or None)
         self.values[column.name] = values
 

@@ -61,12 +61,13 @@ class Sheet:
 
 
 def read_file(
-    file: str, content: bytes, reading: Reading = Reading()
+    file: str, content: bytes, reading: Reading = Reading(), *, rowless: bool = False
 ) -> tuple[Sheet | None, tuple[Issue, ...]]:
     """Read CSV, TSV, XLSX, XLS, ODS or Parquet bytes.
 
     The sheet's `reading` says what was used, proposals included. A file that cannot be read gives None and
-    an error that says why; never an exception.
+    an error that says why; never an exception. Column names without rows are such an error unless
+    `rowless` lets them pass.
     """
     where = Where(file=file)
     if not content.strip():
@@ -86,7 +87,7 @@ def read_file(
         rows, reading, issues = _read_text(file, content, reading)
     if rows is None:
         return None, issues
-    return _shape(file, kind, reading, rows, sheets, issues)
+    return _shape(file, kind, reading, rows, sheets, issues, rowless)
 
 
 def kind_of(content: bytes) -> FileKind:
@@ -149,6 +150,7 @@ def _shape(
     rows: list[list[Cell]],
     sheets: tuple[str, ...],
     issues: tuple[Issue, ...],
+    rowless: bool,
 ) -> tuple[Sheet | None, tuple[Issue, ...]]:
     """Cut the header off and make every row as wide as it."""
     where = Where(file=file)
@@ -164,7 +166,7 @@ def _shape(
     header, notes = _name_columns(file, header_row, rows[header_row - 1], body)
     if len(header) > MOST_COLUMNS:
         return None, (*issues, Issue("data.too_many_columns", "error", where, {"most": MOST_COLUMNS}))
-    if not body:
+    if not body and not rowless:
         return None, (*issues, *notes, Issue("data.header_only", "error", where))
     width = len(header)
     sheet = Sheet(

@@ -1,12 +1,15 @@
 """targets.csv: targets as rows, one for each target, owner and period."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from pydantic import ValidationError
 
+from revplan.data.book_places import unknown_columns
 from revplan.data.files import Reading, Sheet, read_file
+from revplan.data.fold import squash
 from revplan.issues import Issue, Where
 from revplan.model.targets import Portion, Sharing, Target, TargetYear
 from revplan.money import parse_number
@@ -39,15 +42,16 @@ def read_targets_csv(
     sheet, issues = read_file(file, content, Reading(header_row=1))
     if sheet is None:
         return (), issues
+    plain = {squash(name): name for name in COLUMNS}
+    sheet = replace(sheet, header=tuple(plain.get(squash(name), name) for name in sheet.header))
     missing = [name for name in _NEEDED if name not in sheet.header]
     unknown = [name for name in sheet.header if name not in COLUMNS]
     found = [Issue("book.missing_column", "error", Where(file=file, column=name)) for name in missing]
-    found += [
-        Issue(
-            "book.unknown_column", "error", Where(file=file, column=name), {"suggestion": ", ".join(COLUMNS)}
-        )
-        for name in unknown
-    ]
+    found += unknown_columns(
+        file, unknown, [name for name in COLUMNS if name not in sheet.header] or [*COLUMNS]
+    )
+    twice = [name for name, times in Counter(sheet.header).items() if times > 1]  # such as Amount, amount
+    found += [Issue("book.column_twice", "error", Where(file=file, column=name)) for name in twice]
     if found:
         return (), (*issues, *found)
     rows, problems = _collect(sheet, calendar)

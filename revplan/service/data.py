@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from revplan.access import Viewer, require
-from revplan.data.book_folder import company_setting, read_book, table_files
+from revplan.data.book_folder import company_setting, read_book
+from revplan.data.book_places import table_files
 from revplan.data.checks import check_tables
 from revplan.data.clean import Cleaned, clean
 from revplan.data.files import Reading, Sheet, read_file

@@ -16,6 +16,7 @@ from revplan.issues import Issue
 from revplan.model.book import Book, Company, Team
 from revplan.model.plan_text import read_plan, read_targets
 from revplan.model.tables import ARROW, PROVENANCE, TABLES, Column
+from revplan.words.sentences import told
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 
@@ -250,7 +251,7 @@ def test_every_problem_of_every_file_is_listed(folder):
         "book.unknown_column",
         "book.missing_column",
         "data.not_an_amount",
-        "data.date_order",
+        "book.not_a_date",
     }
     assert {file for _, file, _, _ in problems} == {
         "book.toml",
@@ -260,7 +261,7 @@ def test_every_problem_of_every_file_is_listed(folder):
         "payments.csv",
     }
     assert ("data.not_an_amount", "opportunities.csv", 3, "amount") in problems
-    assert ("data.date_order", "opportunities.csv", 3, "closed_on") in problems
+    assert ("book.not_a_date", "opportunities.csv", 3, "closed_on") in problems
     assert ("book.unknown_column", "accounts.csv", 0, "colour") in problems
     assert ("book.missing_column", "payments.csv", 0, "amount") in problems
 
@@ -345,6 +346,119 @@ def test_nothing_is_read_from_outside_the_folder(folder, tmp_path_factory):
     assert good(folder) == book
 
 
+# ---------------------------------------------------------------- what would be passed over, or told twice
+
+
+def warnings(folder: Path) -> list[str]:
+    book, issues = read_book(folder)
+    assert book is not None, issues
+    return [issue.code for issue in issues if issue.severity == "warning"]
+
+
+@pytest.mark.parametrize("name", ["payees.csv", "accounts.xlsx", "targets.csv", "targets.toml"])
+def test_a_folder_or_a_dangling_link_in_a_files_place_is_refused(folder, name):
+    (folder / name).mkdir()
+    assert bad(folder) == [("book.not_a_file", name, 0, "")]
+    (folder / name).rmdir()
+    (folder / name).symlink_to(folder / "nowhere")
+    assert bad(folder) == [("book.not_a_file", name, 0, "")]
+
+
+def test_a_file_in_the_place_of_the_plans_is_refused(folder):
+    (folder / "plans").write_text("")
+    assert bad(folder) == [("book.not_a_folder", "plans", 0, "")]
+
+
+def test_a_plan_may_end_in_capitals(folder):
+    (folder / "plans").mkdir()
+    (folder / "plans" / "AE.TOML").write_text(PLAN.format(version=1))
+    assert [plan.id for plan in good(folder).plans] == ["ae"]
+
+
+def test_column_names_without_rows_are_checked_like_others(folder):
+    (folder / "accounts.csv").write_text("account_id,name\n")
+    assert good(folder).tables["accounts"].num_rows == 0
+    (folder / "accounts.csv").write_text("foo,bar\n")
+    assert sorted(bad(folder)) == [
+        ("book.missing_column", "accounts.csv", 0, "account_id"),
+        ("book.missing_column", "accounts.csv", 0, "name"),
+        ("book.unknown_column", "accounts.csv", 0, "bar"),
+        ("book.unknown_column", "accounts.csv", 0, "foo"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["accounts.xlsx", "accounts.parquet"])
+def test_text_named_like_a_workbook_is_refused(folder, name):
+    (folder / name).write_text("account_id,name\nA1,Acme\n")
+    assert bad(folder) == [("book.damaged_file", name, 0, "")]
+
+
+def test_deals_without_any_people_are_pointed_out_once(folder):
+    (folder / "opportunities.csv").write_text(
+        "opportunity_id,owner_id,outcome,amount,closed_on\nO1,P1,won,5,2026-01-01\n"
+    )
+    (folder / "accounts.csv").write_text("account_id,name,csm_id\nA1,Acme,P1\n")
+    assert warnings(folder) == ["data.no_people"]
+    (folder / "payees.csv").write_text("payee_id,name,team,role,starts_on\nP1,Ann,sales,AE,2026-01-01\n")
+    assert warnings(folder) == []
+
+
+def test_a_refused_row_is_not_missed_elsewhere(folder):
+    (folder / "payees.csv").write_text("payee_id,name,team,role,starts_on\nP1,Ann,sales,AE,soon\n")
+    (folder / "fx_rates.csv").write_text(
+        "name,from_currency,to_currency,starts_on,rate\nplan,EUR,USD,2026-01-01,x\n"
+    )
+    (folder / "opportunities.csv").write_text(
+        "opportunity_id,owner_id,outcome,amount,currency,closed_on\nO1,P1,won,5,EUR,2026-01-01\n"
+    )
+    _, issues = read_book(folder)
+    assert [(issue.code, issue.where.file) for issue in issues] == [
+        ("book.not_a_number", "fx_rates.csv"),
+        ("data.not_a_date", "payees.csv"),
+    ]
+
+
+def test_a_wrong_year_does_not_hide_a_wrong_time_zone(folder):
+    (folder / "book.toml").write_text(
+        BOOK.replace("as_of", 'time_zone = "Mars/Olympus"\nfiscal_year_starts = 13\nas_of')
+    )
+    problems = bad(folder)
+    assert ("book.unknown_time_zone", "book.toml", 0, "time_zone") in problems
+    assert len(problems) == 2
+
+
+def test_an_unknown_word_is_told_with_those_that_can_stand_there(folder):
+    (folder / "opportunities.csv").write_text("opportunity_id,outcome,amount,closed_on\nO1,wn,5,2026-01-01\n")
+    _, (issue,) = read_book(folder)
+    assert (issue.code, issue.parameters["choices"]) == ("book.unknown_choice", "open, won, lost")
+
+
+def test_no_remedy_of_a_book_is_a_click(folder):
+    (folder / "plans").mkdir()
+    (folder / "plans" / "a.toml").write_bytes(b"\xff\xfe")
+    (folder / "accounts.csv").write_text("\naccount_id,name\n")
+    (folder / "leads.csv").write_bytes(b"\0\1\2\3" * 50)
+    (folder / "fx_rates.csv").write_text(
+        "name,from_currency,to_currency,starts_on,rate\nplan,EUR,USD,1/2/2026,x\n"
+    )
+    (folder / "targets.csv").write_text(HEADER)
+    _, issues = read_book(folder)
+    assert len(issues) >= 6
+    remedies = " ".join(told(issue).fix for issue in issues)
+    assert not {"Choose", "choose", "Upload", "upload"} & set(remedies.replace(",", "").split())
+
+
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [("target.csv", "targets"), ("targets.tsv", "targets.csv"), ("accounts.CSV", "accounts.csv")],
+)
+def test_the_right_name_of_a_file_is_suggested(folder, name, suggestion):
+    (folder / name).write_text("a\n1\n")
+    book, (issue,) = read_book(folder)
+    assert book is not None
+    assert (issue.code, issue.parameters["suggestion"]) == ("book.unknown_file", suggestion)
+
+
 # ---------------------------------------------------------------- targets.csv
 
 HEADER = "target,name,measure,grain,owner,period,amount,shared_with\n"
@@ -378,6 +492,18 @@ def test_rows_of_targets_and_toml_stand_side_by_side(folder):
     assert bad(folder) == [("book.target_twice", "targets.csv", 0, "")]
 
 
+def test_capitals_spaces_and_underscores_do_not_matter_in_columns_of_targets(folder):
+    (folder / "targets.csv").write_text(WHOLE)
+    plain = good(folder).targets
+    (folder / "targets.csv").write_text(WHOLE.replace("target,name", "Target,NAME").replace("_with", " With"))
+    assert good(folder).targets == plain
+    (folder / "targets.csv").write_text(WHOLE.replace("shared_with", "shared_wiht"))
+    _, (issue,) = read_book(folder)
+    assert (issue.code, issue.parameters["suggestion"]) == ("book.unknown_column", "shared_with")
+    (folder / "targets.csv").write_text(WHOLE.replace("shared_with", "Amount"))
+    assert bad(folder) == [("book.column_twice", "targets.csv", 0, "amount")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
@@ -385,9 +511,9 @@ def test_rows_of_targets_and_toml_stand_side_by_side(folder):
         ("rev,,,,company,2026-H2,150.50,\n", "", ("book.missing_periods", 2, "")),
         ("2026-H2,150.50", "2026-Q2,150.50", ("book.other_grain", 3, "period")),
         ("2026-H2,150.50", "spring,150.50", ("data.not_a_period", 3, "period")),
-        ("150.50", "lots", ("data.not_a_number", 3, "amount")),
+        ("150.50", "lots", ("book.not_a_number", 3, "amount")),
         ("rev,,,,company,2026-H2", "rev,Rev,,,company,2026-H2", ("book.target_disagrees", 3, "name")),
-        ("half,company", "decade,company", ("data.unknown_choice", 2, "grain")),
+        ("half,company", "decade,company", ("book.unknown_choice", 2, "grain")),
         ("team:sales,2026-H2", "team:moon,2026-H2", ("book.missing_periods", 4, "")),
         ("team:sales,2026-H2", "team:moon,2026-H2", ("book.missing_periods", 5, "")),
         ("rev,,,,company", ",,,,company", ("data.required_is_empty", 3, "target")),

@@ -123,10 +123,12 @@ def test_accounts_that_were_not_uploaded_yet_are_not_held_against_deals():
 
 
 def test_unknown_people_are_counted_by_column():
+    people = read("payees", SOUND["payees"])
     text = "opportunity_id,owner_id,outcome,amount,closed_on\n" + "".join(
         f"O{n},X{n},open,5,2026-03-01\n" for n in range(5)
     )
-    (issue,) = check_tables(Book(COMPANY, (), (), {"opportunities": read("opportunities", text)}))
+    tables = {"payees": people, "opportunities": read("opportunities", text)}
+    (issue,) = check_tables(Book(COMPANY, (), (), tables))
     assert (issue.code, issue.where.table, issue.where.column) == (
         "data.refers_to_no_payees",
         "opportunities",

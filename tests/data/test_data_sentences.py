@@ -8,8 +8,9 @@ import pytest
 import revplan
 from revplan.model.tables import TABLES
 from revplan.words import data_names
-from revplan.words.sentences.data import SENTENCES
+from revplan.words.sentences import book, data
 
+SENTENCES = {**data.SENTENCES, **book.SENTENCES}
 ROOT = Path(revplan.__file__).parent
 SOURCES = [
     *sorted((ROOT / "data").glob("*.py")),
