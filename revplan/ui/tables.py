@@ -17,6 +17,8 @@ Kind = Literal["text", "date", "period", "whole", "money", "number", "percent", 
 """text; date; a period's label; a whole number; money in minor units; millionths shown as a number, as a
 percentage or as a multiple; measured: money or millionths by the row's own `unit` column."""
 
+FITTING = 9
+"""As many columns fit a desk: only in wider tables is one pinned, since the browser greys a pinned one."""
 STYLED_ROWS = 2_000
 """Up to here cells are written by Babel, one by one; longer tables by the browser, which is faster."""
 
@@ -64,7 +66,10 @@ def show_table(
         key=key,
         hide_index=True,
         height=height,
-        column_config={column.label: _config(column, styled, digits) for column in columns},
+        column_config={
+            column.label: _config(column, styled, digits, pinning=len(columns) > FITTING)
+            for column in columns
+        },
         alt=alt or None,
         placeholder=formats.NOTHING,
         **options,
@@ -177,8 +182,8 @@ def cell_text(value: Any, kind: Kind, currency: str = "", digits: int = 2, unit:
             return str(value)
 
 
-def _config(column: Column, styled: bool, digits: int) -> Any:
-    common: dict[str, Any] = {"help": column.help or None, "pinned": column.pinned or None}
+def _config(column: Column, styled: bool, digits: int, *, pinning: bool) -> Any:
+    common: dict[str, Any] = {"help": column.help or None, "pinned": (pinning and column.pinned) or None}
     if column.kind in ("text", "period"):
         return st.column_config.TextColumn(column.label, **common)
     if column.kind == "date":

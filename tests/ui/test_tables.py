@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from revplan.ui.downloads import exported
-from revplan.ui.tables import Column, Kind, cell_text, display_frame, distinct, styled_frame
+from revplan.ui.tables import Column, Kind, _config, cell_text, display_frame, distinct, styled_frame
 from revplan.words import speaking
 
 TABLE = pa.table(
@@ -77,3 +77,9 @@ def test_two_headings_that_are_one_word_in_a_language_stay_two_columns() -> None
     assert frame.columns.is_unique
     assert [column.label.strip("\u200b") for column in columns] == ["Sayılan", "Sayılan"]
     assert frame.iloc[0].tolist() == ["leads", 36]
+
+
+def test_a_column_is_pinned_only_where_the_others_scroll() -> None:
+    who = Column("who", "Who", pinned=True)
+    assert _config(who, True, 2, pinning=True)["pinned"]
+    assert not _config(who, True, 2, pinning=False)["pinned"]
