@@ -88,10 +88,10 @@ def check(
 ) -> None:
     """List everything that is wrong with a book, or worth a look."""
     with _spoken(lang):
-        book, issues = _opened(folder)
+        book, issues = _opened(folder, warnings=True)
         results = [_calculated(book, name) for name in book.plan_sets()]
         found = _with_results(book, issues, results)
-        _refuse_errors(found, book)
+        _refuse_errors(found, book, warnings=True)
         warned = [issue for issue in found if issue.severity == "warning"]
         _list(found if notes else warned, book)
         told = _("{name} is ready to run: {plans}, {targets}, {rows}.").format(
@@ -211,7 +211,7 @@ def _spoken(lang: str) -> Iterator[None]:
         yield
 
 
-def _opened(folder: Path) -> "tuple[Book, tuple[Issue, ...]]":
+def _opened(folder: Path, *, warnings: bool = False) -> "tuple[Book, tuple[Issue, ...]]":
     """The book of a folder with the warnings about it; a bad one is listed and ends the command."""
     from revplan.data.book_folder import find_book
     from revplan.rules.check import check_book
@@ -227,7 +227,7 @@ def _opened(folder: Path) -> "tuple[Book, tuple[Issue, ...]]":
     book, issues = found.book, [*found.issues]
     if book is not None:
         issues += check_book(book) if not has_errors(issues) else _known_errors(book, found.broken)
-    _refuse_errors(issues, book)
+    _refuse_errors(issues, book, warnings=warnings)
     if book is None:
         _refuse(_("{folder} cannot be read as a book.").format(folder=folder))
     return book, tuple(issues)
@@ -266,11 +266,12 @@ def _identity(issue: Issue) -> tuple[object, ...]:
     return (issue.sort_key, tuple(sorted(issue.parameters.items())))
 
 
-def _refuse_errors(issues: Sequence[Issue], book: "Book | None") -> None:
-    """End the command when any of the issues is an error, with errors and warnings listed."""
+def _refuse_errors(issues: Sequence[Issue], book: "Book | None", *, warnings: bool = False) -> None:
+    """End the command when any of the issues is an error, with the errors listed (and the warnings)."""
     if has_errors(list(issues)):
         issues = _once(issues)
-        _list([issue for issue in issues if issue.severity != "note"], book)
+        shown = ("error", "warning") if warnings else ("error",)
+        _list([issue for issue in issues if issue.severity in shown], book)
         count = sum(issue.severity == "error" for issue in issues)
         text = ngettext("{count} problem must be fixed.", "{count} problems must be fixed.", count)
         _refuse(_count(text, count))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import socket
 from pathlib import Path
 from textwrap import dedent
@@ -338,6 +339,39 @@ def test_problems_of_data_do_not_hide_those_of_plans_and_targets(tmp_path: Path)
     assert "4 problems must be fixed." in answer.err
 
 
+def test_a_missing_period_does_not_hide_an_owner_who_is_not_there(tmp_path: Path) -> None:
+    rows = (
+        "rev,Rev,won_revenue,half,company,2026-H1,9\nrev,,,,payee:S9,2026-H1,5\nrev,,,,team:moon,2026-H1,2\n"
+    )
+    targets = f"target,name,measure,grain,owner,period,amount\n{rows}rev,,,,team:moon,2026-H2,2\n"
+    answer = Answer("check", write_book(tmp_path / "book", **{"targets.csv": targets}))
+    assert answer.code == 2
+    assert "company has no amount for some periods of the year: 2026-H2." in answer.err
+    assert "payee:S9 has no amount" in answer.err
+    assert "Rev names the payee S9" in answer.err
+    assert "Rev names the team moon" in answer.err
+    assert "4 problems must be fixed." in answer.err
+
+
+def test_only_check_lists_warnings_beside_what_refuses_the_book(tmp_path: Path) -> None:
+    changes = {
+        "targets.toml": TARGETS.replace("won_revenue", "won_revenu"),
+        "accounts.csv": "",
+        "acounts.csv": "x",
+    }
+    book = write_book(tmp_path / "book", **changes)
+    assert "Worth a look: acounts.csv" in Answer("check", book).err
+    for command in (
+        ["run", book, "--out", tmp_path / "out"],
+        ["export", book, "--plans", "shared", "--out", tmp_path / "plan.xlsx"],
+        ["compare", book, "--plans", "volume", "shared"],
+    ):
+        answer = Answer(*command)
+        assert answer.code == 2
+        assert answer.err.startswith("Must be fixed: target revenue")
+        assert "Worth a look" not in answer.err
+
+
 @pytest.mark.parametrize(
     "row",
     [
@@ -377,6 +411,21 @@ def test_problems_that_every_plan_set_meets_are_told_once(tmp_path: Path) -> Non
     assert answer.code == 2
     told = answer.err.split("\n\n")
     assert len(told) == len(set(told)) > 1
+
+
+def test_the_commands_of_the_readme_work_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Path(cli.__file__).parents[1]
+    (tmp_path / "sample_data").symlink_to(project / "sample_data")
+    monkeypatch.chdir(tmp_path)
+    printed = re.findall(
+        r"^\.venv/bin/revplan (.*?)(?: +#.*)?$", (project / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert [line.split()[0] for line in printed] == ["check", "run", "compare", "export"]
+    for line in printed:
+        answer = Answer(*line.split())
+        assert answer.code == 0, answer.err
+    assert (tmp_path / "plan.xlsx").is_file()
+    assert sorted(path.name for path in (tmp_path / "results").iterdir()) == sorted(RUN_FILES)
 
 
 def test_an_unknown_language_is_refused(book: Path) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from typing import cast
 
 from pydantic import ValidationError
 
@@ -30,6 +31,11 @@ class _Found:
     amounts: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # owner → period → amount
     rows: dict[str, int] = field(default_factory=dict)  # owner → its first row
 
+    @property
+    def grain(self) -> Grain:
+        """The target's grain; `_take` lets only grains pass."""
+        return cast(Grain, self.said["grain"])
+
 
 def read_targets_csv(
     file: str, content: bytes, calendar: FiscalCalendar
@@ -37,7 +43,7 @@ def read_targets_csv(
     """Targets of a CSV file; the first owner of a target is its own, the others are its portions.
 
     Every period of a fiscal year must have its amount. All problems are listed; a target with one is
-    left out.
+    left out, but for one that only lacks amounts: it has 0 there, and the error beside it.
     """
     sheet, issues = read_file(file, content, Reading(header_row=1))
     if sheet is None:
@@ -63,7 +69,10 @@ def read_targets_csv(
         lacking = list(_lacking(file, identity, what, calendar))
         if lacking:
             problems += lacking
-            continue
+            for amounts in what.amounts.values():  # the rest of the target can still be checked
+                for year in _fiscal_years(amounts, calendar):
+                    for label in _labels(calendar, year, what.grain):
+                        amounts.setdefault(label, Decimal(0))
         try:
             targets.append(_target(identity, what, calendar))
         except ValidationError as error:
@@ -77,10 +86,11 @@ def read_targets_csv(
 
 def _lacking(file: str, identity: str, what: _Found, calendar: FiscalCalendar) -> Iterator[Issue]:
     """One issue for each owner whose fiscal years lack a period."""
-    grain: Grain = what.said["grain"]  # type: ignore[assignment] # _take lets only grains pass
     for owner, amounts in what.amounts.items():
         years = _fiscal_years(amounts, calendar)
-        labels = [label for year in years for label in _labels(calendar, year, grain) if label not in amounts]
+        labels = [
+            label for year in years for label in _labels(calendar, year, what.grain) if label not in amounts
+        ]
         if labels:
             where = Where(file=file, row=what.rows[owner], target=identity)
             yield Issue(
@@ -142,15 +152,14 @@ def _take(
 
 
 def _target(identity: str, what: _Found, calendar: FiscalCalendar) -> Target:
-    grain: Grain = what.said["grain"]  # type: ignore[assignment] # _take lets only grains pass
-    owners = {owner: _years(amounts, grain, calendar) for owner, amounts in what.amounts.items()}
+    owners = {owner: _years(amounts, what.grain, calendar) for owner, amounts in what.amounts.items()}
     own = next(iter(owners))
     teams = what.said.get("shared_with", "").replace(";", " ").replace(",", " ").split()
     return Target(
         id=identity,
         name=what.said.get("name", identity),
         measure=what.said.get("measure", ""),
-        grain=grain,
+        grain=what.grain,
         owner=own,
         year=owners[own],
         shared_with=tuple(Sharing(team=team) for team in teams),
