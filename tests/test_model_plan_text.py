@@ -414,11 +414,3 @@ def test_a_wrong_document_names_the_place_without_a_line() -> None:
     document["component"][0]["table"]["tiers"][1]["rate"] = None
     _, (issue,) = read_document(Plan, document)
     assert (issue.where.column, issue.where.row) == ("component[1].table.tiers[2].rate", 0)
-
-
-def test_a_plan_that_ends_before_it_starts_is_refused() -> None:
-    plan, issues = read_plan(
-        PLAN.replace("from = 2026-01-01", "from = 2026-01-01\nto = 2025-12-31"), "p.toml"
-    )
-    assert plan is None
-    assert [issue.code for issue in issues] == ["text.ends_before_start"]

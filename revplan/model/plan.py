@@ -2,10 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from revplan.model.record import Number, Record, Slug
 from revplan.periods import Grain
@@ -249,9 +248,3 @@ class Plan(Record):
     fx_rate: str = "plan"
     notes: str = ""
     components: tuple[Component, ...] = Field(alias="component", min_length=1)
-
-    @model_validator(mode="after")
-    def _ends_after_its_start(self) -> Self:
-        if self.to is not None and self.to <= self.from_:
-            raise PydanticCustomError("ends_before_start", "a plan ends after it starts")
-        return self

@@ -70,11 +70,13 @@ def _sorted(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 
 
 def _in_force(book: Book) -> list[Plan]:
-    """Versions that are in force on some day, in any set; what a later version takes over whole is past."""
-    found = {
-        (p.id, p.version): p for name in book.plan_sets() for p, _, _ in versions_in_force(book.plans, name)
-    }
-    return list(found.values())
+    """Versions that are in force on some day, in any set; what a later version takes over whole is past.
+
+    One whose end lies before its start is in force on no day, which is just what has to be said of it.
+    """
+    in_force = [p for name in book.plan_sets() for p, _, _ in versions_in_force(book.plans, name)]
+    reversed_dates = [p for p in book.plans if p.to is not None and p.to <= p.from_]
+    return list({(p.id, p.version): p for p in (*in_force, *reversed_dates)}.values())
 
 
 def _plan_alone(ground: Ground, plan: Plan, results: RunResult | None) -> Iterator[Issue]:

@@ -488,3 +488,8 @@ def test_every_code_of_the_check_has_its_sentences_filled_in() -> None:
         text = sentence(issue, "USD", 2)
         assert "…" not in text.replace(" …", ""), text
         assert "{" not in text, text
+
+
+def test_a_version_that_is_never_in_force_for_its_dates_is_refused_in_the_book_too() -> None:
+    found = [issue.code for issue in check_book(book(read(REFUSED["plan.ends_before_start"])))]
+    assert "plan.ends_before_start" in found

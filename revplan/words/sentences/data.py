@@ -59,7 +59,9 @@ _FILES: dict[str, Sentence] = {
         "",
         N_("Open it in the program it comes from, save it again and upload that."),
     ),
-    "data.no_sheet": Sentence(N_("The workbook has no visible sheet with cells."), "", N_("Unhide one of its sheets.")),
+    "data.no_sheet": Sentence(
+        N_("The workbook has no visible sheet with cells."), "", N_("Unhide one of its sheets.")
+    ),
     "data.unknown_sheet": Sentence(
         N_("The workbook has no sheet “{sheet}”."), "", N_("Choose one of its sheets.")
     ),

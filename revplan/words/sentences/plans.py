@@ -77,11 +77,6 @@ _TEXT: dict[str, Sentence] = {
         N_("Two ways of saying one thing could disagree."),
         N_("Give amounts, one for each period, or a total."),
     ),
-    "text.ends_before_start": Sentence(
-        N_("The plan ends before it starts, or on the same day."),
-        N_("It would never be in force."),
-        N_("Give a day after its start, or leave the end out."),
-    ),
     "text.weights_need_total": Sentence(
         N_("Weights are given without a total."),
         N_("Weights divide a total among the periods."),
