@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from revplan.metrics.alignment import Window
 from revplan.money import MILLION
 from revplan.ui import charts
-from revplan.ui.colours import COMPANY, GAIN, LOSS, QUIET
+from revplan.ui.colours import COMPANY, QUIET
 from revplan.words import _, formats
 
 BEFORE = "#8f9aa1"
@@ -165,7 +165,7 @@ def sides_of_target(
                 for name, values in teams
             ],
             hovertemplate="%{customdata}<extra></extra>",
-            colorscale=[[0, LOSS], [1, GAIN]],
+            colorscale=[[0, MISSED], [1, COMPANY]],
             zmin=0,
             zmax=1,
             opacity=0.55,
