@@ -61,19 +61,20 @@ def whole(number: int) -> str:
     return f"CAST({number} AS HUGEINT)"
 
 
-def finish_cells(formula: Formula, relation: str) -> Layers:
+def finish_cells(formula: Formula, relation: str, tier: str = "x") -> Layers:
     """Add to each cell `payout`, `table_amount`, `multiplier` (millionths) and `gate_open`.
 
     And, for the reasons of a 0: `is_zero`, whether the table itself pays 0 there, and `unlimited`, the
     amount before floor, cap and gates.
 
     The layers may go on: a name is never used twice in them, since `*` would then mean the first.
-    Where the formula has deal steps, the relation brings the sum of its deals as `v`.
+    Where the formula has deal steps, the relation brings the sum of its deals as `v`. `tier` is the
+    input that says which line of the table is in force, over x's divisor: x itself, or `<tier>_n`.
     """
     layers = Layers(relation)
     if formula.deal:
         layers.add(table_amount="v", unlimited="v", is_zero="v = 0")
-    _run(formula.cell, layers)
+    _run(formula.cell, layers, tier)
     steps = {type(step) for step in formula.cell}
     layers.add(
         payout=layers.v,
@@ -91,12 +92,12 @@ def finish_deals(formula: Formula, relation: str) -> Layers:
     return layers
 
 
-def _run(steps: tuple[Step, ...], layers: Layers) -> None:
+def _run(steps: tuple[Step, ...], layers: Layers, tier: str = "x") -> None:
     previous: Step | None = None
     for step in steps:
         match step:
             case ApplyTable():
-                _apply_table(step, layers)
+                _apply_table(step, layers, tier)
             case LimitDeal():
                 _limit_deal(step, layers)
             case Multiply():
@@ -114,8 +115,8 @@ def _run(steps: tuple[Step, ...], layers: Layers) -> None:
         previous = step
 
 
-def _apply_table(step: ApplyTable, layers: Layers) -> None:
-    _pick(step.curve, "x", layers)
+def _apply_table(step: ApplyTable, layers: Layers, tier: str) -> None:
+    _pick(step.curve, "x", layers, tier)
     value = "(x_b * x_d + x_s * x_n)"
     n = f"incentive * {value}" if step.base == "incentive" else value
     d = "x_l" if step.base == "quota" else "x_l * x_d"
@@ -127,16 +128,16 @@ def _apply_table(step: ApplyTable, layers: Layers) -> None:
     layers.n, layers.d = "t_n", "t_d"
 
 
-def _pick(curve: Curve, x: str, layers: Layers) -> None:
-    """Add b, s and divisor l of the line in force at x = <x>_n / <x>_d, as <x>_b, <x>_s, <x>_l."""
+def _pick(curve: Curve, x: str, layers: Layers, tier: str) -> None:
+    """Add b, s and divisor l of the line in force at <tier>_n / <x>_d, as <x>_b, <x>_s, <x>_l."""
     sign = ">=" if curve.edge == "higher" else ">"
     lines = [curve.before, *(segment.line for segment in curve.segments)]
     whens = [
-        f"WHEN {x}_n * {whole(curve.scale)} {sign} {whole(segment.start)} * {x}_d THEN {i}"
+        f"WHEN {tier}_n * {whole(curve.scale)} {sign} {whole(segment.start)} * {x}_d THEN {i}"
         for i, segment in reversed(list(enumerate(curve.segments, start=1)))
     ]
     if curve.negative is not None:
-        whens.insert(0, f"WHEN {x}_n < 0 THEN {len(lines)}")
+        whens.insert(0, f"WHEN {tier}_n < 0 THEN {len(lines)}")
         lines.append(curve.negative)
     layers.add(**{f"{x}_at": f"CASE {' '.join(whens)} ELSE 0 END"})
 
@@ -165,7 +166,7 @@ def _multiply(step: Multiply, layers: Layers) -> None:
     n · multiplier may not fit 38 digits. With n = q·d + r and q·multiplier = p·10^6 + u the quotient
     is p + (u·d + r·multiplier) / (10^6·d), whose terms stay far below 10^38.
     """
-    _pick(step.curve, "m", layers)
+    _pick(step.curve, "m", layers, "m")
     layers.add(
         multiplier_n=f"CASE WHEN m_d > 0 THEN (m_b * m_d + m_s * m_n) * {MILLION} ELSE 0 END",
         multiplier_d="CASE WHEN m_d > 0 THEN m_l * m_d ELSE 1 END",

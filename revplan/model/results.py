@@ -56,7 +56,7 @@ PARTS = pa.schema(
         ("component_id", _TEXT),
         ("period", _TEXT),
         ("position", _INT),  # order within the line, from 1
-        ("kind", _TEXT),  # deal, zero_credit, limit, value, earlier
+        ("kind", _TEXT),  # deal, catch_up, zero_credit, limit, value, earlier
         ("transaction_id", _TEXT),
         ("opportunity_id", _TEXT),
         ("account_id", _TEXT),
@@ -65,7 +65,35 @@ PARTS = pa.schema(
         ("part", _INT),  # parts of a line add up to its payout exactly
     ]
 )
-"""The deals (and what is not a deal) behind each line."""
+"""The deals (and what is not a deal) behind each line. A `catch_up` follows the deal that brought the line
+to another tier: what that tier makes of the earlier results, where it goes back to them."""
+
+INPUTS = pa.schema(
+    [
+        ("line_id", _INT),
+        ("payee_id", _TEXT),
+        ("team_id", _TEXT),
+        ("place", _INT),  # order within the line, from 0
+        ("input", _TEXT),  # x, m, g0, g1, … as the formula reads them; incentive; deals
+        ("measure", _TEXT),  # "" of incentive and deals
+        ("unit", _TEXT),  # of credit and quota
+        ("scope", _TEXT),
+        ("target_id", _TEXT),
+        ("owner", _TEXT),  # for whom it counts: company, team:<id>, payee:<id>
+        ("window_start", _DATE),
+        ("window_end", _DATE),  # exclusive; the facts end with the as-of date, though
+        ("credit", _INT),  # what counted; null when a ratio is not defined
+        ("quota", _INT),  # effective; null when there is none
+        ("nominal_quota", _INT),
+        ("quota_end", _DATE),  # the quota is that of window_start up to here, exclusive
+        ("attainment", _INT),  # millionths, for show; null when not defined
+        ("n", _TEXT),  # the input as the formula takes it is n / d, whole numbers without a bound
+        ("d", _TEXT),  # null, 0 or less where the input is not defined
+    ]
+)
+"""What each line was worked out from, one row an input. `incentive` is the component's own part of the target
+incentive, `deals` what the deals of a table that is read per transaction pay by themselves, added up; both
+are money and have no quota. A figure beyond 18 digits is null, except as n and d."""
 
 CREDITS = pa.schema(
     [
@@ -133,6 +161,7 @@ class RunResult:
     engine_version: str
     lines: pa.Table
     parts: pa.Table
+    inputs: pa.Table
     credits: pa.Table
     standings: pa.Table
     statements: pa.Table

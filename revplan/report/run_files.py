@@ -1,4 +1,4 @@
-"""The CSV files of a run: attainment, payouts, parts, statements and issues, in codes and English."""
+"""The CSV files of a run: attainment, payouts, parts, inputs, statements and issues, in codes and English."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from revplan.report.columns import Column, names_of
 from revplan.report.csv_files import csv_table
 from revplan.words import reasons, sentences, speaking
 
-RUN_FILES = ("attainment.csv", "payouts.csv", "parts.csv", "statements.csv", "issues.csv")
+RUN_FILES = ("attainment.csv", "payouts.csv", "parts.csv", "inputs.csv", "statements.csv", "issues.csv")
 
 _SET, _CURRENCY = Column("plan_set", "plan_set"), Column("currency", "currency")
 
@@ -86,6 +86,27 @@ PARTS = (
     Column("part", "part", "money"),
     _CURRENCY,
 )
+INPUTS = (
+    _SET,
+    Column("line_id", "line", "whole"),
+    Column("payee_id", "payee"),
+    Column("team_id", "team"),
+    Column("place", "place", "whole"),
+    Column("input", "input"),
+    Column("measure", "measure"),
+    Column("scope", "scope"),
+    Column("target_id", "target"),
+    Column("owner", "owner"),
+    Column("window_start", "counted_from", "date"),
+    Column("window_end", "counted_to", "date"),
+    Column("unit", "unit"),
+    Column("credit", "credit", "measured"),
+    Column("quota", "quota", "measured"),
+    Column("nominal_quota", "nominal_quota", "measured"),
+    Column("quota_end", "quota_to", "date"),
+    Column("attainment", "attainment", "number"),
+    _CURRENCY,
+)
 STATEMENTS = (
     _SET,
     Column("payee_id", "payee"),
@@ -121,6 +142,7 @@ def run_files(book: Book, results: Sequence[RunResult], issues: Iterable[Issue] 
         "attainment.csv": _csv(ATTAINMENT, [(result, result.standings) for result in results], digits),
         "payouts.csv": _csv(PAYOUTS, [(result, _with_names(book, result)) for result in results], digits),
         "parts.csv": _csv(PARTS, [(result, _with_units(result)) for result in results], digits),
+        "inputs.csv": _csv(INPUTS, [(result, result.inputs) for result in results], digits),
         "statements.csv": _csv(STATEMENTS, [(result, result.statements) for result in results], digits),
         "issues.csv": issues_csv(book, [("", issue) for issue in issues] + _issues_of(results)),
     }

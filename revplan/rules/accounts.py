@@ -71,8 +71,9 @@ def _rule_name(credit: Credit, fx_rate: str) -> str:
 def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, int]) -> pa.Table:
     """The deals behind each line, then what is not a deal, so that they add up to the line.
 
-    `zero_credit` is pay at no credit; `limit` what floor, cap and gate made of per-deal amounts;
-    `earlier` what a cumulative line takes up from earlier periods; `value` pay on a ratio.
+    `catch_up` is what a tier that goes back made of earlier results; `zero_credit` is pay at no credit;
+    `limit` what floor, cap and gate made of per-deal amounts; `earlier` what a cumulative line takes up
+    from earlier periods; `value` pay on a ratio.
     """
     if not finished:
         return PARTS.empty_table()
@@ -90,7 +91,7 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, 
     session.create(
         "deal_parts",
         f"""
-        SELECT {line}, d.position, 'deal' AS kind, d.transaction_id, d.opportunity_id, d.account_id,
+        SELECT {line}, d.position, d.kind, d.transaction_id, d.opportunity_id, d.account_id,
             d.on_date, d.credit, d.part
         FROM lines AS l
         JOIN ({" UNION ALL ".join(of_deals)}) AS d ON d.number = l.number AND d.cell_id = l.cell_id""",
@@ -112,7 +113,7 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, 
 _NO_PARTS = """
     SELECT CAST(0 AS BIGINT) AS cell_id, CAST(0 AS BIGINT) AS position, '' AS transaction_id,
         '' AS opportunity_id, '' AS account_id, DATE '2000-01-01' AS on_date, CAST(0 AS HUGEINT) AS credit,
-        CAST(0 AS HUGEINT) AS part
+        'deal' AS kind, CAST(0 AS HUGEINT) AS part
     WHERE FALSE"""
 
 

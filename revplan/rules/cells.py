@@ -24,6 +24,7 @@ OWNER_OF_ALL = "company"
 class Input:
     """What one input of a cell counts: for whom (an owner as in targets), from when, against what.
 
+    It counts up to the end of the cell's payment period; the quota is that of [start, end).
     `quota` is effective (stored units, null where there is none), `nominal` before proration. A joiner's,
     leaver's or mover's own quota is each month's amount × active days ÷ days, added and rounded once: so
     a season counts as it is, and a portion that is dated itself is not cut twice.
@@ -31,6 +32,7 @@ class Input:
 
     owner: str
     start: date
+    end: date
     nominal: int | None
     quota: int | None
 
@@ -64,7 +66,7 @@ class Column:
 
     @cached_property
     def table(self) -> pa.Table:
-        """The cells as rows: who and when, then each input's who, start and quota."""
+        """The cells as rows: who and when, then each input's who, start, end and quota."""
         cells, pays_share = self.cells, self.component.pays.way == "incentive"
         day, text, whole_number = pa.date32(), pa.string(), pa.int64()
         columns: dict[str, pa.Array] = {
@@ -81,12 +83,13 @@ class Column:
             "target_incentive": pa.array([cell.incentive * pays_share for cell in cells], whole_number),
             "excluded": pa.array([cell.excluded for cell in cells], text),
             "status": pa.array([cell.status for cell in cells], text),
-            "nominal_quota": pa.array([cell.inputs[0].nominal for cell in cells], whole_number),
         }
         for i, (name, _) in enumerate(counted_of(self.component)):
             inputs = [cell.inputs[i] for cell in cells]
             columns[f"{name}_who"] = pa.array([given.owner.partition(":")[2] for given in inputs], text)
             columns[f"{name}_start"] = pa.array([given.start for given in inputs], day)
+            columns[f"{name}_end"] = pa.array([given.end for given in inputs], day)
+            columns[f"{name}_nominal"] = pa.array([given.nominal for given in inputs], whole_number)
             columns[f"{name}_quota"] = pa.array([given.quota for given in inputs], whole_number)
         return pa.table(columns)
 
@@ -177,21 +180,21 @@ class _CellMaker:
             owner = f"team:{span.stint.team_id}"
         else:
             owner = target.owner if target else OWNER_OF_ALL
-        if target is None:
-            return Input(owner, per.start, None, None)
         end = paid.end if self._component.divides_by == "to_date" else per.end
+        if target is None:
+            return Input(owner, per.start, end, None, None)
         nominal = self._quotas.amount(target.id, owner, per.start, end)
         prorated = counted.scope == "own" and self._plan.prorate == "days"
         if nominal is None or not prorated or self._quotas.units[target.id] == "ratio":
-            return Input(owner, per.start, nominal, nominal)
+            return Input(owner, per.start, end, nominal, nominal)
         if active_days(spans, per.start, end) == (end - per.start).days:
-            return Input(owner, per.start, nominal, nominal)
+            return Input(owner, per.start, end, nominal, nominal)
         months = self._quotas.months[target.id, owner]
         parts = (
             Fraction(months.get(month, 0) * active_days(spans, month, add_months(month, 1)), days_in(month))
             for month in months_between(per.start, end)
         )
-        return Input(owner, per.start, nominal, round_half_away(sum(parts, Fraction(0))))
+        return Input(owner, per.start, end, nominal, round_half_away(sum(parts, Fraction(0))))
 
 
 def _excluded(component: Component, quotas: Quotas, span: Span, paid: Period, as_of: date) -> str:

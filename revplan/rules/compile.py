@@ -19,7 +19,7 @@ from revplan.formula.steps import (
 )
 from revplan.formula.tables import curve_of
 from revplan.metrics.measures import unit_scale
-from revplan.model.plan import Component, Condition, Counted, Limit
+from revplan.model.plan import Component, Condition, Counted, Limit, Overage, Whole
 from revplan.model.results import Unit
 from revplan.money import to_minor
 
@@ -77,6 +77,19 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
     if component.table_per == "transaction":
         return Formula(cell=tuple(limits), deal=tuple(table))
     return Formula(cell=(*table, *limits))
+
+
+def goes_back_above(component: Component, unit: Unit, digits: int) -> Fraction | None:
+    """Above which input a tier's rate goes back to earlier results too, in units of the formula's x.
+
+    `whole` pays the reached tier's rate on everything, `overage` on all that lies above its `above`; None
+    for a table of another kind, or one that is read for each deal by itself.
+    """
+    table = component.table
+    if component.table_per == "transaction" or not isinstance(table, Whole | Overage):
+        return None
+    above = table.above if isinstance(table, Overage) else 0
+    return Fraction(above) * input_unit(component, unit, digits)
 
 
 def _limit(limit: Limit, digits: int) -> tuple[int, Fraction]:

@@ -9,7 +9,7 @@ from revplan.formula.steps import Formula
 from revplan.model.plan import Component, Counted, Deals
 from revplan.money import MILLION
 from revplan.rules.cells import Column, counted_of
-from revplan.rules.compile import formula_of, reads_attainment
+from revplan.rules.compile import formula_of, goes_back_above, reads_attainment
 from revplan.rules.feeds import Feeds, level_of, scope_of
 
 
@@ -20,13 +20,13 @@ class Finished:
     number: int
     column: Column
     formula: Formula
-    inputs: str  # table: every cell with the formula's inputs
+    inputs: str  # table: every cell with the formula's inputs (and v, where deals are added up)
     cells: str  # table: every cell finished
 
 
 _FINISHED = """cell_id, payee_id, payee_name, team_id, measured_period, period, p_start AS period_start,
-    p_end AS period_end, CAST(credit AS BIGINT) AS credit, x_quota AS quota, nominal_quota,
-    CAST(attainment AS BIGINT) AS attainment, target_incentive,
+    p_end AS period_end, CAST(credit AS BIGINT) AS credit, x_quota AS quota,
+    x_nominal AS nominal_quota, CAST(attainment AS BIGINT) AS attainment, target_incentive,
     CAST(table_amount AS BIGINT) AS table_amount, CAST(multiplier AS BIGINT) AS multiplier, gate_open,
     CAST(earned AS BIGINT) AS earned, excluded, reason, status"""
 """The columns of a finished cell."""
@@ -43,24 +43,25 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
     session.bind(f"column_{number}", column.table)
     formula = formula_of(component, lambda name: feeds.measure(name).unit, feeds.company.digits)
     session.create(f"inputs_{number}", _inputs(feeds, column, number, plan_number))
-    relation = f"SELECT * FROM inputs_{number}"
+    inputs = f"inputs_{number}"
     if formula.deal:
-        relation = _with_deal_sums(feeds, column, number, plan_number, formula, relation)
-    layers = sql.finish_cells(formula, relation)
+        inputs = f"summed_{number}"
+        session.create(inputs, _with_deal_sums(feeds, column, number, plan_number, formula))
+    layers = sql.finish_cells(formula, f"SELECT * FROM {inputs}")
     layers.add(earned="CASE WHEN excluded = '' THEN payout ELSE 0 END")
     layers.add(
-        shown_n=f"coalesce(credit_n * {MILLION}, 0)",
-        shown_d="CASE WHEN credit_d * x_quota > 0 THEN credit_d * x_quota ELSE NULL END",
+        shown_n=f"coalesce(x_credit_n * {MILLION}, 0)",
+        shown_d="CASE WHEN x_credit_d * x_quota > 0 THEN x_credit_d * x_quota ELSE NULL END",
     )
     layers.divide("shown_n", "shown_d", "attainment")
-    layers.divide("credit_n", "credit_d", "credit")
+    layers.divide("x_credit_n", "x_credit_d", "credit")
     layers.add(reason=_reason(component, formula, additive=feeds.measure(component.measure).additive))
     session.create(f"cells_{number}", f"SELECT {_FINISHED} FROM ({layers.text}) AS finished")
-    return Finished(number, column, formula, f"inputs_{number}", f"cells_{number}")
+    return Finished(number, column, formula, inputs, f"cells_{number}")
 
 
 def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
-    """SELECT of the cells with x_n, x_d, incentive, m_n, …, and credit_n / credit_d for show."""
+    """SELECT of the cells with x_n, x_d, incentive, m_n, …; what each counted is <name>_credit_n / _d."""
     selected, joins = ["c.*", "CAST(c.own_incentive AS HUGEINT) AS incentive"], []
     for i, (name, counted) in enumerate(counted_of(column.component)):
         owner = column.cells[0].inputs[i].owner
@@ -80,12 +81,11 @@ def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
             n, d = f"coalesce(f_{name}.n, 0) * {MILLION}", f"f_{name}.d"
         quota = f"CAST(c.{name}_quota AS HUGEINT)"
         selected += _ratio(name, counted, n, d, quota, feeds.measure(counted.measure).additive)
-        if name == "x":
-            selected += [f"{n} AS credit_n", f"{d} AS credit_d"]
-            if measure.additive and scope.deals.minimum_credit is not None:
-                unlimited = feeds.totals(counted, replace(scope, deals=Deals()), fx_rate)
-                joins.append(_summed(number, name, unlimited, "f_all"))
-                selected.append("coalesce(f_all.deals, 0) AS all_deals")
+        selected += [f"{n} AS {name}_credit_n", f"{d} AS {name}_credit_d"]
+        if name == "x" and measure.additive and scope.deals.minimum_credit is not None:
+            unlimited = feeds.totals(counted, replace(scope, deals=Deals()), fx_rate)
+            joins.append(_summed(number, name, unlimited, "f_all"))
+            selected.append("coalesce(f_all.deals, 0) AS all_deals")
     return f"SELECT {', '.join(selected)} FROM column_{number} AS c {' '.join(joins)}"
 
 
@@ -111,10 +111,8 @@ def _ratio(name: str, counted: Counted, n: str, d: str, quota: str, additive: bo
     return [f"{n} AS {name}_n", f"{whole_d} AS {name}_d"]
 
 
-def _with_deal_sums(
-    feeds: Feeds, column: Column, number: int, plan_number: int, formula: Formula, relation: str
-) -> str:
-    """Add `v`, the sum of what each deal pays on its own, and keep the deals as `deals_<n>`."""
+def _with_deal_sums(feeds: Feeds, column: Column, number: int, plan_number: int, formula: Formula) -> str:
+    """SELECT of `inputs_<n>` with `v`, the sum of what each deal pays on its own; makes `deals_<n>`."""
     deals = _deals_of_cells(feeds, column, number, plan_number, from_column="m_start")
     other = ", ".join(
         f"i.{name}" for name in ("x_d", "incentive", *(("m_n", "m_d") if column.component.multiplier else ()))
@@ -125,7 +123,7 @@ def _with_deal_sums(
     feeds.session.create(f"deals_{number}", sql.finish_deals(formula, alone).text)
     return f"""
         SELECT i.*, coalesce(s.v, 0) AS v
-        FROM ({relation}) AS i
+        FROM inputs_{number} AS i
         LEFT JOIN (
             SELECT cell_id, CAST(sum(amount) AS HUGEINT) AS v FROM deals_{number} GROUP BY cell_id
         ) AS s ON s.cell_id = i.cell_id"""
@@ -153,8 +151,8 @@ def _reason(component: Component, formula: Formula, *, additive: bool) -> str:
         whens.append("WHEN NOT gate_open THEN 'gate_closed'")
     whens.append("WHEN coalesce(x_d, 0) <= 0 THEN 'no_result'")
     if component.deals.minimum_credit is not None and additive:
-        whens.append("WHEN credit_n = 0 AND all_deals > 0 THEN 'below_minimum'")
-    whens.append("WHEN credit_n = 0 THEN 'no_credit'")
+        whens.append("WHEN x_credit_n = 0 AND all_deals > 0 THEN 'below_minimum'")
+    whens.append("WHEN x_credit_n = 0 THEN 'no_credit'")
     if component.multiplier:
         whens.append("WHEN multiplier = 0 THEN 'multiplier_zero'")
     if not formula.deal:
@@ -167,11 +165,13 @@ def _reason(component: Component, formula: Formula, *, additive: bool) -> str:
 
 
 def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:
-    """Make `parts_<n>`: cell_id, position, the deal's columns, credit and part, for deals of the period.
+    """Make `parts_<n>`: cell_id, position, kind, the deal's columns, credit and part, for the period's deals.
 
     Where the table is read per period the parts telescope over the finished cell in order of date and
     transaction: R(F(after)) − R(F(before)), with the period-end quota, gate and multiplier. Where it
-    is read per transaction a deal's part is its own amount. Ratios have no deals.
+    is read per transaction a deal's part is its own amount. Ratios have no deals. Where a deal brings
+    the cell to a tier that goes back to earlier results, `catch_up` is what that makes of them: what
+    came before, finished by the new tier, less what it was; and the deal's own part is the rest.
     """
     number, column = finished.number, finished.column
     session = feeds.session
@@ -181,7 +181,7 @@ def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:
         session.create(
             f"parts_{number}",
             f"""
-            SELECT {columns}, part FROM (
+            SELECT {columns}, 'deal' AS kind, part FROM (
                 SELECT *, row_number() OVER ({in_order}) AS position, amount AS part
                 FROM deals_{number} WHERE on_date >= p_start
             ) AS placed""",
@@ -199,26 +199,45 @@ def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:
     others = ["x_d", "incentive"] + [
         f"{name}_{side}" for name, _ in counted_of(column.component)[1:] for side in ("n", "d")
     ]
+    goes_back = goes_back_above(
+        column.component, feeds.measure(column.component.measure).unit, feeds.company.digits
+    )
     # Position 0 stands before the period's first deal. x there is what the cell reached in the end
-    # less all that the period's deals brought.
-    points = f"""
-        SELECT p.*, i.x_n - t.brought + p.reached AS x_n, {", ".join(f"i.{name}" for name in others)}
-        FROM (
-            SELECT {columns}, reached FROM walk_{number}
+    # less all that the period's deals brought. A deal whose tier goes back to earlier results has a
+    # point more: what came before it, in the tier that it led to.
+    rows = f"""
+            SELECT {columns}, reached, 'deal' AS kind FROM walk_{number}
             UNION ALL
-            SELECT DISTINCT cell_id, 0, '', '', '', p_start, CAST(0 AS HUGEINT), CAST(0 AS HUGEINT)
-            FROM walk_{number}
-        ) AS p
-        JOIN inputs_{number} AS i ON i.cell_id = p.cell_id
-        JOIN (
-            SELECT cell_id, CAST(sum(credit) AS HUGEINT) AS brought FROM walk_{number} GROUP BY cell_id
-        ) AS t ON t.cell_id = p.cell_id"""
+            SELECT DISTINCT cell_id, 0, '', '', '', p_start, {whole(0)}, {whole(0)}, 'deal'
+            FROM walk_{number}"""
+    tier = "x_n"
+    if goes_back is not None:
+        rows += f"""
+            UNION ALL
+            SELECT {columns}, reached - credit, 'catch_up' FROM walk_{number}"""
+        n, least = whole(goes_back.denominator), f"{whole(goes_back.numerator)} * x_d"
+        both = f"x_n * {n} > {least} AND (x_n + credit) * {n} > {least}"
+        tier = f"CASE WHEN kind = 'catch_up' AND {both} THEN x_n + credit ELSE x_n END"
+    points = f"""
+        SELECT *, {tier} AS tier_n FROM (
+            SELECT p.*, i.x_n - t.brought + p.reached AS x_n, {", ".join(f"i.{name}" for name in others)}
+            FROM ({rows}
+            ) AS p
+            JOIN inputs_{number} AS i ON i.cell_id = p.cell_id
+            JOIN (
+                SELECT cell_id, CAST(sum(credit) AS HUGEINT) AS brought FROM walk_{number} GROUP BY cell_id
+            ) AS t ON t.cell_id = p.cell_id
+        ) AS placed"""
+    stepped = f"""
+        SELECT *, payout - lag(payout) OVER (PARTITION BY cell_id ORDER BY position, kind) AS part
+        FROM ({sql.finish_cells(finished.formula, points, tier="tier").text}) AS finished"""
     session.create(
         f"parts_{number}",
-        f"""
-        SELECT {columns}, part FROM (
-            SELECT *, payout - lag(payout) OVER (PARTITION BY cell_id ORDER BY position) AS part
-            FROM ({sql.finish_cells(finished.formula, points).text}) AS finished
-        ) AS stepped
-        WHERE position > 0""",
+        f"SELECT {columns}, kind, part FROM ({stepped}) AS s WHERE position > 0"
+        if goes_back is None
+        else f"""
+        SELECT cell_id, row_number() OVER (PARTITION BY cell_id ORDER BY position, kind DESC) AS position,
+            transaction_id, opportunity_id, account_id, on_date,
+            CASE WHEN kind = 'deal' THEN credit ELSE 0 END AS credit, kind, part
+        FROM ({stepped}) AS s WHERE position > 0 AND (kind = 'deal' OR part <> 0)""",
     )

@@ -8,11 +8,12 @@ from revplan.engine.duck import Session, TooLarge
 from revplan.issues import Issue, Where
 from revplan.metrics.facts import bind_tables
 from revplan.model.book import Book
-from revplan.model.results import CREDITS, LINES, PARTS, STATEMENTS, RunResult
+from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STATEMENTS, RunResult
 from revplan.rules.accounts import credits_table, fetch, parts_table, statements_table
 from revplan.rules.cells import Column, columns
 from revplan.rules.check_measures import sound_measures
 from revplan.rules.feeds import Feeds
+from revplan.rules.inputs import inputs_table
 from revplan.rules.ledger import ledger
 from revplan.rules.lines import Finished, finish_column
 from revplan.rules.people import gaps, hierarchy, people_tables, spans, stints, without_rate
@@ -27,7 +28,8 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
     """Calculate every payment period of a plan set up to the company's as-of date.
 
     A pure function: the same book gives the same bytes, in whatever order its rows come. What cannot
-    be calculated is left out and named in `issues`; without `with_parts`, parts and credits are empty.
+    be calculated is left out and named in `issues`; without `with_parts`, parts, inputs and credits are
+    empty.
     """
     company, issues = sound_measures(book.company)
     book = replace(book, company=company)
@@ -53,6 +55,7 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
         lines = _lines(session, feeds, finished)
         credits = credits_table(feeds) if with_parts else CREDITS.empty_table()
         parts = parts_table(feeds, finished, plan_numbers) if with_parts else PARTS.empty_table()
+        inputs = inputs_table(feeds, finished) if with_parts else INPUTS.empty_table()
         standing = standings(feeds, book, quotas, roster)
         try:
             statements = statements_table(session, lines)
@@ -68,6 +71,7 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
         engine_version=ENGINE_VERSION,
         lines=lines,
         parts=parts,
+        inputs=inputs,
         credits=credits,
         standings=standing,
         statements=statements,

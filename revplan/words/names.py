@@ -59,6 +59,7 @@ WAYS = {
 }
 PARTS = {
     "deal": N_("Deal"),
+    "catch_up": N_("Catch-up on earlier deals"),
     "zero_credit": N_("Paid before any deal counts"),
     "limit": N_("Held by a floor, cap or multiplier"),
     "value": N_("Paid on the measure's value"),

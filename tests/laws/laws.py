@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -74,6 +75,45 @@ def parts_belong_to_lines_and_keep_their_order(book: Book, result: RunResult) ->
         deals = [(part["on_date"], part["transaction_id"]) for part in parts if part["kind"] == "deal"]
         if deals != sorted(deals):
             yield f"deals out of order: {deals}"
+
+
+def a_catch_up_follows_its_deal(book: Book, result: RunResult) -> Iterator[str]:
+    """And counts nothing itself; only a tier that goes back to earlier results has one."""
+    known = {line["line_id"]: component.table.kind for line, component in lines_with_components(book, result)}
+    parts = result.parts.to_pylist()
+    for before, part in pairwise(parts):
+        if part["kind"] != "catch_up":
+            continue
+        names = ("line_id", "transaction_id", "on_date")
+        if before["kind"] != "deal" or any(part[name] != before[name] for name in names) or part["credit"]:
+            yield f"{part} after {before}"
+        if known[part["line_id"]] not in ("whole", "overage"):
+            yield f"{part} of a table {known[part['line_id']]}"
+
+
+def an_input_is_what_its_line_says(book: Book, result: RunResult) -> Iterator[str]:
+    """The table's own input has the credit, quota and attainment of the line, and all inputs are there."""
+    inputs: dict[int, list[Row]] = defaultdict(list)
+    for row in result.inputs.to_pylist():
+        inputs[row["line_id"]].append(row)
+    for line, component in lines_with_components(book, result):
+        own = inputs.pop(line["line_id"])
+        if [row["place"] for row in own] != list(range(len(own))):
+            yield f"places {[row['place'] for row in own]} of {line}"
+        wanted = ["x", *(["m"] if component.multiplier else [])]
+        wanted += [f"g{i}" for i in range(sum(len(gate.all_of) for gate in component.gates))]
+        wanted += ["incentive", *(["deals"] if component.table_per == "transaction" else [])]
+        if [row["input"] for row in own] != wanted:
+            yield f"inputs {[row['input'] for row in own]} of {line}"
+        same = ("quota", "nominal_quota", "attainment", "measure", "unit", "scope", "target_id")
+        if any(own[0][name] != line[name] for name in same) or (own[0]["credit"] or 0) != (
+            line["credit"] or 0
+        ):
+            yield f"{own[0]} of {line}"
+        if own[0]["window_end"] != line["period_end"]:
+            yield f"counted up to {own[0]['window_end']}: {line}"
+    if inputs:
+        yield f"inputs of no line: {sorted(inputs)}"
 
 
 def statements_add_up_to_lines(book: Book, result: RunResult) -> Iterator[str]:
@@ -221,6 +261,8 @@ LAWS = (
     nothing_is_left_out,
     parts_add_up_to_their_line,
     parts_belong_to_lines_and_keep_their_order,
+    a_catch_up_follows_its_deal,
+    an_input_is_what_its_line_says,
     statements_add_up_to_lines,
     credits_of_a_rule_add_up_to_the_transaction,
     a_line_of_zero_has_a_reason_and_no_other_has,

@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 
 from revplan.issues import Issue, Where
-from revplan.model.results import CREDITS, LINES, PARTS, STANDINGS, STATEMENTS, RunResult
+from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STANDINGS, STATEMENTS, RunResult
 from revplan.periods import FiscalCalendar
 
 CALENDAR = FiscalCalendar(1)
@@ -155,6 +155,7 @@ def run_result(plan_set: str = "volume") -> RunResult:
         engine_version="1",
         lines=lines,
         parts=parts,
+        inputs=INPUTS.empty_table(),
         credits=credits,
         standings=standings,
         statements=table(STATEMENTS, *statements),
