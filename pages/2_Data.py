@@ -25,7 +25,7 @@ with page(_("Data"), PLANNERS) as viewer:
         st.rerun()
     for upload in uploads:
         if upload.accepted:
-            data_page.show_accepted(upload, upload.accepted)
+            data_page.show_accepted(viewer, upload.accepted)
     if any(upload.accepted for upload in uploads) and not waiting:
         navigation.link("Targets", _("Next: set a shared target"))
     for upload, preview in waiting:

@@ -195,6 +195,14 @@ def rejected_file(preview: Preview) -> bytes:
     return write_rejected(preview.sheet, reasons)
 
 
+def rejected_of(viewer: Viewer, batch: Batch) -> bytes:
+    """The rejected rows of an accepted upload, as `rejected_file` wrote them then. KeyError without any."""
+    require(viewer, "cro", "finance")
+    if not batch.rejected_key:
+        raise KeyError(f"{batch.batch_id} has no rejected rows")
+    return workspaces.current().files.get(batch.rejected_key)
+
+
 def batches(viewer: Viewer) -> tuple[Batch, ...]:
     """Every upload that was accepted, the newest first, those rolled back too."""
     require(viewer, "cro", "finance")
@@ -236,8 +244,8 @@ def accept(viewer: Viewer, preview: Preview) -> Accepted:
         preview.cleaned.table,
         _mapping(preview, preview.sheet),
         len(preview.sheet.rows),
-        preview.cleaned.rejected,
-        preview.sheet,
+        preview.rejected,
+        rejected_file(preview) if preview.rejected else b"",
     )
 
     def keep(connection: sa.Connection) -> Accepted:

@@ -1,7 +1,7 @@
 """Uploads: keeping one as a batch, merging it into its table, and saving a book's documents."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,6 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from revplan.access import Viewer
-from revplan.data.files import Sheet
 from revplan.data.merge import Merged, merge
 from revplan.issues import Issue, Where
 from revplan.model import plan_text
@@ -20,10 +19,6 @@ from revplan.service.workspace import Workspace
 from revplan.store import batches as store
 from revplan.store import documents
 from revplan.store.batches import Batch
-
-_REJECTED = pa.schema(
-    [("row", pa.int64()), ("codes", pa.list_(pa.string())), ("cells", pa.list_(pa.string()))]
-)
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Upload:
-    """What becomes a batch."""
+    """What becomes a batch. `rejected_file` holds its rejected rows with their reasons, to be corrected."""
 
     table: str
     file: str
@@ -47,8 +42,8 @@ class Upload:
     rows: pa.Table
     mapping: Mapping[str, Any]
     rows_read: int
-    rejected: Mapping[int, tuple[Issue, ...]] = field(default_factory=dict)
-    sheet: Sheet | None = None
+    rows_rejected: int = 0
+    rejected_file: bytes = b""
 
 
 def add_upload(
@@ -77,9 +72,9 @@ def add_upload(
         upload.mapping,
         upload.rows_read,
         rows.num_rows,
-        len(upload.rejected),
+        upload.rows_rejected,
         workspace.snapshots.write_table(spec.name, rows),
-        _keep_rejected(workspace, upload),
+        workspace.files.put(upload.rejected_file) if upload.rejected_file else "",
         viewer.name,
         workspace.now(),
     )
@@ -105,21 +100,6 @@ def _with_batch(table: pa.Table, batch_id: str) -> pa.Table:
     at = table.schema.get_field_index("source_batch")
     column = pa.array([batch_id] * table.num_rows, pa.string())
     return table.set_column(at, table.schema.field(at), column)
-
-
-def _keep_rejected(workspace: Workspace, upload: Upload) -> str:
-    if not upload.rejected or upload.sheet is None:
-        return ""
-    sheet = upload.sheet
-    rows = [
-        {
-            "row": sheet.numbers[position],
-            "codes": [issue.code for issue in issues],
-            "cells": [None if cell is None else str(cell) for cell in sheet.rows[position]],
-        }
-        for position, issues in upload.rejected.items()
-    ]
-    return workspace.snapshots.write_table("rejected", pa.Table.from_pylist(rows, schema=_REJECTED))
 
 
 def carried_columns(spec: TableSpec, columns: Mapping[str, str]) -> set[str]:

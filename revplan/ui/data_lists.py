@@ -1,6 +1,6 @@
 """The Data page's lists: what is loaded, and the uploads it came from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -124,7 +124,7 @@ def choose_as_of(viewer: Viewer, as_of: date) -> None:
 
 
 def show_batches(viewer: Viewer, batches: Sequence[Batch]) -> None:
-    """Every upload; a selected one can be rolled back."""
+    """Every upload; of a selected one the rejected rows can be taken along, and it can be rolled back."""
     if not batches:
         st.caption(_("No file was accepted yet."))
         return
@@ -151,10 +151,38 @@ def show_batches(viewer: Viewer, batches: Sequence[Batch]) -> None:
         Column("by", _("Accepted by")),
         Column("status", _("Counts")),
     ]
-    st.caption(_("Select an upload to roll it back: its table becomes what the other uploads make it."))
+    st.caption(
+        _(
+            "Select an upload to download the rows that were rejected, or to roll it back: its table becomes "
+            "what the other uploads make it."
+        )
+    )
     picked = show_table(pa.Table.from_pylist(rows), columns, "data_batches", selectable=True)
     if picked is not None:
+        offer_rejected(viewer, batches[picked], "listed")
         _offer_rolling_back(viewer, batches[picked])
+
+
+def offer_rejected(viewer: Viewer, batch: Batch, place: str) -> None:
+    """The rows of an accepted upload that were rejected, as a file with their reasons. The same upload can
+    be offered in two places of the page."""
+    if batch.rejected_key:
+        rows, key = batch.rows_rejected, f"{place}_{batch.batch_id}"
+        rejected_rows(rows, batch.file_name, lambda: service.rejected_of(viewer, batch), key)
+
+
+def rejected_rows(rows: int, file: str, content: Callable[[], bytes], key: str) -> None:
+    """A button that downloads rejected rows; the file is made when it is pressed."""
+    label = ngettext("Download {rows} rejected row", "Download {rows} rejected rows", rows)
+    st.download_button(
+        label.format(rows=formats.number(rows)),
+        content,
+        file_name=f"rejected {file.rsplit('.', 1)[0]}.csv",
+        mime="text/csv",
+        key=f"{key}_rejected",
+        on_click="ignore",
+        help=_("Correct the rows in this file, then upload it here again."),
+    )
 
 
 def _offer_rolling_back(viewer: Viewer, batch: Batch) -> None:

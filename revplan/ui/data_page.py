@@ -1,28 +1,22 @@
 """The Data page's uploads: what a file holds, how it is read, and what of it would be accepted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import pyarrow as pa
 import streamlit as st
 
 from revplan.access import Viewer
 from revplan.issues import Issue
 from revplan.model.tables import TABLES
-from revplan.model.tables import Column as CanonicalColumn
 from revplan.service import data as service
 from revplan.service import workspace
 from revplan.service.data import Preview
-from revplan.service.people import people
 from revplan.service.uploads import Accepted
 from revplan.store.batches import Batch
-from revplan.ui import data_choices
-from revplan.ui.tables import Column, show_table
+from revplan.ui import data_choices, data_lists, data_rows
 from revplan.ui.text import plain
 from revplan.words import _, data_names, formats, names, ngettext, sentences
 
-_SHOWN_ROWS = 200
 _SHOWN_ISSUES = 3
 
 
@@ -85,7 +79,7 @@ def accept(viewer: Viewer, upload: Upload, preview: Preview) -> None:
         st.session_state[f"{upload.key}_accepted"] = service.accept(viewer, preview)
 
 
-def show_accepted(upload: Upload, accepted: Accepted) -> None:
+def show_accepted(viewer: Viewer, accepted: Accepted) -> None:
     """What an accepted upload did, in one sentence; the rows that came back can still be taken along."""
     st.success(
         _("{table}: {changes}. Kept as {batch}; you can roll it back below.").format(
@@ -94,9 +88,7 @@ def show_accepted(upload: Upload, accepted: Accepted) -> None:
             batch=accepted.batch.batch_id,
         )
     )
-    kept = st.session_state.get(f"{upload.key}_preview")
-    if kept is not None:
-        _offer_rejected(upload, kept[1])
+    data_lists.offer_rejected(viewer, accepted.batch, "accepted")
 
 
 def show_upload(viewer: Viewer, upload: Upload, preview: Preview) -> None:
@@ -166,18 +158,10 @@ def _buttons(viewer: Viewer, upload: Upload, preview: Preview) -> None:
 
 
 def _offer_rejected(upload: Upload, preview: Preview) -> None:
-    if not preview.rejected:
-        return
-    label = ngettext("Download {rows} rejected row", "Download {rows} rejected rows", preview.rejected)
-    st.download_button(
-        label.format(rows=formats.number(preview.rejected)),
-        lambda: service.rejected_file(preview),
-        file_name=f"rejected {upload.name.rsplit('.', 1)[0]}.csv",
-        mime="text/csv",
-        key=f"{upload.key}_rejected",
-        on_click="ignore",
-        help=_("Correct the rows in this file, then upload it here again."),
-    )
+    if preview.rejected:
+        data_lists.rejected_rows(
+            preview.rejected, upload.name, lambda: service.rejected_file(preview), upload.key
+        )
 
 
 def show_issues(issues: Sequence[Issue]) -> None:
@@ -214,94 +198,15 @@ def _tabs(upload: Upload, preview: Preview) -> None:
     first = titles[2] if preview.missing or not preview.table else titles[0]
     rows, rejected, columns, words, reading = st.tabs(titles, default=first)
     with rows:
-        _show_rows(upload, preview)
+        data_rows.show_rows(upload.key, preview)
     with rejected:
-        _show_rejected(upload, preview)
+        data_rows.show_rejected(upload.key, preview)
     with columns:
         data_choices.choose_columns(upload.key, preview)
     with words:
         data_choices.choose_meanings(upload.key, preview)
     with reading:
         data_choices.choose_reading(upload.key, preview)
-
-
-def _show_rows(upload: Upload, preview: Preview) -> None:
-    if preview.cleaned is None or not preview.good:
-        st.caption(_("No row can be used yet."))
-        return
-    book = workspace.current().book()
-    own = (book.company.currency, book.company.digits)
-    spec = TABLES[preview.table]
-    shown = preview.cleaned.table.slice(0, _SHOWN_ROWS)
-    filled = [column for column in spec.columns if shown[column.name].null_count < shown.num_rows]
-    money = [column.name for column in filled if column.kind == "money"]
-    for name in money:
-        at = shown.schema.get_field_index(name)
-        shown = shown.set_column(
-            at, name, pa.array(data_choices.written_money(shown, name, own), pa.string())
-        )
-    kinds: Mapping[str, Any] = {"date": "date", "count": "whole", "fraction": "percent"}
-    headings = [
-        Column(
-            column.name,
-            data_names.column(column.name),
-            kinds.get(column.kind, "text"),
-            pinned=column.name == spec.key[0],
-        )
-        for column in filled
-    ]
-    show_table(_worded(shown, filled, people(book).payees), headings, f"{upload.key}_rows")
-    _more(preview.good)
-
-
-def _worded(table: pa.Table, columns: Sequence[CanonicalColumn], called: Mapping[str, str]) -> pa.Table:
-    """Choices and people as words, rates as numbers."""
-    for column in columns:
-        values = table[column.name].to_pylist()
-        if column.kind == "choice":
-            words = [data_names.choice(code) if code else None for code in values]
-        elif column.kind == "rate":
-            words = [formats.number(data_choices.rate(value), 9) for value in values]
-        elif column.refers_to == "payees":
-            words = [called.get(identity, identity) for identity in values]
-        else:
-            continue
-        at = table.schema.get_field_index(column.name)
-        table = table.set_column(at, column.name, pa.array(words, pa.string()))
-    return table
-
-
-def _show_rejected(upload: Upload, preview: Preview) -> None:
-    if preview.cleaned is None or preview.sheet is None or not preview.rejected:
-        st.caption(_("No row is rejected."))
-        return
-    sheet = preview.sheet
-    found = list(preview.cleaned.rejected.items())[:_SHOWN_ROWS]
-    data: dict[str, list[Any]] = {
-        "0": [sheet.numbers[position] for position, _issues in found],
-        "1": [" ".join(_reason(issue) for issue in issues) for _position, issues in found],
-    }
-    headings = [Column("0", _("Row in the file"), "whole", pinned=True), Column("1", _("Why"))]
-    for at, header in enumerate(sheet.header):
-        data[str(at + 2)] = [_cell(sheet.rows[position][at]) for position, _issues in found]
-        headings.append(Column(str(at + 2), header))
-    show_table(pa.table(data), headings, f"{upload.key}_rejects")
-    _more(preview.rejected)
-
-
-def _reason(issue: Issue) -> str:
-    told = sentences.told(issue)
-    column = f"{issue.where.column}: " if issue.where.column else ""
-    return column + " ".join(filter(None, (told.what, told.fix)))
-
-
-def _cell(cell: object) -> str | None:
-    return None if cell is None else str(cell)
-
-
-def _more(rows: int) -> None:
-    if rows > _SHOWN_ROWS:
-        st.caption(_("The first {number} rows are shown.").format(number=formats.number(_SHOWN_ROWS)))
 
 
 def accept_all(viewer: Viewer, uploads: Sequence[tuple[Upload, Preview]]) -> None:

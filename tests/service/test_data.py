@@ -184,9 +184,29 @@ def test_a_batch_keeps_the_file_and_how_it_was_read(here):
 
 
 def test_rejected_rows_are_kept_with_their_reasons(here):
+    seen = look(HUBSPOT)
+    batch = data.accept(CRO, seen).batch
+    kept = data.rejected_of(FINANCE, batch)
+    assert kept == data.rejected_file(seen)
+    assert (
+        "O5,Delta,Closed Won,soon,Bob Stone,2026-03-02,Initech,5,“soon” is no amount of money."
+        in kept.decode()
+    )
+    data.roll_back(CRO, batch.batch_id)
+    assert data.rejected_of(CRO, data.batches(CRO)[0]) == kept
+
+
+def test_an_upload_without_rejected_rows_has_no_file_of_them(here):
+    batch = data.accept(CRO, look(DEALS + "O9,Nine,Won,5,Ann Lee,2026-03-01,Initech\n")).batch
+    with pytest.raises(KeyError):
+        data.rejected_of(CRO, batch)
+
+
+@pytest.mark.parametrize("viewer", OTHERS)
+def test_others_get_no_rejected_rows(here, viewer):
     batch = data.accept(CRO, look(HUBSPOT)).batch
-    (row,) = here.snapshots.read_table(batch.rejected_key).to_pylist()
-    assert (row["row"], row["codes"], row["cells"][1]) == (5, ["data.not_an_amount"], "Delta")
+    with pytest.raises(AccessDenied):
+        data.rejected_of(viewer, batch)
 
 
 def test_nothing_half_imports(here, monkeypatch):

@@ -180,6 +180,31 @@ def test_an_upload_is_rolled_back_and_open_again(here, monkeypatch):
     assert [each.label for each in app.button if each.label == "Accept 3 rows"]
 
 
+def test_rejected_rows_of_an_earlier_upload_can_be_taken_along(here, monkeypatch):
+    click(upload(open_page(), ("hubspot-deals.csv", HUBSPOT)), "Accept 3 rows")
+    monkeypatch.setattr(
+        data_lists, "show_table", lambda *_args, selectable=False, **_named: 0 if selectable else None
+    )
+    labels = [each.proto.label for each in open_page().get("download_button")]
+    assert labels == ["Download 1 rejected row"]
+
+
+def test_rows_name_who_and_what_they_refer_to(here):
+    app = upload(open_page(), ("hubspot-deals.csv", HUBSPOT))
+    rows = next(each.value for each in app.dataframe if "Owner" in each.value.columns)
+    assert rows["Owner"].to_list() == ["Ann Lee (P1)", "Ann Lee (P1)", "An Lee"]
+    assert rows["Account"].to_list() == ["Initech (A1)"] * 3
+
+
+def test_managers_of_the_same_file_are_named(here):
+    people = "Employee ID,Full Name,Team,Job Title,Start Date,Manager\n"
+    people += "P7,Cleo Day,Sales,AE,2026-01-01,\nP8,Dan Eve,Sales,AE,2026-01-01,P7\n"
+    app = upload(open_page(), ("people.csv", people))
+    rows = next(each.value for each in app.dataframe if "Manager" in each.value.columns)
+    assert rows["Manager"].to_list()[1] == "Cleo Day (P7)"
+    assert rows["Team"].to_list() == ["Sales (sales)"] * 2
+
+
 def test_the_date_up_to_which_facts_count_is_saved(here):
     app = open_page()
     app.date_input[0].set_value(date(2026, 9, 30)).run()
