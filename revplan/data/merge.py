@@ -2,24 +2,28 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from revplan.model.tables import PROVENANCE, TableSpec
 
+Became = Literal["new", "changed", "unchanged"]
+
 
 @dataclass(frozen=True)
 class Merged:
     """The whole table after merging, sorted by key, and what became of the incoming rows.
 
-    `removed` counts rows that a replacing upload no longer has.
+    `became` says it of each, in their order; `removed` counts rows that a replacing upload no longer has.
     """
 
     table: pa.Table
     new: int
     changed: int
     unchanged: int
+    became: tuple[Became, ...]
     removed: int = 0
 
 
@@ -64,11 +68,16 @@ def merge(
     kept = spec.empty() if replace else current.take(pa.array(rest, pa.int64()))
     table = pa.concat_tables([kept, updated]).combine_chunks()
     unchanged = pc.sum(same).as_py() or 0
+    became: list[Became] = [
+        "new" if position is None else "unchanged" if equal else "changed"
+        for position, equal in zip(found, same.to_pylist(), strict=True)
+    ]
     return Merged(
         table.sort_by([(name, "ascending") for name in spec.key]),
         new=len(found) - len(taken),
         changed=len(taken) - unchanged,
         unchanged=unchanged,
+        became=tuple(became),
         removed=len(rest) if replace else 0,
     )
 

@@ -26,11 +26,15 @@ KnownShare = Callable[[str, str], float]
 
 @dataclass(frozen=True)
 class Guess:
-    """A header proposed for a column: `sure` by its exact name or a synonym, else only a suggestion."""
+    """A header proposed for a column: `sure` by its exact name or a synonym, else only a suggestion.
+
+    `others` are headers that would be sure too and are used for nothing.
+    """
 
     column: str
     header: str
     sure: bool
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,11 @@ def guess_columns(
         if column_name not in sure and name in free:
             sure[column_name] = name
             del free[name]
-    guesses = [Guess(column, name, True) for column, name in sure.items()]
+    others = {
+        column: tuple(name for *_, other, name in candidates if other == column and name in free)
+        for column in sure
+    }
+    guesses = [Guess(column, name, True, others[column]) for column, name in sure.items()]
     for column in spec.columns:
         if column.name not in sure and free and (close := _closest(spellings[column.name], list(free))):
             guesses.append(Guess(column.name, close, False))

@@ -14,12 +14,13 @@ from revplan.data.text_files import DELIMITERS, ENCODINGS
 from revplan.model.tables import TABLES
 from revplan.money import currency_digits, to_major
 from revplan.service import workspace
-from revplan.service.data import Choices, Preview
 from revplan.service.people import people
+from revplan.service.preview import Choices, Preview
 from revplan.ui.text import plain
 from revplan.words import _, data_names, formats, ngettext
 
 _MOST_WORDS = 60
+_MOST_UNUSED = 20
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,14 @@ def choose_columns(key: str, preview: Preview) -> None:
             _choose_column(key, preview, sheet, column.name, needed)
     used = set(preview.columns.values())
     if unused := [header for header in sheet.header if header not in used]:
-        st.caption(plain(_("Not used: {columns}.").format(columns=formats.listed(unused))))
+        more = len(unused) - _MOST_UNUSED
+        if more > 0:
+            text = _("Not used: {columns} and {number} more.").format(
+                columns=", ".join(unused[:_MOST_UNUSED]), number=formats.number(more)
+            )
+        else:
+            text = _("Not used: {columns}.").format(columns=formats.listed(unused))
+        st.caption(plain(text))
 
 
 def _choose_column(key: str, preview: Preview, sheet: Sheet, column: str, needed: bool) -> None:

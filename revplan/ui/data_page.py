@@ -9,8 +9,9 @@ from revplan.access import Viewer
 from revplan.issues import Issue
 from revplan.model.tables import TABLES
 from revplan.service import data as service
+from revplan.service import preview as previews
 from revplan.service import workspace
-from revplan.service.data import Preview
+from revplan.service.preview import Preview
 from revplan.service.uploads import Accepted
 from revplan.store.batches import Batch
 from revplan.ui import data_choices, data_lists, data_rows
@@ -18,6 +19,19 @@ from revplan.ui.text import plain
 from revplan.words import _, data_names, formats, names, ngettext, sentences
 
 _SHOWN_ISSUES = 3
+_READ_OTHERWISE = {
+    "data.binary_file",
+    "data.broken_quotes",
+    "data.header_only",
+    "data.no_header",
+    "data.too_many_columns",
+    "data.unknown_sheet",
+    "data.wrong_delimiter",
+    "data.wrong_encoding",
+}
+"""What another encoding, separator, sheet or header row may cure."""
+_IN_VIEW = {"data.same_file"}
+"""Notes that are said at once, not behind the fold."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +81,9 @@ def look(viewer: Viewer, upload: Upload) -> Preview:
     kept = st.session_state.get(f"{upload.key}_preview")
     if kept is None or kept[0] != token:
         with st.spinner(_("Reading {name} …").format(name=plain(upload.name)), show_time=True):
-            found = service.preview(viewer, upload.name, upload.content, chosen.table or None, chosen.choices)
+            found = previews.preview(
+                viewer, upload.name, upload.content, chosen.table or None, chosen.choices
+            )
         kept = st.session_state[f"{upload.key}_preview"] = (token, found)
     preview: Preview = kept[1]
     return preview
@@ -99,11 +115,14 @@ def show_upload(viewer: Viewer, upload: Upload, preview: Preview) -> None:
         with holds:
             data_choices.choose_table(upload.key, preview)
         st.markdown(plain(told_counts(preview)))
-        _buttons(viewer, upload, preview)
-        show_issues(preview.issues)
         if preview.sheet is None:
-            data_choices.choose_reading(upload.key, preview)
+            show_issues(preview.issues)
+            if any(issue.code in _READ_OTHERWISE for issue in preview.issues):
+                data_choices.choose_reading(upload.key, preview)
             return
+        _buttons(viewer, upload, preview)
+        _show_why_rejected(preview)
+        show_issues(preview.issues)
         _tabs(upload, preview)
 
 
@@ -160,8 +179,15 @@ def _buttons(viewer: Viewer, upload: Upload, preview: Preview) -> None:
 def _offer_rejected(upload: Upload, preview: Preview) -> None:
     if preview.rejected:
         data_lists.rejected_rows(
-            preview.rejected, upload.name, lambda: service.rejected_file(preview), upload.key
+            preview.rejected, upload.name, lambda: previews.rejected_file(preview), upload.key
         )
+
+
+def _show_why_rejected(preview: Preview) -> None:
+    """The reasons that reject most rows, in view."""
+    if reasons := data_rows.why_rejected(preview):
+        draw = st.warning if preview.acceptable else st.error
+        draw("\n\n".join(reasons[:_SHOWN_ISSUES]))
 
 
 def show_issues(issues: Sequence[Issue]) -> None:
@@ -172,6 +198,9 @@ def show_issues(issues: Sequence[Issue]) -> None:
         if found := [_remark(one) for one in ordered if one.severity == severity][:_SHOWN_ISSUES]:
             draw("\n\n".join(found))
             ordered = [one for one in ordered if _remark(one) not in found]
+    if found := [_remark(one) for one in ordered if one.code in _IN_VIEW]:
+        st.info("\n\n".join(found))
+        ordered = [one for one in ordered if one.code not in _IN_VIEW]
     if ordered:
         label = ngettext("{number} remark", "{number} remarks", len(ordered))
         with st.expander(label.format(number=formats.number(len(ordered)))):
@@ -195,7 +224,8 @@ def _tabs(upload: Upload, preview: Preview) -> None:
         _("Words and people ({number})").format(number=formats.number(unknown)),
         _("How it is read"),
     ]
-    first = titles[2] if preview.missing or not preview.table else titles[0]
+    unusable = preview.rejected and not preview.acceptable
+    first = titles[2] if preview.missing or not preview.table else titles[1 if unusable else 0]
     rows, rejected, columns, words, reading = st.tabs(titles, default=first)
     with rows:
         data_rows.show_rows(upload.key, preview)

@@ -1,5 +1,6 @@
 """The rows of an upload before it is accepted: those that would count, and those that come back."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,12 +12,14 @@ from revplan.model.tables import TABLES
 from revplan.model.tables import Column as CanonicalColumn
 from revplan.service import workspace
 from revplan.service.called import names_of
-from revplan.service.data import Preview
+from revplan.service.preview import Preview
 from revplan.ui import data_choices
 from revplan.ui.tables import Column, show_table
-from revplan.words import _, data_names, formats, sentences
+from revplan.ui.text import plain
+from revplan.words import _, data_names, formats, names, ngettext, sentences
 
 _SHOWN = 200
+_BECAME = "became"
 
 
 def show_rows(key: str, preview: Preview) -> None:
@@ -43,7 +46,12 @@ def show_rows(key: str, preview: Preview) -> None:
         )
         for column in filled
     ]
-    show_table(worded(shown, filled, called), headings, f"{key}_rows")
+    table = worded(shown, filled, called)
+    if preview.changed or len(set(preview.became)) > 1:
+        words = [names.named(names.BECAME, one) for one in preview.became[:_SHOWN]]
+        table = table.append_column(_BECAME, pa.array(words, pa.string()))
+        headings.insert(1, Column(_BECAME, _("Accepting it")))
+    show_table(table, headings, f"{key}_rows")
     _more(preview.good)
 
 
@@ -95,10 +103,31 @@ def show_rejected(key: str, preview: Preview) -> None:
     _more(preview.rejected)
 
 
+def why_rejected(preview: Preview) -> list[str]:
+    """Each kind of reason as Markdown, by the rows it rejects: the first case of it, and how many rows."""
+    rejected = preview.cleaned.rejected if preview.cleaned else {}
+    rows = Counter((issue.code, issue.where.column) for issues in rejected.values() for issue in issues)
+    first: dict[tuple[str, str], Issue] = {}
+    for issues in rejected.values():
+        for issue in issues:
+            first.setdefault((issue.code, issue.where.column), issue)
+    told = []
+    for kind, number in rows.most_common():
+        column = f"**{plain(kind[1])}**: " if kind[1] else ""
+        many = ngettext("({rows} row rejected)", "({rows} rows rejected)", number)
+        reason = _told(first[kind])
+        told.append(f"{column}{plain(reason)} {many.format(rows=formats.number(number))}")
+    return told
+
+
 def _reason(issue: Issue) -> str:
-    told = sentences.told(issue)
     column = f"{issue.where.column}: " if issue.where.column else ""
-    return column + " ".join(filter(None, (told.what, told.fix)))
+    return column + _told(issue)
+
+
+def _told(issue: Issue) -> str:
+    told = sentences.told(issue)
+    return " ".join(filter(None, (told.what, told.fix)))
 
 
 def _cell(cell: object) -> str | None:

@@ -66,6 +66,8 @@ PARTS = {
     "earlier": N_("Already paid in earlier periods"),
 }
 LIMITS = {"floor": N_("floor"), "cap": N_("cap")}
+BECAME = {"new": N_("New"), "changed": N_("Changed"), "unchanged": N_("Unchanged")}
+"""What a row of an upload is for its table."""
 EXPECTED = {
     text: text
     for text in (

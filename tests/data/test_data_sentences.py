@@ -14,7 +14,7 @@ SENTENCES = {**data.SENTENCES, **book.SENTENCES}
 ROOT = Path(revplan.__file__).parent
 SOURCES = [
     *sorted((ROOT / "data").glob("*.py")),
-    ROOT / "service" / "data.py",
+    ROOT / "service" / "preview.py",
     ROOT / "service" / "uploads.py",
 ]
 CODE = re.compile(r'"((?:data|book)\.(?!toml)[a-z_0-9]+)"')

@@ -9,7 +9,7 @@ import pytest
 from revplan.access import AccessDenied, Viewer
 from revplan.data.files import Reading
 from revplan.service import company, data, workspace
-from revplan.service.data import Choices, Preview
+from revplan.service.preview import Choices, Preview, preview, rejected_file
 from revplan.service.workspace import Workspace
 from revplan.store import batches as store
 from revplan.store import documents
@@ -62,7 +62,7 @@ def here(tmp_path: Path) -> Iterator[Workspace]:
 
 def look(text: str | bytes, name: str = "hubspot-deals.csv", table: str | None = None, **choices) -> Preview:
     content = text.encode() if isinstance(text, str) else text
-    return data.preview(CRO, name, content, table, Choices(**choices))
+    return preview(CRO, name, content, table, Choices(**choices))
 
 
 def deals(here: Workspace, *columns: str) -> dict[str, tuple]:
@@ -107,6 +107,28 @@ def test_a_column_can_be_mapped_by_hand_and_taken_away(here):
     assert [issue.code for issue in seen.issues] == ["data.column_missing"]
     mapped = look(text, columns={"closed_on": "When", "stage": "", "outcome": "Deal Stage"})
     assert (mapped.good, "stage" in mapped.columns) == (1, False)
+
+
+def test_a_second_amount_that_would_fit_is_told_until_somebody_chooses(here):
+    text = "Record ID,Deal Stage,Amount,Amount (USD),Close Date\nO9,Won,5,6,2026-03-01\n"
+    told = [issue for issue in look(text).issues if issue.code == "data.other_columns_fit"]
+    assert [(one.severity, one.where.column, one.parameters["others"]) for one in told] == [
+        ("warning", "Amount", "Amount (USD)")
+    ]
+    chosen = look(text, columns={"amount": "Amount (USD)"})
+    assert "data.other_columns_fit" not in [issue.code for issue in chosen.issues]
+
+
+def test_one_column_used_for_two_things_is_told(here):
+    seen = look(HUBSPOT, columns={"created_on": "Close Date"})
+    told = [issue for issue in seen.issues if issue.code == "data.column_used_twice"]
+    assert [(one.where.column, one.parameters["fields"]) for one in told] == [
+        ("Close Date", "closed_on, created_on")
+    ]
+
+
+def test_every_row_says_what_it_becomes(here):
+    assert look(HUBSPOT).became == ("changed", "new", "new")
 
 
 def test_a_file_nobody_recognises_asks_what_it_holds(here):
@@ -187,7 +209,7 @@ def test_rejected_rows_are_kept_with_their_reasons(here):
     seen = look(HUBSPOT)
     batch = data.accept(CRO, seen).batch
     kept = data.rejected_of(FINANCE, batch)
-    assert kept == data.rejected_file(seen)
+    assert kept == rejected_file(seen)
     assert (
         "O5,Delta,Closed Won,soon,Bob Stone,2026-03-02,Initech,5,“soon” is no amount of money."
         in kept.decode()
@@ -247,7 +269,7 @@ def test_a_preview_without_good_rows_is_not_accepted(here):
 
 def test_rejected_rows_can_be_corrected_and_uploaded_again(here):
     data.accept(CRO, look(HUBSPOT))
-    content = data.rejected_file(look(HUBSPOT.replace("Delta", "=HYPERLINK(1)")))
+    content = rejected_file(look(HUBSPOT.replace("Delta", "=HYPERLINK(1)")))
     assert b"'=HYPERLINK(1)" in content
     assert b"is no amount of money" in content
     seen = look(content.replace(b"soon", b"15.5"), "rejected.csv")
@@ -375,7 +397,7 @@ def test_the_date_up_to_which_facts_count_can_be_moved(here):
 def test_only_the_cro_and_finance_touch_data(here, viewer, tmp_path):
     seen = look(HUBSPOT)
     for attempt in (
-        lambda: data.preview(viewer, "x.csv", HUBSPOT.encode()),
+        lambda: preview(viewer, "x.csv", HUBSPOT.encode()),
         lambda: data.accept(viewer, seen),
         lambda: data.batches(viewer),
         lambda: data.table_counts(viewer),

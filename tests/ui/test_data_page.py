@@ -196,6 +196,38 @@ def test_rows_name_who_and_what_they_refer_to(here):
     assert rows["Account"].to_list() == ["Initech (A1)"] * 3
 
 
+def test_rows_say_what_accepting_them_does(here):
+    app = upload(open_page(), ("hubspot-deals.csv", HUBSPOT))
+    rows = next(each.value for each in app.dataframe if "Accepting it" in each.value.columns)
+    assert rows["Accepting it"].to_list() == ["Changed", "New", "New"]
+
+
+def test_why_rows_are_rejected_is_in_view(here):
+    app = upload(open_page(), ("hubspot-deals.csv", HUBSPOT))
+    assert "**Amount**: “soon” is no amount of money." in said(app)
+    assert "(1 row rejected)" in said(app)
+
+
+def test_the_same_file_again_says_so_in_view(here):
+    click(upload(open_page(), ("hubspot-deals.csv", HUBSPOT)), "Accept 3 rows")
+    app = upload(open_page(), ("hubspot-deals.csv", HUBSPOT))
+    assert "This very file was accepted before, as B0004 on Jun 30, 2026." in said(app)
+    assert "Accepting it: 3 unchanged." in said(app)
+
+
+def test_a_file_that_cannot_be_read_offers_nothing_to_accept(here):
+    app = upload(open_page(), ("deals.csv", ""))
+    assert "The file is empty." in said(app)
+    assert not [each for each in app.button if each.label.startswith("Accept")]
+    assert not [each for each in app.selectbox if each.label == "Encoding"]
+
+
+def test_a_wide_file_names_some_of_what_it_does_not_use(here):
+    header = ",".join(f"Custom {number}" for number in range(196))
+    text = f"Record ID,Deal Stage,Amount,Close Date,{header}\n1,Won,5,2026-03-01{',x' * 196}\n"
+    assert "Custom 19 and 176 more." in said(upload(open_page(), ("wide.csv", text)))
+
+
 def test_managers_of_the_same_file_are_named(here):
     people = "Employee ID,Full Name,Team,Job Title,Start Date,Manager\n"
     people += "P7,Cleo Day,Sales,AE,2026-01-01,\nP8,Dan Eve,Sales,AE,2026-01-01,P7\n"

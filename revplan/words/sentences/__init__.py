@@ -32,7 +32,8 @@ def told(issue: Issue, currency: str = "", digits: int = 2) -> Sentence:
 
     Parameters whose name ends in `_amount` are minor units, shown in `currency` (a parameter of that
     name wins) with `digits`; `_share` millionths, shown as percent; `measure`, `rule`, `grain`, `period`,
-    `limit` and `table` codes, shown by name. ISO dates become dates as the reader writes them.
+    `limit`, `table` and `fields` (columns of tables) codes, shown by name. ISO dates become dates as the
+    reader writes them.
     """
     form = known().get(issue.code) or Sentence(_humanised(issue))
     words = _Words(issue.parameters, currency, digits)
@@ -78,6 +79,7 @@ _NAMED: Mapping[str, Callable[[str], str]] = {
     "period": formats.period,
     "limit": partial(names.named, names.LIMITS),
     "table": data_names.table,
+    "fields": lambda text: formats.listed([data_names.column(name) for name in text.split(", ")]),
     "expected": lambda text: gettext(names.EXPECTED.get(text, text)),
 }
 """Parameters, by name or by the name's last word, that hold codes people know by another word."""

@@ -82,9 +82,19 @@ _FILES: dict[str, Sentence] = {
         N_("Choose what it holds."),
     ),
     "data.column_missing": Sentence(
-        N_("A column that is always needed has not been found: {field}."),
+        N_("A column that is always needed has not been found: {fields}."),
         N_("Without it no row can be used."),
         N_("Choose the column of the file that holds it."),
+    ),
+    "data.other_columns_fit": Sentence(
+        N_("“{others}” could be meant by {fields} too."),
+        N_("The wrong column would change what is counted."),
+        N_("If this one is not meant, choose the other under Columns."),
+    ),
+    "data.column_used_twice": Sentence(
+        N_("This column is used for {fields}."),
+        N_("One of them may be meant for another column of the file."),
+        N_("Check both under Columns."),
     ),
     "data.same_file": Sentence(
         N_("This very file was accepted before, as {batch} on {day}."),
@@ -212,52 +222,52 @@ _REFERENCES: dict[str, Sentence] = {
         N_("Confirm who is meant below."),
     ),
     "data.unknown_payees": Sentence(
-        N_("{values} names of people are not known (rows: {rows}), such as {examples}."),
+        N_("Names of people that are not known: {values} (rows: {rows}), such as {examples}."),
         _UNCREDITED,
         N_("Upload the people first, or check that this is the right column."),
     ),
     "data.unknown_accounts": Sentence(
-        N_("{values} accounts are not known yet (rows: {rows}), such as {examples}."),
+        N_("Accounts that are not known yet: {values} (rows: {rows}), such as {examples}."),
         N_("Retention, customer-success credit and segments need the account."),
         N_("Upload the accounts too; the rows are kept as they are."),
     ),
     "data.unknown_contacts": Sentence(
-        N_("{values} contacts are not known yet (rows: {rows}), such as {examples}."),
+        N_("Contacts that are not known yet: {values} (rows: {rows}), such as {examples}."),
         "",
         N_("Upload the contacts too if they are needed; the rows are kept as they are."),
     ),
     "data.refers_to_no_payees": Sentence(
-        N_("{rows} rows name people who are not on the list of people, such as {examples}."),
+        N_("Rows that name people who are not on the list of people: {rows}, such as {examples}."),
         _UNCREDITED,
         N_("Add them to the people, or correct the ids."),
     ),
     "data.refers_to_no_accounts": Sentence(
-        N_("{rows} rows name accounts that are not there, such as {examples}."),
+        N_("Rows that name accounts that are not there: {rows}, such as {examples}."),
         N_("Retention, customer-success credit and segments leave them out."),
         N_("Add the accounts, or correct the ids."),
     ),
     "data.refers_to_no_contacts": Sentence(
-        N_("{rows} rows name contacts that are not there, such as {examples}."),
+        N_("Rows that name contacts that are not there: {rows}, such as {examples}."),
         "",
         N_("Add the contacts, or correct the ids."),
     ),
     "data.refers_to_no_leads": Sentence(
-        N_("{rows} rows name leads that are not there, such as {examples}."),
+        N_("Rows that name leads that are not there: {rows}, such as {examples}."),
         N_("Marketing is not credited for them."),
         N_("Add the leads, or correct the ids."),
     ),
     "data.refers_to_no_opportunities": Sentence(
-        N_("{rows} rows name opportunities that are not there, such as {examples}."),
+        N_("Rows that name opportunities that are not there: {rows}, such as {examples}."),
         N_("Credit by opportunity leaves them out."),
         N_("Add the opportunities, or correct the ids."),
     ),
     "data.refers_to_no_contracts": Sentence(
-        N_("{rows} rows name contracts that are not there, such as {examples}."),
+        N_("Rows that name contracts that are not there: {rows}, such as {examples}."),
         "",
         N_("Add the contracts, or correct the ids."),
     ),
     "data.refers_to_no_invoices": Sentence(
-        N_("{rows} rows name invoices that are not there, such as {examples}."),
+        N_("Rows that name invoices that are not there: {rows}, such as {examples}."),
         "",
         N_("Add the invoices, or correct the ids."),
     ),
@@ -291,12 +301,12 @@ _ACROSS: dict[str, Sentence] = {
         N_("An exchange rate of 0 makes every amount worth nothing."), "", N_("Correct it.")
     ),
     "data.won_after_as_of": Sentence(
-        N_("{rows} won deals close after {as_of}, such as {examples}."),
+        N_("Won deals that close after {as_of}: {rows}, such as {examples}."),
         N_("Facts after that date do not count yet."),
         N_("Check their close dates, or move the date up to which facts count."),
     ),
     "data.no_fx_rate": Sentence(
-        N_("{rows} rows are in {currency}, and there is no rate from {currency} to {company_currency}."),
+        N_("Rows in {currency}: {rows}. There is no rate from {currency} to {company_currency}."),
         N_("Such amounts cannot be counted."),
         N_("Add the rate to the exchange rates."),
     ),
