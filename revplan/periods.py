@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 Grain = Literal["month", "quarter", "half", "year"]
@@ -23,6 +23,11 @@ class Period:
     def days(self) -> int:
         """Calendar days in the period."""
         return (self.end - self.start).days
+
+    @property
+    def last_day(self) -> date:
+        """The last day in the period."""
+        return self.end - timedelta(days=1)
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.start <= day < self.end

@@ -16,6 +16,7 @@ from revplan.model.book import Book, Company
 from revplan.model.plan import (
     Assigned,
     Bounded,
+    Budget,
     Component,
     Condition,
     Credit,
@@ -24,6 +25,7 @@ from revplan.model.plan import (
     Limit,
     Multiplier,
     Overage,
+    PayLimit,
     Plan,
     Steps,
 )
@@ -220,6 +222,8 @@ DOCUMENTED: dict[type[Record], set[str]] = {
     Steps: {"steps", "kind"},
     Bounded: set(),
     Limit: set(),
+    PayLimit: set(),
+    Budget: set(),
     Deals: set(),
     Gate: set(),
     Condition: set(),

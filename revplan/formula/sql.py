@@ -61,6 +61,28 @@ def whole(number: int) -> str:
     return f"CAST({number} AS HUGEINT)"
 
 
+def divided(rows: str, total: str, weight: str, within: str, order: str) -> str:
+    """SELECT of the rows with `share`: `total` (the same in a group) divided by `weight`, both ≥ 0.
+
+    As `money.largest_remainder`: each share is cut down, and the units left go one each to the largest
+    remainders, ties by `order`. Where the weights of a group add up to 0, its shares are 0.
+    """
+    return f"""
+        SELECT *, cut + CASE WHEN in_all > 0 AND turn <= {total} - given THEN 1 ELSE 0 END AS share
+        FROM (
+            SELECT *, sum(cut) OVER (PARTITION BY {within}) AS given,
+                row_number() OVER (PARTITION BY {within} ORDER BY remainder DESC, {order}) AS turn
+            FROM (
+                SELECT *, CASE WHEN in_all > 0 THEN {total} * {weight} // in_all ELSE 0 END AS cut,
+                    CASE WHEN in_all > 0 THEN {total} * {weight} % in_all ELSE 0 END AS remainder
+                FROM (
+                    SELECT *, CAST(sum({weight}) OVER (PARTITION BY {within}) AS HUGEINT) AS in_all
+                    FROM ({rows}) AS weighed
+                ) AS added
+            ) AS cuts
+        ) AS turns"""
+
+
 def finish_cells(formula: Formula, relation: str, tier: str = "x") -> Layers:
     """Add to each cell `payout`, `table_amount`, `multiplier` (millionths) and `gate_open`.
 

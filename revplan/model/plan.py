@@ -189,6 +189,20 @@ class Limit(Record):
     of_incentive: Number | None = None
 
 
+class PayLimit(Limit):
+    """The most that one payee is paid in each period of `per`, by `components` (all when none is named)."""
+
+    per: Grain = "year"
+    components: tuple[Slug, ...] = ()
+
+
+class Budget(Record):
+    """The most that the plan pays everybody together in each period of `per`."""
+
+    amount: Number
+    per: Grain = "year"
+
+
 class Deals(Record):
     """Limits per deal: credit below `minimum_credit` is not counted; caps cut what is above them."""
 
@@ -233,7 +247,8 @@ class Plan(Record):
 
     A later `version` of the same id takes over from its own `from`. `sets` names the plan sets that
     it is part of; a run calculates one set. `prorate = days` cuts quota and target incentive to the
-    active days of joiners, leavers and movers.
+    active days of joiners, leavers and movers. Limits act on the finished lines: each payee limit in
+    the order they stand, then the budget; what lies above is cut from the lines pro rata.
     """
 
     format: Literal[1] = 1
@@ -248,3 +263,5 @@ class Plan(Record):
     fx_rate: str = "plan"
     notes: str = ""
     components: tuple[Component, ...] = Field(alias="component", min_length=1)
+    payee_limits: tuple[PayLimit, ...] = Field(default=(), alias="payee_limit")
+    budget: Budget | None = None

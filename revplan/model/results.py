@@ -41,6 +41,7 @@ LINES = pa.schema(
         ("multiplier", _INT),  # millionths; null when the component has none
         ("gate_open", pa.bool_()),  # null when the component has none
         ("earned_to_date", _INT),  # finished cell over the measured period so far
+        ("before_limits", _INT),  # this payment period's line before payee limits and the plan's budget
         ("payout", _INT),  # this payment period's line
         ("reason", _TEXT),  # why the payout is 0; "" otherwise
         ("status", _TEXT),  # final, or open while the period is not over at as_of
@@ -56,7 +57,7 @@ PARTS = pa.schema(
         ("component_id", _TEXT),
         ("period", _TEXT),
         ("position", _INT),  # order within the line, from 1
-        ("kind", _TEXT),  # deal, catch_up, zero_credit, limit, value, earlier
+        ("kind", _TEXT),  # deal, catch_up, zero_credit, limit, value, earlier, payee_limit, budget
         ("transaction_id", _TEXT),
         ("opportunity_id", _TEXT),
         ("account_id", _TEXT),

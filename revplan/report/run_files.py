@@ -61,6 +61,7 @@ PAYOUTS = (
     Column("multiplier", "multiplier", "number"),
     Column("gate_open", "gate_open"),
     Column("earned_to_date", "earned_to_date", "money"),
+    Column("before_limits", "before_limits", "money"),
     Column("payout", "payout", "money"),
     _CURRENCY,
     Column("reason", "reason"),

@@ -8,7 +8,7 @@ from revplan.model.results import Unit
 from revplan.report.contents import Contents
 from revplan.report.sheets import Sheet
 from revplan.words import _, formats
-from revplan.words.table_words import Terms, component_terms
+from revplan.words.table_words import Terms, component_terms, plan_limits
 
 NAME, TEXT = 38, 105
 """Widths of the two columns, in characters."""
@@ -22,7 +22,8 @@ def write_terms(sheet: Sheet, contents: Contents) -> None:
     terms = _terms(contents)
     for plan in contents.plans:
         sheet.heading(f"{plan.name} · " + _("version {version}").format(version=plan.version))
-        for label, text in _scope(plan, contents):
+        limits = [(_("Limits"), text) for text in plan_limits(plan, terms)]
+        for label, text in [*_scope(plan, contents), *limits]:
             sheet.put(0, label, font_color="#5C6B73")
             sheet.wrapped({1: (text, TEXT)})
             sheet.row += 1

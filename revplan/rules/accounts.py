@@ -73,7 +73,8 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, 
 
     `catch_up` is what a tier that goes back made of earlier results; `zero_credit` is pay at no credit;
     `limit` what floor, cap and gate made of per-deal amounts; `earlier` what a cumulative line takes up
-    from earlier periods; `value` pay on a ratio.
+    from earlier periods; `value` pay on a ratio; `payee_limit` and
+    `budget` what a limit took.
     """
     if not finished:
         return PARTS.empty_table()
@@ -96,17 +97,24 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, 
         FROM lines AS l
         JOIN ({" UNION ALL ".join(of_deals)}) AS d ON d.number = l.number AND d.cell_id = l.cell_id""",
     )
-    rest = f"""
-        SELECT {line}, coalesce(s.deals, 0) + 1 AS position, CASE l.number {kinds} END AS kind,
+    others = f"""
+        SELECT {line}, l.deals + row_number() OVER (PARTITION BY l.line_id ORDER BY k.place) AS position,
+            CASE k.place WHEN 1 THEN CASE l.number {kinds} END ELSE k.kind END AS kind,
             '' AS transaction_id, '' AS opportunity_id, '' AS account_id, l.period_start AS on_date,
-            0 AS credit, l.payout - coalesce(s.part, 0) AS part
-        FROM lines AS l
-        LEFT JOIN (
-            SELECT line_id, count(*) AS deals, sum(part) AS part FROM deal_parts GROUP BY line_id
-        ) AS s ON s.line_id = l.line_id
-        WHERE l.payout <> coalesce(s.part, 0)"""
+            0 AS credit,
+            CASE k.place WHEN 1 THEN l.rest WHEN 2 THEN -l.payee_cut ELSE -l.budget_cut END AS part
+        FROM (
+            SELECT l.*, coalesce(s.deals, 0) AS deals, l.due - coalesce(s.part, 0) AS rest
+            FROM lines AS l
+            LEFT JOIN (
+                SELECT line_id, count(*) AS deals, sum(part) AS part FROM deal_parts GROUP BY line_id
+            ) AS s ON s.line_id = l.line_id
+        ) AS l
+        CROSS JOIN (VALUES (1, 'rest'), (2, 'payee_limit'), (3, 'budget')) AS k(place, kind)
+        WHERE (k.place = 1 AND l.rest <> 0) OR (k.place = 2 AND l.payee_cut <> 0)
+            OR (k.place = 3 AND l.budget_cut <> 0)"""
     return fetch(
-        session, PARTS, f"(SELECT * FROM deal_parts UNION ALL {rest}) AS p ORDER BY line_id, position"
+        session, PARTS, f"(SELECT * FROM deal_parts UNION ALL {others}) AS p ORDER BY line_id, position"
     )
 
 

@@ -1,6 +1,6 @@
 """The cells of a plan set: payee × component × payment period, with quotas and incentives in force."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -130,14 +130,14 @@ class _CellMaker:
         self._counted = tuple(counted for _, counted in counted_of(component))
         self._paid: dict[tuple[date, date], list[Period]] = {}
         self._dates: dict[tuple[Period, Grain], Period] = {}
-        self._incentives: dict[tuple[tuple[date, date, int], ...], _Incentives] = {}
+        self._incentives: dict[tuple[tuple[date, date, int], ...], Incentives] = {}
 
     def cells(self, spans: list[Span]) -> Iterator[Cell]:
         """The cells of one payee. `spans` are all of the payee's under this plan, of any version."""
         component, horizon = self._component, self._company.as_of + timedelta(days=1)
         pattern = tuple((span.start, span.end, span.stint.incentive) for span in spans)
         if pattern not in self._incentives:
-            self._incentives[pattern] = _Incentives(self._company, self._plan, component, spans)
+            self._incentives[pattern] = Incentives(self._company, self._plan, weight_of(component), spans)
         incentives = self._incentives[pattern]
         for paid in self._paid_periods(spans[0].start, min(max(span.end for span in spans), horizon)):
             present = [span for span in spans if span.start < paid.end and span.end > paid.start]
@@ -218,7 +218,12 @@ def active_days(spans: Iterable[Span], start: date, end: date) -> int:
     return sum(max(0, (min(span.end, end) - max(span.start, start)).days) for span in spans)
 
 
-class _Incentives:
+def weight_of(component: Component) -> Fraction:
+    """Its weight in the plan, or 1 where it is not paid from the target incentive."""
+    return Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
+
+
+class Incentives:
     """A component's part of a target incentive by measured period, for one pattern of spans.
 
     A period's exact incentive is the component's weight × the period's share of the year × each stint's
@@ -228,8 +233,8 @@ class _Incentives:
     which a floor or cap may be a multiple.
     """
 
-    def __init__(self, company: Company, plan: Plan, component: Component, spans: list[Span]) -> None:
-        self._weight = Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
+    def __init__(self, company: Company, plan: Plan, weight: Fraction, spans: Sequence[Span]) -> None:
+        self._weight = weight
         self._calendar = company.calendar
         self._prorate = plan.prorate == "days"
         self._spans = spans

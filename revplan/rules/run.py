@@ -14,9 +14,10 @@ from revplan.rules.cells import Column, columns
 from revplan.rules.check_measures import sound_measures
 from revplan.rules.feeds import Feeds
 from revplan.rules.inputs import inputs_table
-from revplan.rules.ledger import ledger
+from revplan.rules.ledger import ledger, with_reasons
+from revplan.rules.limits import limit_lines
 from revplan.rules.lines import Finished, finish_column
-from revplan.rules.people import gaps, hierarchy, people_tables, spans, stints, without_rate
+from revplan.rules.people import Span, gaps, hierarchy, people_tables, spans, stints, without_rate
 from revplan.rules.quotas import resolve_months
 from revplan.rules.standing import standings
 
@@ -52,7 +53,7 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
             done = _finish(feeds, column, len(finished), plan_numbers, issues)
             if done is not None:
                 finished.append(done)
-        lines = _lines(session, feeds, finished)
+        lines = _lines(session, feeds, finished, on_plans)
         credits = credits_table(feeds) if with_parts else CREDITS.empty_table()
         parts = parts_table(feeds, finished, plan_numbers) if with_parts else PARTS.empty_table()
         inputs = inputs_table(feeds, finished) if with_parts else INPUTS.empty_table()
@@ -119,20 +120,22 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
     )
 
 
-def _lines(session: Session, feeds: Feeds, finished: list[Finished]) -> pa.Table:
-    """All cells through the group and ledger stages, as the table `lines` (with number and cell_id)."""
+def _lines(session: Session, feeds: Feeds, finished: list[Finished], on_plans: tuple[Span, ...]) -> pa.Table:
+    """All cells through the ledger and the limits, as the table `lines` (with number and cell_id)."""
     if not finished:
         return LINES.empty_table()
     session.bind("about", _about(feeds, finished))
     cells = " UNION ALL ".join(f"SELECT {f.number} AS number, * FROM {f.cells}" for f in finished)
     session.create("cells", f"SELECT * FROM ({cells}) AS u JOIN about USING (number)")
     session.create(
-        "lines",
+        "due_lines",
         f"""
         SELECT *, row_number() OVER (
                 ORDER BY payee_id, plan_id, component_id, period_start, plan_version
             ) AS line_id
         FROM ({ledger("cells")}) AS l""",
     )
-    names = {"earned_to_date": "earned", "reason": "line_reason"}
+    within = limit_lines(session, feeds.company, [(f.number, f.column) for f in finished], on_plans)
+    session.create("lines", with_reasons(within))
+    names = {"earned_to_date": "earned", "before_limits": "due", "reason": "line_reason"}
     return fetch(session, LINES, "lines ORDER BY line_id", names)

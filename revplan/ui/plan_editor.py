@@ -14,7 +14,7 @@ from revplan.service import plan_choices, plan_templates, plans
 from revplan.service.plan_choices import Choices
 from revplan.service.plans import PlanEntry
 from revplan.service.table_kinds import as_kind
-from revplan.ui import plan_form, plan_people, plan_save, plan_session, plan_sides, plan_words
+from revplan.ui import plan_form, plan_limits, plan_people, plan_save, plan_session, plan_sides, plan_words
 from revplan.ui.frame import guard
 from revplan.ui.plan_session import Work, begin_again, keep
 from revplan.ui.plan_table import Document
@@ -102,6 +102,12 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
     reach = _whom(viewer, document)
     with st.expander(_("Name, people and dates") + (f" · {plain(reach)}" if reach else "")):
         document = plan_people.edit_plan(document, choices, f"{work.key}:plan")
+    with st.expander(_("Limits on pay and budget")):
+        limits = plan_limits.edit_limits(document, f"{work.key}:limits")
+    if len(limits["payee_limit"]) != len(document.get("payee_limit", [])):
+        begin_again(viewer, work, document | limits)
+        _redraw()
+    document |= limits
     components: list[Document] = list(document.get("component", []))
     position = _choose_component(viewer, work, components)
     _actions(viewer, work, document, components, position, choices)

@@ -17,7 +17,7 @@ from revplan.ui import charts, navigation
 from revplan.ui.plan_words import terms_of
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names, ngettext, sentences
-from revplan.words.table_words import component_terms
+from revplan.words.table_words import component_terms, plan_limits
 
 _COLOURS: dict[Severity, Literal["red", "orange", "gray"]] = {
     "error": "red",
@@ -51,7 +51,8 @@ def draw(
     draw_issues(issues, plan, choices)
     if plan and component and points is not None:
         heading(_("In words"), 5)
-        for sentence in component_terms(component, terms_of(choices)):
+        terms = terms_of(choices)
+        for sentence in (*component_terms(component, terms), *plan_limits(plan, terms)):
             st.markdown(f"- {plain(sentence)}")
 
 

@@ -64,6 +64,8 @@ PARTS = {
     "limit": N_("Held by a floor, cap or multiplier"),
     "value": N_("Paid on the measure's value"),
     "earlier": N_("Already paid in earlier periods"),
+    "payee_limit": N_("Above the most that one person is paid"),
+    "budget": N_("Above the plan's budget"),
 }
 LIMITS = {"floor": N_("floor"), "cap": N_("cap")}
 BECAME = {"new": N_("New"), "changed": N_("Changed"), "unchanged": N_("Unchanged")}

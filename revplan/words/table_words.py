@@ -20,8 +20,10 @@ from revplan.model.plan import (
     Linear,
     Marginal,
     Overage,
+    PayLimit,
     PaysFixed,
     PaysIncentive,
+    Plan,
     Steps,
     Table,
     Tiered,
@@ -85,6 +87,33 @@ def component_terms(component: Component, terms: Terms) -> tuple[str, ...]:
         *_deals(component, terms),
         timing(component),
     ]))  # fmt: skip
+
+
+def plan_limits(plan: Plan, terms: Terms) -> tuple[str, ...]:
+    """The limits on what the plan pays, in sentences; nothing where there are none."""
+    named = {component.id: component.name for component in plan.components}
+    found = []
+    for limit in plan.payee_limits:
+        of = formats.listed([named.get(name, name) for name in limit.components]) if limit.components else ""
+        text = (
+            _("{components} together pay one person at most {limit} a {grain}.")
+            if of
+            else _("One person is paid at most {limit} a {grain}.")
+        )
+        found.append(text.format(components=of, limit=_most(limit, terms), grain=names.grain(limit.per)))
+    if plan.budget is not None:
+        text = _("Everybody together is paid at most {limit} a {grain}; what is above is cut pro rata.")
+        money = terms.money(plan.budget.amount)
+        found.append(text.format(limit=money, grain=names.grain(plan.budget.per)))
+    return tuple(found)
+
+
+def _most(limit: PayLimit, terms: Terms) -> str:
+    amount = "" if limit.amount is None else terms.money(limit.amount)
+    if limit.of_incentive is None:
+        return amount
+    share = _("{multiple} of target incentive").format(multiple=_share(limit.of_incentive))
+    return _("{amount} plus {share}").format(amount=amount, share=share) if amount else share
 
 
 def what_counts(counted: Counted, terms: Terms) -> str:

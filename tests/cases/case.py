@@ -30,7 +30,7 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "payees": {"team": "sales", "role": "rep", "starts_on": "2020-01-01"},
     "opportunities": {"outcome": "won"},
 }
-MONEY = {"payout", "target_incentive", "table_amount", "earned_to_date", "part"}
+MONEY = {"payout", "before_limits", "target_incentive", "table_amount", "earned_to_date", "part"}
 MEASURED = {"credit", "quota", "nominal_quota", "target", "actual"}
 MILLIONTHS = {"attainment", "multiplier"}
 NAMES = {"payee", "component", "transaction", "period", "rule"}

@@ -172,7 +172,7 @@ def cumulative_lines_sum_to_the_finished_cell(book: Book, result: RunResult) -> 
             if line["reason"] in EXCLUDED:
                 expected = 0
             paid += expected
-            if line["payout"] != expected:
+            if line["before_limits"] != expected:
                 yield f"expected {expected}: {line}"
 
 
@@ -214,6 +214,24 @@ def payouts_stay_between_floor_and_cap(book: Book, result: RunResult) -> Iterato
                 and earned < floor
             ):
                 yield f"below the floor: {line}"
+
+
+def limits_hold(book: Book, result: RunResult) -> Iterator[str]:
+    """In no period is more paid than a payee limit of plain money, or than the budget."""
+    calendar, plans = book.company.calendar, {plan.id: plan for plan in book.plans}
+    sums: Counter[tuple[Any, ...]] = Counter()
+    for line in result.lines.to_pylist():
+        plan, last_day = plans[line["plan_id"]], line["period_end"] - timedelta(days=1)
+        for limit in plan.payee_limits:
+            if limit.amount is not None and not limit.components:
+                period = calendar.period_of(last_day, limit.per).label
+                sums[line["payee_id"], line["plan_id"], period, limit.amount] += line["payout"]
+        if plan.budget:
+            period = calendar.period_of(last_day, plan.budget.per).label
+            sums["everybody", line["plan_id"], period, plan.budget.amount] += line["payout"]
+    for key, paid in sums.items():
+        if paid > to_minor(key[-1], result.digits):
+            yield f"{paid} is paid within {key}"
 
 
 def a_negative_payout_has_its_cause(book: Book, result: RunResult) -> Iterator[str]:
@@ -269,6 +287,7 @@ LAWS = (
     cumulative_lines_sum_to_the_finished_cell,
     a_shared_target_counts_each_transaction_once,
     payouts_stay_between_floor_and_cap,
+    limits_hold,
     a_negative_payout_has_its_cause,
     lines_lie_within_the_time_on_the_plan,
 )

@@ -17,6 +17,7 @@ from revplan.money import MILLION, round_half_away, to_minor
 from revplan.periods import MONTHS, Period, add_months
 from revplan.rules.quotas import Quotas, resolve_months
 from tests.laws.naive_credits import DAY, SOURCES, Credited, Fact
+from tests.laws.naive_limits import within_limits
 from tests.laws.naive_tables import table_value
 
 Key = tuple[str, str, str, str]
@@ -126,7 +127,33 @@ class Naive(Credited):
         for plan_id in sorted({plan.id for plan in self.book.plans if self.plan_set in plan.sets}):
             for payee in sorted(self.rows):
                 found |= self._lines_of(plan_id, payee)
-        return found
+        version = {key: self._version(key) for key in found}
+        paid = within_limits(
+            {key: due for key, (_, due) in found.items()},
+            version,
+            self.book.company.calendar,
+            self.book.company.digits,
+            self._whole_incentive,
+        )
+        return {key: (earned, paid[key]) for key, (earned, _) in found.items()}
+
+    def _version(self, key: Key) -> Plan:
+        """The plan version that a line is paid by: that of the payee's last day on the plan."""
+        payee, plan_id, _, label = key
+        period = self.book.company.calendar.parse(label)
+        plan = self.plan_on(plan_id, payee, self.days(plan_id, payee, period.start, period.end)[-1])
+        assert plan is not None
+        return plan
+
+    def _whole_incentive(self, plan: Plan, payee: str, period: Period) -> int:
+        calendar = self.book.company.calendar
+        year = calendar.period_of(period.start, "year")
+        until = [p for p in calendar.periods(year.start, period.end, period.grain) if p.end <= period.end]
+        reached = [
+            sum((self._exact_incentive(plan, payee, p) for p in ps), Fraction(0))
+            for ps in (until, until[:-1])
+        ]
+        return round_half_away(reached[0]) - round_half_away(reached[1])
 
     def _lines_of(self, plan_id: str, payee: str) -> dict[Key, tuple[int, int]]:
         found: dict[Key, tuple[int, int]] = {}

@@ -227,4 +227,15 @@ def _plan(chance: Chance, name: str, teams: Sequence[str]) -> Plan:
         "prorate": chance.pick(("days", "none")),
         "component": draw_components(chance),
     }
+    if maybe(chance, 5):
+        content["payee_limit"] = [
+            {"per": chance.pick(("month", "quarter", "year")), "amount": chance.pick(("35", "800", "60000"))}
+        ]
+        if maybe(chance):
+            content["payee_limit"].append({"components": ["c0"], "of_incentive": chance.pick(("0.5", "2"))})
+    if maybe(chance, 5):
+        content["budget"] = {
+            "per": chance.pick(("month", "half", "year")),
+            "amount": chance.pick(("9", "900", "70000")),
+        }
     return Plan.model_validate(content)

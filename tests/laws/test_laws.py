@@ -58,7 +58,8 @@ def test_the_sweep_has_pay_of_every_kind_and_zeros_of_every_reason() -> None:
     reasons = {"no_credit", "gate_closed", "no_quota", "no_incentive", "not_employed", "period_not_over"}
     assert reasons | {"not_shared", "below_threshold", "already_paid"} <= {line["reason"] for line in lines}
     kinds = {kind for seed in SWEEP for kind in result_of(seed).parts["kind"].to_pylist()}
-    assert {"deal", "catch_up", "zero_credit", "value", "earlier"} <= kinds
+    expected = {"deal", "catch_up", "zero_credit", "value", "earlier", "payee_limit", "budget"}
+    assert expected <= kinds
 
 
 def test_the_order_of_rows_does_not_matter() -> None:

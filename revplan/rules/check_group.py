@@ -1,0 +1,91 @@
+"""Plan check of what acts on finished lines: payee limits and the plan's budget."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from revplan.issues import Issue, Severity, Where
+from revplan.model.plan import Budget, PayLimit, PaysIncentive, Plan
+from revplan.money import round_half_away, to_minor
+from revplan.periods import MONTHS
+from revplan.rules.check_components import closest
+from revplan.rules.typical import Ground, latest
+
+
+def check_group(ground: Ground, plan: Plan) -> Iterator[Issue]:
+    """Limits that say nothing or something impossible, that change in mid-period, or cut the target pay."""
+    yield from _payee_limits(plan)
+    yield from _budget(ground, plan)
+    yield from _changes(ground, plan)
+
+
+def _issue(plan: Plan, code: str, severity: Severity, at: str, **parameters: str | int) -> Issue:
+    return Issue(code, severity, Where(column=at, plan=plan.id), parameters)
+
+
+def _payee_limits(plan: Plan) -> Iterator[Issue]:
+    known = [component.id for component in plan.components]
+    for number, limit in enumerate(plan.payee_limits, 1):
+        at = f"payee_limit[{number}]"
+        if limit.amount is None and limit.of_incentive is None:
+            yield _issue(plan, "plan.payee_limit_says_nothing", "error", at)
+        elif (limit.amount or 0) < 0 or (limit.of_incentive or 0) < 0:
+            yield _issue(plan, "plan.limit_below_zero", "error", at)
+        for name in limit.components:
+            if name not in known:
+                yield _issue(
+                    plan,
+                    "plan.limit_of_unknown_component",
+                    "error",
+                    f"{at}.components",
+                    name=name,
+                    suggestion=closest(name, known),
+                )
+
+
+def _budget(ground: Ground, plan: Plan) -> Iterator[Issue]:
+    """A budget below what everybody's target incentive adds up to cuts pay that was promised."""
+    if plan.budget is None:
+        return
+    if plan.budget.amount < 0:
+        yield _issue(plan, "plan.limit_below_zero", "error", "budget")
+        return
+    if not any(isinstance(component.pays, PaysIncentive) for component in plan.components):
+        return
+    budget = to_minor(plan.budget.amount, ground.book.company.digits)
+    yearly = sum(stint.incentive for stint in latest(ground.covered(plan)))
+    promised = round_half_away(Fraction(yearly * MONTHS[plan.budget.per], 12))
+    if promised > budget:
+        yield _issue(
+            plan,
+            "plan.budget_below_target_pay",
+            "warning",
+            "budget",
+            budget_amount=budget,
+            promised_amount=promised,
+            grain=plan.budget.per,
+        )
+
+
+def _changes(ground: Ground, plan: Plan) -> Iterator[Issue]:
+    """A version that changes a limit inside its period: the earlier version's holds until the period ends."""
+    earlier = [each for each in ground.book.plans if each.id == plan.id and each.version < plan.version]
+    if not earlier:
+        return
+    before = max(earlier, key=lambda each: each.version)
+    pairs: list[tuple[PayLimit | Budget, PayLimit | Budget, str]] = [
+        (old, new, f"payee_limit[{number}]")
+        for number, (old, new) in enumerate(zip(before.payee_limits, plan.payee_limits, strict=False), 1)
+    ]
+    if before.budget and plan.budget:
+        pairs.append((before.budget, plan.budget, "budget"))
+    for old, new, at in pairs:
+        period = ground.book.company.calendar.period_of(plan.from_, new.per)
+        if old != new and old.per == new.per and period.start != plan.from_:
+            yield _issue(
+                plan,
+                "plan.limit_changes_in_period",
+                "warning",
+                at,
+                period=period.label,
+                day=period.end.isoformat(),
+            )

@@ -1,0 +1,35 @@
+"""What the plan check says of limits on finished lines."""
+
+from revplan.words import N_
+from revplan.words.sentences.base import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "plan.payee_limit_says_nothing": Sentence(
+        N_("A limit on what a person is paid has no amount."),
+        N_("Nothing would be limited."),
+        N_("Give an amount, or a multiple of target incentive, or remove the limit."),
+    ),
+    "plan.limit_below_zero": Sentence(
+        N_("A limit on pay is below 0."),
+        N_("It would take back money that was earned."),
+        N_("Set it to 0 or more."),
+    ),
+    "plan.limit_of_unknown_component": Sentence(
+        N_("A limit names the component {name}, which this plan does not have."),
+        N_("What it is meant to limit would be paid in full."),
+        N_("Did you mean: {suggestion}?"),
+    ),
+    "plan.budget_below_target_pay": Sentence(
+        N_(
+            "The budget is {budget_amount} a {grain}, while everybody's target incentive adds up to "
+            "{promised_amount}."
+        ),
+        N_("When everybody reaches their targets, everybody is paid less than promised."),
+        N_("Raise the budget, or lower target incentives before anyone signs."),
+    ),
+    "plan.limit_changes_in_period": Sentence(
+        N_("This version changes a limit within {period}."),
+        N_("What was paid stays paid, so the earlier limit holds until the period ends."),
+        N_("The new one counts from {day} on; let the version start there if that is too late."),
+    ),
+}

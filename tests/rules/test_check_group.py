@@ -1,0 +1,52 @@
+"""The plan check of limits on finished pay."""
+
+import pytest
+
+from revplan.issues import Issue
+from revplan.model.plan import Plan
+from revplan.rules.check import check_plan
+from tests.rules.written_book import ANN, BONUS, book_of, plan_of, quota
+
+
+def found(plan: Plan, *others: Plan) -> dict[str, Issue]:
+    book = book_of(plan, *others, targets=(quota(),), payees=ANN)
+    return {issue.code: issue for issue in check_plan(plan, book)}
+
+
+@pytest.mark.parametrize(
+    ("limits", "code", "at"),
+    [
+        ({"payee_limit": [{}]}, "plan.payee_limit_says_nothing", "payee_limit[1]"),
+        ({"payee_limit": [{"amount": 9}, {"amount": -1}]}, "plan.limit_below_zero", "payee_limit[2]"),
+        ({"budget": {"amount": -1}}, "plan.limit_below_zero", "budget"),
+        (
+            {"payee_limit": [{"amount": 9, "components": ["bonsu"]}]},
+            "plan.limit_of_unknown_component",
+            "payee_limit[1].components",
+        ),
+    ],
+)
+def test_a_limit_that_cannot_be_meant_is_refused(limits: dict[str, object], code: str, at: str) -> None:
+    issue = found(plan_of(BONUS, **limits))[code]
+    assert (issue.severity, issue.where.column) == ("error", at)
+
+
+def test_a_misspelt_component_gets_a_suggestion() -> None:
+    issue = found(plan_of(BONUS, payee_limit=[{"amount": 9, "components": ["bonsu"]}]))
+    assert issue["plan.limit_of_unknown_component"].parameters["suggestion"] == "bonus"
+
+
+def test_a_budget_below_the_target_incentives_is_flagged_with_both_amounts() -> None:
+    issue = found(plan_of(BONUS, budget={"amount": 9, "per": "quarter"}))["plan.budget_below_target_pay"]
+    assert issue.parameters["budget_amount"] == 900
+    assert issue.parameters["promised_amount"] == 1000
+    assert "plan.budget_below_target_pay" not in found(plan_of(BONUS, budget={"amount": 40}))
+
+
+def test_a_version_that_changes_a_limit_in_mid_period_is_told_when_it_counts() -> None:
+    first = plan_of(BONUS, payee_limit=[{"amount": 90}], budget={"amount": 400})
+    changed = {"payee_limit": [{"amount": 100}], "budget": {"amount": 400}, "version": 2}
+    issue = found(plan_of(BONUS, **changed, **{"from": "2025-04-01"}), first)["plan.limit_changes_in_period"]
+    assert (issue.where.column, issue.parameters["day"]) == ("payee_limit[1]", "2026-01-01")
+    at_start = plan_of(BONUS, **changed, **{"from": "2026-01-01"})
+    assert "plan.limit_changes_in_period" not in found(at_start, first)
