@@ -36,7 +36,8 @@ with page(_("Home")) as viewer:
                 figure = charts.attainment_bars(paid, reach=reach)
                 charts.show(figure, "paid", _("Pay as a share of target pay"))
         if figures.teams:
-            table, columns = home.team_table(figures, to_date), home.team_columns()
+            table = home.team_table(figures, to_date)
+            columns = home.team_columns(table)
             show_table(table, columns, "teams", currency=figures.currency, digits=figures.digits)
             download_table(
                 viewer, _("Teams, {period}").format(period=figures.window.label), table, columns, "teams"

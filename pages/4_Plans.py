@@ -10,10 +10,12 @@ from revplan.words import _
 with page(_("Plans"), PLANNERS) as viewer:
     sets = plans.plan_sets(viewer)
     top = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    chosen, new = st.columns([3, 1], vertical_alignment="bottom")
+    with chosen.container(horizontal=True):
         plan_set = plans_page.choose_set(viewer, sets)
         plan_id = plans_page.choose_plan(viewer, plan_set)
-        entry = plans.find_plan(viewer, plan_id) if plan_id else None
+    entry = plans.find_plan(viewer, plan_id) if plan_id else None
+    with new.container(horizontal=True):
         plans_page.draw_new(viewer, plan_set, entry, sets)
     with top:
         if entry:

@@ -6,7 +6,7 @@ from revplan.service import attainment as service
 from revplan.ui import attainment_page as draw
 from revplan.ui import empty
 from revplan.ui.colours import GAIN, team_colours
-from revplan.ui.filters import asked, choose, period_filter, plan_set_filter
+from revplan.ui.filters import asked, choose, pairs, period_filter, plan_set_filter
 from revplan.ui.frame import page
 from revplan.words import _
 
@@ -17,14 +17,16 @@ with page(_("Attainment")) as viewer:
     if not choices.periods:
         empty.empty(_("There is no pay to show yet. Upload people and deals, and write a plan first."))
         st.stop()
-    with st.container(horizontal=True):
+    figures, *whose = pairs(2 if names else 1)
+    with figures:
         plan_set_filter(choices.plan_sets, choices.plan_set)
         period_filter(choices.periods, choices.period)
-        if names:
+    if whose:
+        with whose[0]:
             team = choose("team", _("Team"), list(names), shown=lambda key: names.get(key, key))
             view = service.team_view(viewer, choices.plan_set, team, choices.period)
             person = draw.person_filter(view)
-    colour = colours.get(team, GAIN)
+    colour = colours.get(team or choices.own_team, GAIN)
     if person:
         shown = service.person_view(viewer, choices.plan_set, person, choices.period)
         line = draw.person(viewer, shown, choices, way_back=bool(view))

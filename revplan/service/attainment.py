@@ -69,7 +69,8 @@ DEALS = pa.schema(
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be chosen on the page: plan sets, periods, and the teams that the viewer sees (by id)."""
+    """What can be chosen on the page: plan sets, periods, and the teams that the viewer sees (by id).
+    `own_payee` is the viewer, "" for who is nobody of the book; `own_team` that one's latest team."""
 
     currency: str
     digits: int
@@ -80,6 +81,7 @@ class Choices:
     period: str
     teams: dict[str, str]
     own_payee: str
+    own_team: str
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,7 @@ def choices(viewer: Viewer, plan_set: str = "", period: str = "") -> Choices:
     windows = standing.windows_of(book, opened.run(chosen)) if chosen else ()
     labels = tuple(window.label for window in windows)
     finished = [window.label for window in windows if window.final] or list(labels)
+    own = viewer.payee_id if viewer.payee_id in scope.payee_ids else ""
     return Choices(
         currency=book.company.currency,
         digits=book.company.digits,
@@ -188,7 +191,8 @@ def choices(viewer: Viewer, plan_set: str = "", period: str = "") -> Choices:
         periods=labels,
         period=period if period in labels else (finished[-1] if finished else ""),
         teams={t.id: t.name for t in book.company.teams if scope.everyone or t.id in scope.team_ids},
-        own_payee=viewer.payee_id if viewer.payee_id in scope.payee_ids else "",
+        own_payee=own,
+        own_team=people(book).team_of.get(own, ""),
     )
 
 

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from revplan.metrics.measures import measure_of
 from revplan.money import MILLION
+from revplan.service import workspace
 from revplan.service.attainment import Choices, LineView, PersonView, Point, TeamView
 from revplan.service.standing import Earned
 from revplan.ui.cards import Card, money_card
 from revplan.ui.charts import Bar, Series
 from revplan.ui.colours import COMPANY
-from revplan.ui.tables import Column
+from revplan.ui.tables import Column, filled
 from revplan.words import _, formats, names, ngettext, reasons
 
 
@@ -119,7 +121,7 @@ def with_reasons(table: pa.Table) -> pa.Table:
 
 def component_columns(table: pa.Table) -> list[Column]:
     """Columns of a person's components."""
-    return _with_why(table, [
+    columns = _with_why(table, [
         Column("component_name", _("Component"), pinned=True),
         Column("measure_name", _("Counts")),
         Column("period", _("Period"), "period"),
@@ -129,6 +131,7 @@ def component_columns(table: pa.Table) -> list[Column]:
         Column("payout", _("Pay"), "money"),
         Column("status_name", _("Status")),
     ])  # fmt: skip
+    return filled(table, columns)
 
 
 def component_table(view: PersonView) -> pa.Table:
@@ -140,15 +143,23 @@ def component_table(view: PersonView) -> pa.Table:
     return table.append_column("status_name", pa.array(statuses, pa.string()))
 
 
-def deal_columns() -> list[Column]:
-    """Columns of what a line is made of."""
-    return [
-        Column("what", _("Deal"), pinned=True),
-        Column("account", _("Customer")),
+def deal_columns(view: LineView, table: pa.Table) -> list[Column]:
+    """Columns of what a line is made of, in the measure's own words; what is empty is left out."""
+    company = workspace.current().book().company
+    rows_of = measure_of(company, view.line.measure).definition
+    source = rows_of.table if rows_of else ""
+    counts_rows = "deal" in table["kind"].to_pylist()
+    what = names.counted(view.line.measure, source) if counts_rows else _("What counted")
+    leads = source == "leads"
+    account = Column("account", _("Account") if leads else _("Customer"))
+    columns = [
+        Column("what", what, pinned=True),
         Column("on_date", _("Date"), "date"),
         Column("credit", _("Counted"), "measured"),
         Column("part", _("Part of the pay"), "money", _("The parts add up to the pay exactly.")),
     ]
+    columns.insert(len(columns) if leads else 1, account)  # last where few have one yet
+    return filled(table, columns)
 
 
 def deal_table(view: LineView) -> pa.Table:

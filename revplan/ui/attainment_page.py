@@ -88,7 +88,8 @@ def line(viewer: Viewer, view: LineView, choices: Choices) -> None:
                 st.markdown(f"- {plain(sentence)}")
     if not view.parts.num_rows:
         return
-    table, columns = attainment.deal_table(view), attainment.deal_columns()
+    table = attainment.deal_table(view)
+    columns = attainment.deal_columns(view, table)
     heading(_("What it is made of"))
     st.caption(_("The parts add up to {amount} exactly.").format(amount=plain(paid)))
     show_table(table, columns, f"deals_{one.line_id}", currency=choices.currency, digits=choices.digits)

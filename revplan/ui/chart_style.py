@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from math import floor, log10
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 
@@ -9,23 +10,70 @@ from revplan.money import MILLION
 from revplan.ui.colours import QUIET
 from revplan.words import formats
 
+Part = dict[str, Any]
+"""A trace, a line, a note or an axis, as Plotly names its settings."""
 
-def styled(figure: go.Figure, *, height: int, legend: bool = False) -> go.Figure:
-    """The one style: no frame, quiet grid, a legend above only where there is more than one thing."""
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 40 if legend else 24, "b": 8},
-        showlegend=legend,
-        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0, "title": None},
-        hovermode="closest",
-        hoverlabel={"align": "left"},
-        dragmode=False,
-        separators=".," if formats.locale().language == "en" else ",.",
-        font={"size": 13},
-    )
-    figure.update_xaxes(automargin=True, zeroline=False)
-    figure.update_yaxes(zeroline=False, gridcolor="rgba(138,151,158,0.22)")
-    return figure
+
+def drawn(
+    traces: Sequence[Part],
+    *,
+    height: int,
+    x: Part,
+    y: Part,
+    lines: Sequence[Part] = (),
+    notes: Sequence[Part] = (),
+    legend: Literal["", "above", "below"] = "",
+    **layout: Any,
+) -> go.Figure:
+    """A figure in the one style: no frame, quiet grid, a legend only where there is more than one thing.
+
+    It is made at once: each later change to a figure is checked anew, which took ten times as long.
+    """
+    # Below, the legend stands at the picture's lower edge, however many rows its names need there.
+    place = {"yref": "container", "y": 0} if legend == "below" else {"y": 1.04}
+    style: Part = {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 40 if legend == "above" else 24, "b": 72 if legend == "below" else 8},
+        "showlegend": bool(legend),
+        "legend": {"orientation": "h", "x": 0, "yanchor": "bottom", "title": None, **place},
+        "hovermode": "closest",
+        "hoverlabel": {"align": "left"},
+        "dragmode": False,
+        "separators": ".," if formats.locale().language == "en" else ",.",
+        "font": {"size": 13},
+        "xaxis": {"automargin": True, "zeroline": False, "fixedrange": True, **x},
+        "yaxis": {"zeroline": False, "gridcolor": "rgba(138,151,158,0.22)", "fixedrange": True, **y},
+        "shapes": list(lines),
+        "annotations": [{"showarrow": False, **note} for note in notes],
+    }
+    return go.Figure(list(traces), style | layout)
+
+
+def hover(texts: Sequence[str]) -> Part:
+    """What a trace says on hover, point by point. Names in it are shown as written."""
+    return {"customdata": [safe(text) for text in texts], "hovertemplate": "%{customdata}<extra></extra>"}
+
+
+def upright(at: float, *, dotted: bool = True) -> Part:
+    """A quiet line from the bottom to the top."""
+    return {"type": "line", "x0": at, "x1": at, "yref": "y domain", "y0": 0, "y1": 1, "line": _line(dotted)}
+
+
+def level(at: float) -> Part:
+    """A quiet dotted line from side to side."""
+    return {"type": "line", "y0": at, "y1": at, "xref": "x domain", "x0": 0, "x1": 1, "line": _line(True)}
+
+
+def _line(dotted: bool) -> Part:
+    return {"color": QUIET, "width": 1.5 if dotted else 1, "dash": "dot" if dotted else "solid"}
+
+
+def on_top(at: float, text: str, anchor: str = "center") -> Part:
+    """A quiet note above the picture at `at`."""
+    return {
+        "x": at, "y": 1, "yref": "y domain", "xanchor": anchor, "yanchor": "bottom", "text": text,
+        "font": {"color": QUIET, "size": 12},
+    }  # fmt: skip
 
 
 def safe(text: str) -> str:
@@ -38,7 +86,7 @@ def row(label: str) -> str:
     return safe(label) + "  "  # a little air before the bar
 
 
-def rows_axis(labels: Sequence[str]) -> dict[str, object]:
+def rows_axis(labels: Sequence[str]) -> Part:
     """An axis of rows by place: two people of one name are two rows."""
     return {
         "tickmode": "array",
@@ -46,11 +94,10 @@ def rows_axis(labels: Sequence[str]) -> dict[str, object]:
         "ticktext": [row(label) for label in labels],
         "automargin": True,
         "showgrid": False,
-        "fixedrange": True,
     }
 
 
-def periods_axis(labels: Sequence[str]) -> dict[str, object]:
+def periods_axis(labels: Sequence[str]) -> Part:
     """An axis of periods, each label broken into short lines so that it stands upright."""
     return {
         "type": "category",
@@ -59,20 +106,7 @@ def periods_axis(labels: Sequence[str]) -> dict[str, object]:
         "ticktext": [safe(label.replace(" ", "\n", 2)) for label in labels],
         "tickangle": 0,
         "showgrid": False,
-        "fixedrange": True,
     }
-
-
-def goal_line(figure: go.Figure, at: float, *, across: bool = False) -> None:
-    """The goal as a dotted line: upright with its figure above it, or across the periods."""
-    style = {"color": QUIET, "width": 1.5, "dash": "dot"}
-    if across:
-        figure.add_hline(y=at, line=style)
-        return
-    figure.add_vline(
-        x=at, line=style, annotation_text=formats.percent(round(at * MILLION), 0),
-        annotation_position="top", annotation_font={"color": QUIET, "size": 12},
-    )  # fmt: skip
 
 
 def _ticks(low: float, high: float, wanted: int = 5) -> list[float]:
@@ -85,27 +119,27 @@ def _ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     return [round(n * step, 10) for n in range(first, floor(high / step) + 2)]
 
 
-def _axis(values: list[float], text: Callable[[float], str]) -> dict[str, object]:
+def _axis(values: list[float], text: Callable[[float], str]) -> Part:
     return {"tickmode": "array", "tickvals": values, "ticktext": [text(value) for value in values]}
 
 
-def percent_axis(low: int, high: int) -> dict[str, object]:
+def percent_axis(low: int, high: int) -> Part:
     """Round ticks in percent that cover [low, high], millionths: the settings of a Plotly axis."""
     return _ratio_axis(low / MILLION, high / MILLION)
 
 
-def _ratio_axis(low: float, high: float) -> dict[str, object]:
+def _ratio_axis(low: float, high: float) -> Part:
     ticks = _ticks(low, high)
     places = 0 if ticks[1] - ticks[0] >= 0.01 else 2
     return _axis(ticks, lambda value: formats.percent(round(value * MILLION), places))
 
 
-def money_axis(low: float, high: float, currency: str) -> dict[str, object]:
+def money_axis(low: float, high: float, currency: str) -> Part:
     """Round ticks of money in major units that cover [low, high]."""
     return _axis(_ticks(low, high), lambda value: formats.compact_money(round(value), currency, 0))
 
 
-def unit_axis(values: list[float], unit: str, currency: str) -> dict[str, object]:
+def unit_axis(values: list[float], unit: str, currency: str) -> Part:
     """Round ticks over values in a measure's unit: money in major units, counts and ratios as they are."""
     low, high = min(values, default=0), max(values, default=1)
     if unit == "money":

@@ -13,17 +13,20 @@ import streamlit as st
 
 from revplan.money import MILLION
 from revplan.ui.chart_style import (
-    goal_line,
+    Part,
+    drawn,
+    hover,
+    level,
     money_axis,
+    on_top,
     percent_axis,
     periods_axis,
-    row,
     rows_axis,
     safe,
-    styled,
     unit_axis,
+    upright,
 )
-from revplan.ui.colours import GAIN, LOSS, QUIET
+from revplan.ui.colours import GAIN, LOSS
 from revplan.words import _, formats
 
 __all__ = [
@@ -32,14 +35,9 @@ __all__ = [
     "Series",
     "attainment_bars",
     "attainment_over_periods",
-    "gain_loss_bars",
     "payout_curve",
-    "percent_axis",
-    "row",
-    "safe",
     "show",
     "stacked_bars",
-    "styled",
 ]
 
 ROW = 44
@@ -96,85 +94,92 @@ def attainment_bars(bars: Sequence[Bar], goal: int = MILLION, reach: int = 0) ->
     rows = list(reversed(bars))
     values = [bar.value for bar in rows if bar.value is not None]
     low, high = min([0, *values]), max([goal, reach, *values])
-    figure = go.Figure(
-        go.Bar(
-            x=[_ratio(bar.value) for bar in rows],
-            y=list(range(len(rows))),
-            orientation="h",
-            marker={"color": [bar.colour for bar in rows], "cornerradius": 3},
-            customdata=[safe(bar.hover or bar.note) for bar in rows],
-            hovertemplate="%{customdata}<extra></extra>",
-            width=0.62,
-        )
+    texts = [bar.note or formats.percent(bar.value) for bar in rows]
+    notes = [
+        {"x": 1, "xref": "paper", "xanchor": "right", "y": place, "text": safe(text), "font": {"size": 13}}
+        for place, text in enumerate(texts)
+    ]
+    room = 1.06 + 0.03 * max(map(len, texts), default=0)
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [_ratio(bar.value) for bar in rows],
+        "y": list(range(len(rows))),
+        "marker": {"color": [bar.colour for bar in rows], "cornerradius": 3},
+        "width": 0.62,
+        **hover([bar.hover or bar.note for bar in rows]),
+    }
+    return drawn(
+        [trace],
+        height=len(rows) * ROW + 60,
+        x=percent_axis(low, high) | {"range": [low / MILLION, high / MILLION * room]},
+        y=rows_axis([bar.label for bar in rows]),
+        lines=[upright(goal / MILLION)],
+        notes=[*notes, on_top(goal / MILLION, formats.percent(goal, 0))],
     )
-    notes = [bar.note or formats.percent(bar.value) for bar in rows]
-    for place, note in enumerate(notes):
-        figure.add_annotation(
-            x=1, xref="paper", xanchor="right", y=place, text=safe(note), showarrow=False, font={"size": 13}
-        )
-    goal_line(figure, goal / MILLION)
-    room = 1.06 + 0.03 * max(map(len, notes), default=0)
-    figure.update_xaxes(
-        **percent_axis(low, high), range=[low / MILLION, high / MILLION * room], fixedrange=True
-    )
-    figure.update_yaxes(**rows_axis([bar.label for bar in rows]))
-    return styled(figure, height=len(rows) * ROW + 60)
 
 
 def attainment_over_periods(
     labels: Sequence[str], series: Sequence[Series], goal: int = MILLION
 ) -> go.Figure:
     """Lines of attainment over the periods in `labels`, against a line at the goal."""
-    figure = go.Figure()
-    for line in series:
-        figure.add_scatter(
-            x=list(labels),
-            y=[_ratio(value) for value in line.values],
-            name=safe(line.label),
-            mode="lines+markers",
-            line={"color": line.colour, "width": 2.5, "dash": "dot" if line.dashed else "solid"},
-            marker={"size": 7},
-            connectgaps=False,
-            customdata=[
-                safe(hover)
-                for hover in line.hovers or [f"{line.label}: {formats.percent(v)}" for v in line.values]
-            ],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    goal_line(figure, goal / MILLION, across=True)
+    traces = [
+        {
+            "type": "scatter",
+            "x": list(labels),
+            "y": [_ratio(value) for value in line.values],
+            "name": safe(line.label),
+            "mode": "lines+markers",
+            "line": {"color": line.colour, "width": 2.5, "dash": "dot" if line.dashed else "solid"},
+            "marker": {"size": 7},
+            "connectgaps": False,
+            **hover(line.hovers or [f"{line.label}: {formats.percent(value)}" for value in line.values]),
+        }
+        for line in series
+    ]
     values = [value for line in series for value in line.values if value is not None]
     low, high = min([0, *values]), max([goal, *values])
-    figure.update_yaxes(
-        **percent_axis(low, high), range=[low / MILLION, high / MILLION * 1.1], fixedrange=True
+    return drawn(
+        traces,
+        height=320,
+        x=periods_axis(labels),
+        y=percent_axis(low, high) | {"range": [low / MILLION, high / MILLION * 1.1]},
+        lines=[level(goal / MILLION)],
+        legend="above" if len(series) > 1 else "",
     )
-    figure.update_xaxes(**periods_axis(labels))
-    return styled(figure, height=320, legend=len(series) > 1)
 
 
 def stacked_bars(
     labels: Sequence[str], series: Sequence[Series], currency: str, digits: int, height: int = 320
 ) -> go.Figure:
     """Money by period, stacked: payout cost by team, say. Values are minor units."""
-    figure = go.Figure()
+    traces = []
     for layer in series:
         hovers = layer.hovers or tuple(
             f"{label} · {layer.label}: {formats.money(value, currency, digits)}"
             for label, value in zip(labels, layer.values, strict=True)
         )
-        figure.add_bar(
-            x=list(labels),
-            y=[None if value is None else value / 10**digits for value in layer.values],
-            name=safe(layer.label),
-            marker={"color": layer.colour},
-            customdata=[safe(hover) for hover in hovers],
-            hovertemplate="%{customdata}<extra></extra>",
+        traces.append(
+            {
+                "type": "bar",
+                "x": list(labels),
+                "y": [None if value is None else value / 10**digits for value in layer.values],
+                "name": safe(layer.label),
+                "marker": {"color": layer.colour},
+                **hover(hovers),
+            }
         )
     totals = [sum(max(layer.values[i] or 0, 0) for layer in series) / 10**digits for i in range(len(labels))]
     lows = [sum(min(layer.values[i] or 0, 0) for layer in series) / 10**digits for i in range(len(labels))]
-    figure.update_yaxes(**money_axis(min([0, *lows]), max([1, *totals]), currency), fixedrange=True)
-    figure.update_xaxes(**periods_axis(labels))
-    figure.update_layout(barmode="relative", bargap=0.35)
-    return styled(figure, height=height, legend=len(series) > 1)
+    return drawn(
+        traces,
+        height=height,
+        x=periods_axis(labels),
+        y=money_axis(min([0, *lows]), max([1, *totals]), currency),
+        legend="above" if len(series) > 1 else "",
+        barmode="relative",
+        bargap=0.35,
+    )
 
 
 def payout_curve(
@@ -205,71 +210,29 @@ def payout_curve(
         xs.append(_plain_value(x, x_unit, digits))
         ys.append(_plain_value(y, y_unit, digits))
         hovers.append(_pays(x, y, x_unit, y_unit, currency, digits))
-    figure = go.Figure(
-        go.Scatter(
-            x=xs,
-            y=ys,
-            mode="lines",
-            line={"color": colour, "width": 3},
-            customdata=hovers,
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    )
-    for jump in jumps:
-        _draw_jump(figure, jump, x_unit, y_unit, currency, digits)
+    curve = {"x": xs, "y": ys, "mode": "lines", "line": {"color": colour, "width": 3}, **hover(hovers)}
+    risers = [_riser(jump, x_unit, y_unit, currency, digits) for jump in jumps]
+    traces = [curve, *(riser for riser, _note in risers)]
     if here:
-        figure.add_scatter(
-            x=[_plain_value(here[0], x_unit, digits)],
-            y=[_plain_value(here[1], y_unit, digits)],
-            mode="markers",
-            marker={"color": colour, "size": 12, "line": {"color": "#ffffff", "width": 2}},
-            customdata=[_pays(*here, x_unit, y_unit, currency, digits)],
-            hovertemplate="%{customdata}<extra></extra>",
+        traces.append(
+            {
+                "x": [_plain_value(here[0], x_unit, digits)],
+                "y": [_plain_value(here[1], y_unit, digits)],
+                "mode": "markers",
+                "marker": {"color": colour, "size": 12, "line": {"color": "#ffffff", "width": 2}},
+                **hover([_pays(*here, x_unit, y_unit, currency, digits)]),
+            }
         )
     x_values, y_values = [x for x in xs if x is not None], [y for y in ys if y is not None]
-    figure.update_xaxes(**unit_axis(x_values, x_unit, currency), fixedrange=True, showgrid=False)
-    figure.update_yaxes(**unit_axis(y_values, y_unit, currency), fixedrange=True, rangemode="tozero")
-    if x_unit == "ratio" and x_values and min(x_values) <= 1 <= max(x_values):
-        figure.add_vline(x=1, line={"color": QUIET, "width": 1, "dash": "dot"})
-    return styled(figure, height=340)
-
-
-def gain_loss_bars(bars: Sequence[Bar]) -> go.Figure:
-    """Diverging bars of money: gains to the right, losses to the left, in the given order from the top.
-
-    A bar with an empty colour takes that of a gain or a loss. Values are minor units, `note` its text.
-    """
-    rows = list(reversed(bars))
-    values = [bar.value or 0 for bar in rows]
-    reach = max((abs(value) for value in values), default=0) or 1
-    figure = go.Figure(
-        go.Bar(
-            x=values,
-            y=list(range(len(rows))),
-            orientation="h",
-            marker={
-                "color": [bar.colour or (GAIN if (bar.value or 0) >= 0 else LOSS) for bar in rows],
-                "cornerradius": 3,
-            },
-            text=[safe(bar.note) for bar in rows],
-            textposition="outside",
-            cliponaxis=False,
-            customdata=[safe(bar.hover or bar.note) for bar in rows],
-            hovertemplate="%{customdata}<extra></extra>",
-            width=0.62,
-        )
+    at_target = x_unit == "ratio" and x_values and min(x_values) <= 1 <= max(x_values)
+    return drawn(
+        [{"type": "scatter", **trace} for trace in traces],
+        height=340,
+        x=unit_axis(x_values, x_unit, currency) | {"showgrid": False},
+        y=unit_axis(y_values, y_unit, currency) | {"rangemode": "tozero"},
+        lines=[upright(1)] if at_target else [],
+        notes=[note for _riser, note in risers],
     )
-    figure.add_vline(x=0, line={"color": QUIET, "width": 1})
-    low, high = min([0, *values]), max([0, *values])
-    figure.update_xaxes(
-        showticklabels=False,
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        range=[low - (0.3 * reach if low < 0 else 0.02 * reach), high + (0.3 * reach if high > 0 else 0)],
-    )
-    figure.update_yaxes(**rows_axis([bar.label for bar in rows]))
-    return styled(figure, height=len(rows) * 34 + 40)
 
 
 def _ratio(value: int | None) -> float | None:
@@ -286,8 +249,8 @@ def _pays(x: int, y: int, x_unit: str, y_unit: str, currency: str, digits: int) 
     )
 
 
-def _draw_jump(figure: go.Figure, jump: Jump, x_unit: str, y_unit: str, currency: str, digits: int) -> None:
-    """A dotted riser with the size of the jump beside it."""
+def _riser(jump: Jump, x_unit: str, y_unit: str, currency: str, digits: int) -> tuple[Part, Part]:
+    """A jump as a dotted riser, and its size as a note beside it."""
     size = jump.after - jump.before
     words = (
         formats.compact_money(size, currency, digits, sign=True)
@@ -296,16 +259,20 @@ def _draw_jump(figure: go.Figure, jump: Jump, x_unit: str, y_unit: str, currency
     )
     x = _plain_value(jump.x, x_unit, digits)
     ends = [_plain_value(jump.before, y_unit, digits), _plain_value(jump.after, y_unit, digits)]
-    figure.add_scatter(
-        x=[x, x], y=ends, mode="lines+markers",
-        line={"color": LOSS, "width": 2, "dash": "dot"}, marker={"size": [6, 9], "color": LOSS},
-        customdata=[_("Jump at {reached}: {size}").format(
-            reached=formats.amount(jump.x, x_unit, currency, digits),
-            size=formats.amount(size, y_unit, currency, digits),
-        )] * 2,
-        hovertemplate="%{customdata}<extra></extra>",
-    )  # fmt: skip
-    figure.add_annotation(
-        x=x, y=max(ends), text=words, showarrow=False, xanchor="right", yanchor="bottom",
-        font={"color": LOSS, "size": 12}, xshift=-4,
-    )  # fmt: skip
+    told = _("Jump at {reached}: {size}").format(
+        reached=formats.amount(jump.x, x_unit, currency, digits),
+        size=formats.amount(size, y_unit, currency, digits),
+    )
+    riser = {
+        "x": [x, x],
+        "y": ends,
+        "mode": "lines+markers",
+        "line": {"color": LOSS, "width": 2, "dash": "dot"},
+        "marker": {"size": [6, 9], "color": LOSS},
+        **hover([told] * 2),
+    }
+    note = {
+        "x": x, "y": max(ends), "text": words, "xanchor": "right", "yanchor": "bottom", "xshift": -4,
+        "font": {"color": LOSS, "size": 12},
+    }  # fmt: skip
+    return riser, note

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from revplan.service.standing import TODAY
 from revplan.words import _, formats, names
@@ -49,6 +50,12 @@ def asked(name: str) -> str:
 
 def _kept(name: str) -> str:
     return f"kept_{name}"
+
+
+def pairs(number: int = 2) -> list[DeltaGenerator]:
+    """Room for two filters each: beside one another on a desk, one pair below the other on a phone, where
+    all in one row would be cut."""
+    return [column.container(horizontal=True) for column in st.columns(number)]
 
 
 def plan_set_filter(plan_sets: Sequence[str], default: str = "") -> str:

@@ -9,7 +9,7 @@ from revplan.service.standing import Earned, Reached, Standing
 from revplan.ui.cards import Card, money_card
 from revplan.ui.charts import Bar, Series
 from revplan.ui.colours import COMPANY, GAIN
-from revplan.ui.tables import Column
+from revplan.ui.tables import Column, filled
 from revplan.words import N_, _, formats, gettext
 
 STEPS = {
@@ -158,7 +158,9 @@ def paid_bars(home: Home, colours: dict[str, str], to_date: bool = False) -> lis
 def _earners(home: Home, colours: dict[str, str], to_date: bool) -> list[tuple[str, str, Earned]]:
     """Name, colour and pay of each team that is seen; of the payee, when that is all that is seen."""
     if home.cost and home.cost.kind == "own":
-        return [(_("You"), GAIN, home.cost.to_date if to_date else home.cost.earned)]
+        _label, latest = max(home.cost.series)  # the payee's team at last: its colour is the payee's
+        earned = home.cost.to_date if to_date else home.cost.earned
+        return [(_("You"), colours.get(latest, GAIN), earned)]
     return [(team.name, colours[team.team_id], _earned(team, to_date)) for team in home.teams]
 
 
@@ -203,9 +205,9 @@ TEAM_ROWS = pa.schema(
 )
 
 
-def team_columns() -> list[Column]:
-    """The columns of the table of teams."""
-    return [
+def team_columns(table: pa.Table) -> list[Column]:
+    """The columns of the table of teams; the parts of the target only when a team has one."""
+    columns = [
         Column("team", _("Team"), pinned=True),
         Column("share", _("Share of target pay"), "percent"),
         Column("payout", _("Pay"), "money"),
@@ -216,6 +218,7 @@ def team_columns() -> list[Column]:
         Column("portion_attainment", _("Attainment of its part"), "percent"),
         Column("shares", _("Shares the target")),
     ]
+    return filled(table, columns)
 
 
 def team_table(home: Home, to_date: bool = False) -> pa.Table:

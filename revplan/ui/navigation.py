@@ -6,6 +6,7 @@ import streamlit as st
 
 from revplan.access import Role
 from revplan.ui.filters import asked
+from revplan.ui.text import plain
 from revplan.words import N_, gettext
 
 EVERYONE: tuple[Role, ...] = ("cro", "finance", "lead", "payee")
@@ -42,9 +43,13 @@ def page(name: str) -> PageLink:
 
 
 def link(name: str, label: str = "", **params: str) -> None:
-    """Draw a link to a page ("Targets"), carrying the shared filters and `params` along."""
+    """Draw a link to a page ("Targets"), carrying the shared filters and `params` along.
+
+    It stands in the page's accent with an arrow: drawn as Streamlit draws it, it looks like text.
+    """
     entry = page(name)
-    st.page_link(entry.file, label=label or gettext(entry.label), query_params=_carried() | params)
+    words = plain(label or gettext(entry.label))
+    st.page_link(entry.file, label=f":primary[{words} →]", query_params=_carried() | params)
 
 
 def draw(role: Role) -> None:

@@ -17,6 +17,7 @@ from revplan.ui import charts, navigation
 from revplan.ui.plan_words import terms_of
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names, ngettext, sentences
+from revplan.words.sentences import Sentence
 from revplan.words.table_words import component_terms, plan_limits
 
 _COLOURS: dict[Severity, Literal["red", "orange", "gray"]] = {
@@ -106,28 +107,44 @@ def draw_issues(issues: Sequence[Issue], plan: Plan | None, choices: Choices) ->
     named = {component.id: component.name for component in plan.components} if plan else {}
     if not any(issue.severity != "note" for issue in issues):
         st.success(_("Nothing stands in the way of this plan."))
-    for issue in issues:
-        if issue.severity != "note":
-            _draw_issue(issue, named, choices)
-    notes = [issue for issue in issues if issue.severity == "note"]
+    shown = [(issue, sentences.told(issue, choices.currency, choices.digits)) for issue in issues]
+    for group in _with_one_advice([pair for pair in shown if pair[0].severity != "note"]):
+        _draw_group(group, named)
+    notes = _with_one_advice([pair for pair in shown if pair[0].severity == "note"])
     if notes:
-        label = ngettext("{number} note", "{number} notes", len(notes)).format(number=len(notes))
-        with st.expander(label):
-            for issue in notes:
-                _draw_issue(issue, named, choices)
+        number = sum(map(len, notes))
+        with st.expander(ngettext("{number} note", "{number} notes", number).format(number=number)):
+            for group in notes:
+                _draw_group(group, named)
 
 
-def _draw_issue(issue: Issue, named: dict[str, str], choices: Choices) -> None:
-    told = sentences.told(issue, choices.currency, choices.digits)
+def _with_one_advice(shown: Sequence[tuple[Issue, Sentence]]) -> list[list[tuple[Issue, Sentence]]]:
+    """Issues about one component with the same advice stand together, so that it is given once."""
+    groups: dict[object, list[tuple[Issue, Sentence]]] = {}
+    for place, (issue, told) in enumerate(shown):
+        same = (issue.severity, issue.where.component, told.fix) if told.fix else place
+        groups.setdefault(same, []).append((issue, told))
+    return list(groups.values())
+
+
+def _draw_group(group: Sequence[tuple[Issue, Sentence]], named: dict[str, str]) -> None:
+    first, advice = group[0]
+    reasons = list(dict.fromkeys(told.why for _issue, told in group if told.why))
+    with st.container(border=True, gap="xsmall"):
+        st.badge(names.named(names.SEVERITIES, first.severity), color=_COLOURS[first.severity])
+        for issue, told in group:
+            why = told.why if len(reasons) > 1 else ""
+            st.markdown(f"**{plain(_what(issue, told, named))}** {plain(why)}")
+        st.markdown(plain(" ".join(filter(None, (*(reasons if len(reasons) == 1 else ()), advice.fix)))))
+        if first.code.removesuffix("_at_all") in _TARGETS_HELP:
+            navigation.link("Targets", _("Go to Targets"))
+
+
+def _what(issue: Issue, told: Sentence, named: dict[str, str]) -> str:
     place = [_("line {number}").format(number=issue.where.row)] if issue.where.row else []
     if issue.where.component:
         place.append(named.get(issue.where.component, issue.where.component))
-    what = f"{', '.join(place)}: {told.what}" if place else told.what
-    with st.container(border=True, gap="xsmall"):
-        st.badge(names.named(names.SEVERITIES, issue.severity), color=_COLOURS[issue.severity])
-        st.markdown(f"**{plain(what)}** {plain(' '.join(filter(None, (told.why, told.fix))))}")
-        if issue.code.removesuffix("_at_all") in _TARGETS_HELP:
-            navigation.link("Targets", _("Go to Targets"))
+    return f"{', '.join(place)}: {told.what}" if place else told.what
 
 
 def share_of(text: object) -> str:

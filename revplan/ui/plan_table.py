@@ -41,9 +41,10 @@ class Units:
     unit: Unit
 
     def y_percent(self, kind: str) -> bool:
-        """Whether the value is a fraction: of the incentive, of money counted, or of the payout."""
-        if self.way in ("incentive", "times"):
-            return True
+        """Whether the value is a share: of the incentive, or of the money counted. Rates of an incentive
+        and multipliers are multiples (1.5×), in the grid as in the terms."""
+        if self.way == "incentive":
+            return ROWS[kind][2] == "pays"
         return self.way == "rate" and self.unit == "money" and ROWS[kind][2] == "rate"
 
 
@@ -116,9 +117,9 @@ def x_label(units: Units, kind: str) -> str:
 def y_label(units: Units, kind: str) -> str:
     """Heading of the values."""
     if units.way == "times":
-        return _("Multiplies by (%)")
+        return _("Multiplies by (×)")
     if units.way == "incentive":
-        return _("Pays (share of incentive, %)") if ROWS[kind][2] == "pays" else _("Rate (%)")
+        return _("Pays (share of incentive, %)") if ROWS[kind][2] == "pays" else _("Rate (×)")
     if units.way == "fixed" or ROWS[kind][2] == "pays":
         return _("Pays (amount)")
     return _("Rate (%)") if units.unit == "money" else _("Amount for each")
@@ -127,7 +128,7 @@ def y_label(units: Units, kind: str) -> str:
 def y_help(units: Units, kind: str) -> str:
     """What a value means, where its heading does not say it all."""
     if units.way == "incentive" and ROWS[kind][2] == "rate":
-        return _("For each 1% that is reached, 150 pays 1.5% (of the incentive).")
+        return _("For each 1% that is reached, 1.5 pays 1.5% (of the incentive).")
     if units.way == "rate" and units.unit == "money":
         return _("For each 100 that count, 8 pays 8.")
     return ""

@@ -180,8 +180,7 @@ def _first(issues: tuple[Issue, ...]) -> str:
 def draw_versions(viewer: Viewer, plan_id: str) -> None:
     """Every version of the plan: from when it holds, who saved it when, and whether it has paid."""
     versions = plans.plan_versions(viewer, plan_id)
-    label = ngettext("{number} version", "{number} versions", len(versions))
-    with st.expander(label.format(number=len(versions))):
+    with st.expander(_("Versions ({number})").format(number=len(versions))):
         table = pa.table(
             {
                 "version": pa.array([entry.plan.version for entry in versions], pa.int64()),

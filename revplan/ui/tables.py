@@ -98,6 +98,15 @@ def distinct(columns: Sequence[Column]) -> list[Column]:
     return list(found.values())
 
 
+def filled(table: pa.Table, columns: Sequence[Column]) -> list[Column]:
+    """The columns in which something stands: an empty one says nothing. Without rows, all of them."""
+    return [
+        c
+        for c in columns
+        if not table.num_rows or any(v not in (None, "") for v in table[c.name].to_pylist())
+    ]
+
+
 def display_frame(table: pa.Table, columns: Sequence[Column], digits: int) -> pd.DataFrame:
     """The frame that is drawn: headings as column names, values that sort as they should.
 

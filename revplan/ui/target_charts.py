@@ -8,12 +8,19 @@ from revplan.model.results import Unit
 from revplan.money import MILLION
 from revplan.periods import Period
 from revplan.service.cascade import Level
-from revplan.ui.charts import Bar, attainment_bars, safe, styled
+from revplan.ui.chart_style import drawn, hover, periods_axis, safe
+from revplan.ui.charts import Bar, attainment_bars
 from revplan.ui.colours import COMPANY, GAIN
 from revplan.words import _, formats
 
 FAINT = "rgba(138,151,158,0.5)"
 """Last year: there to compare with."""
+
+GAP = 0.25
+"""What of a period's width stays empty between its bars and the next period's."""
+
+FIGURE_SPACE = "\u2007"
+"""A space as wide as a digit."""
 
 
 def target_by_period(
@@ -33,36 +40,68 @@ def target_by_period(
     layers: list[tuple[str, str, Sequence[int | None]]] = []
     if any(last_year):
         layers.append((_("Last year"), FAINT, last_year))
+    place = len(layers)
     layers.append((_("Target"), GAIN, targets))
     if any(actuals):
         layers.append((_("Reached so far"), COMPANY, actuals))
-    figure = go.Figure()
-    for name, colour, values in layers:
-        figure.add_bar(
-            x=labels,
-            y=[
-                None if value is None else value / (10**digits if unit == "money" else MILLION)
-                for value in values
-            ],
-            name=safe(name),
-            marker={"color": colour, "cornerradius": 3},
-            text=[_short(value, unit, currency, digits) for value in values],
-            textposition="outside",
-            textfont={"size": 11},
-            textangle=0,
-            cliponaxis=False,
-            customdata=[
-                safe(f"{label}, {name}: {formats.amount(value, unit, currency, digits)}")
-                for label, value in zip(labels, values, strict=True)
-            ],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    figure.update_layout(
-        barmode="group", bargap=0.25, bargroupgap=0.06, uniformtext={"minsize": 9, "mode": "hide"}
+    bars = [
+        {
+            "type": "bar",
+            "x": labels,
+            "y": [_plotted(value, unit, digits) for value in values],
+            "name": safe(name),
+            "marker": {"color": colour, "cornerradius": 3},
+            "textposition": "outside",
+            "textfont": {"size": 11},
+            "textangle": 0,
+            "cliponaxis": False,
+            # The targets' own figures are notes, which no narrow bar hides.
+            "text": "" if number == place else _alike([_short(v, unit, currency, digits) for v in values]),
+            **hover(
+                [
+                    f"{label}, {name}: {formats.amount(value, unit, currency, digits)}"
+                    for label, value in zip(labels, values, strict=True)
+                ]
+            ),
+        }
+        for number, (name, colour, values) in enumerate(layers)
+    ]
+    aside = (place - (len(layers) - 1) / 2) * (1 - GAP) / len(layers)
+    notes = [
+        {
+            "x": index + aside,
+            "y": _plotted(value, unit, digits),
+            "yanchor": "bottom",
+            "text": _short(value, unit, currency, digits),
+            "font": {"size": 11},
+            # Twelve months leave no room for lying words.
+            "textangle": 0 if len(labels) <= 4 else -90,
+        }
+        for index, value in enumerate(targets)
+        if value
+    ]
+    return drawn(
+        bars,
+        height=330,
+        x={"showgrid": False} | periods_axis(labels),
+        y={"showticklabels": False, "showgrid": False, "rangemode": "tozero"},
+        notes=notes,
+        legend="above" if len(layers) > 1 else "",
+        barmode="group",
+        bargap=GAP,
+        bargroupgap=0.06,
+        uniformtext={"minsize": 10, "mode": "hide"},
     )
-    figure.update_yaxes(showticklabels=False, showgrid=False, fixedrange=True, rangemode="tozero")
-    figure.update_xaxes(showgrid=False, fixedrange=True, type="category")
-    return styled(figure, height=330, legend=len(layers) > 1)
+
+
+def _plotted(value: int | None, unit: Unit, digits: int) -> float | None:
+    return None if value is None else value / (10**digits if unit == "money" else MILLION)
+
+
+def _alike(texts: Sequence[str]) -> list[str]:
+    """Texts made equally wide, so that where bars are narrow all of them are hidden, or none."""
+    longest = max(map(len, texts), default=0)
+    return [text.center(longest, FIGURE_SPACE) if text else "" for text in texts]
 
 
 def assigned_bars(

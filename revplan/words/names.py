@@ -26,6 +26,21 @@ MEASURES = {
     "nrr": N_("Net revenue retention"),
     "grr": N_("Gross revenue retention"),
 }
+COUNTED = {
+    "leads": N_("Lead"),
+    "touches": N_("Marketing touch"),
+    "opportunities": N_("Deal"),
+    "quotes": N_("Quote"),
+    "orders": N_("Order"),
+    "contracts": N_("Contract"),
+    "invoices": N_("Invoice"),
+    "payments": N_("Payment"),
+    "usage": N_("Product usage"),
+    "meetings": N_("Meeting"),
+    "renewal_arr": N_("Renewal"),
+    "renewed_logos": N_("Renewal"),
+}
+"""One of what a measure counts: by the measure where it has a word of its own, else by its table."""
 GRAINS = {"month": N_("month"), "quarter": N_("quarter"), "half": N_("half-year"), "year": N_("year")}
 GRAINS_LONG = {
     "month": N_("by month"),
@@ -106,6 +121,11 @@ def measure(code: str, own: Mapping[str, str] | None = None) -> str:
     if kpi != code:
         return kpi.upper() if len(kpi) < 5 else kpi.replace("_", " ").strip().capitalize()
     return (own or {}).get(code) or named(MEASURES, code)
+
+
+def counted(measure: str, table: str) -> str:
+    """One of what a measure on `table` counts: a lead, a deal, a renewal; a deal where nothing is known."""
+    return named(COUNTED, measure if measure in COUNTED else table if table in COUNTED else "opportunities")
 
 
 def plan_set(name: str) -> str:

@@ -1,7 +1,7 @@
 """A component's terms in plain words, made from its record: for the Plans page and the workbook.
 
 Plan numbers are in major units. A tier's rate is read by the way the component pays: a share of the
-amount (8%) or money for each thing (250) for `rate`, a multiple of the incentive for `incentive`.
+amount (8%) or money for each thing (250) for `rate`, a multiple (1.5×) for `incentive`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -145,9 +145,13 @@ def timing(component: Component) -> str:
     return text.format(measured=names.grain(measured), paid=names.grain(paid))
 
 
-def table_in_words(table: Table, component: Component, terms: Terms) -> str:
-    """A table: its bands or points, and what happens before the first and after the last."""
-    said = _Said(component, terms)
+def table_in_words(table: Table, component: Component, terms: Terms, *, multiplies: bool = False) -> str:
+    """A table: its bands or points, and what happens before the first and after the last.
+
+    `multiplies` says that its values multiply a payout. Rates and multipliers are multiples (1.5×), a part
+    of the incentive is a share of it (150%).
+    """
+    said = _Said(component, terms, multiplies)
     match table:
         case Marginal():
             body = _("Each part of the result pays its own rate: {bands}.").format(bands=_bands(table, said))
@@ -182,6 +186,7 @@ class _Said:
 
     component: Component
     terms: Terms
+    multiplies: bool
 
     def x(self, value: Decimal) -> str:
         if self.component.input in ("attainment", "growth"):
@@ -189,11 +194,13 @@ class _Said:
         return self.terms.figure(value, self.terms.unit(self.component.measure))
 
     def y(self, value: Decimal) -> str:
-        return formats.number(value, 4) + "×" if self._of_incentive else self.terms.money(value)
+        if self.multiplies:
+            return _multiple(value)
+        return _share(value) if self._of_incentive else self.terms.money(value)
 
     def rate(self, value: Decimal) -> str:
-        if self._of_incentive:
-            return formats.number(value, 4) + "×"
+        if self.multiplies or self._of_incentive:
+            return _multiple(value)
         if isinstance(self.component.pays, PaysFixed) or self.terms.unit(self.component.measure) != "money":
             return self.terms.money(value)
         return _share(value)
@@ -289,7 +296,7 @@ def _multiplier(component: Component, terms: Terms) -> str:
     )
     return _("The result is multiplied by a table on {measure}. {table}").format(
         measure=names.measure(multiplier.measure, terms.measures),
-        table=table_in_words(multiplier.table, reading, terms),
+        table=table_in_words(multiplier.table, reading, terms, multiplies=True),
     )
 
 
@@ -334,6 +341,11 @@ def _deals(component: Component, terms: Terms) -> list[str]:
     if deals.payout_cap is not None:
         found.append(_("One deal pays at most {most}.").format(most=terms.money(deals.payout_cap)))
     return found
+
+
+def _multiple(value: Decimal) -> str:
+    """A rate of the incentive, or what multiplies a payout: 1.5×."""
+    return formats.number(value, 4) + "×"
 
 
 def _share(value: Decimal) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from revplan.model.book import Team
-from revplan.ui import charts, colours
+from revplan.ui import chart_style, charts, colours
 from revplan.ui.charts import Bar, Jump, Series
 from revplan.words import speaking
 
@@ -82,15 +82,6 @@ def test_a_payout_curve_breaks_at_a_jump_and_says_its_size() -> None:
     assert list(figure.data[-1].x) == [1.2]
 
 
-def test_gains_and_losses_part_at_zero() -> None:
-    figure = charts.gain_loss_bars([Bar("Up", 500, "", "+$5"), Bar("Down", -300, "", "-$3")])
-    assert list(figure.data[0].x) == [-300, 500]
-    assert list(figure.data[0].marker.color) == [colours.LOSS, colours.GAIN]
-    low, high = figure.layout.xaxis.range
-    assert low < -300
-    assert high > 500
-
-
 def test_axes_are_written_in_the_language_of_the_reader() -> None:
     with speaking("tr"):
         figure = charts.attainment_bars([Bar("Ada", 1_120_000, "#111111")])
@@ -100,8 +91,7 @@ def test_axes_are_written_in_the_language_of_the_reader() -> None:
 @pytest.mark.parametrize("bars", [[], [Bar("Ada", None, "#111111")], [Bar("Ada", -500_000, "#111111")]])
 def test_nothing_and_negatives_can_be_drawn(bars: list[Bar]) -> None:
     assert charts.attainment_bars(bars).layout.height > 0
-    assert charts.gain_loss_bars(bars).layout.height > 0
 
 
 def test_ticks_of_small_steps_are_told_apart() -> None:
-    assert charts.percent_axis(0, 20_000)["ticktext"] == ["0%", "0.5%", "1%", "1.5%", "2%", "2.5%"]
+    assert chart_style.percent_axis(0, 20_000)["ticktext"] == ["0%", "0.5%", "1%", "1.5%", "2%", "2.5%"]

@@ -142,7 +142,7 @@ def test_the_grid_of_a_table_is_saved_exactly() -> None:
     assert not app.exception
     prefix = widget(app, "selectbox", ":table:kind").key.removesuffix(":kind")
     app.session_state[f"{prefix}:rows:marginal"] = {
-        "edited_rows": {1: {"x": 100.0, "y": 133.3}},
+        "edited_rows": {1: {"x": 100.0, "y": 1.333}},
         "added_rows": [],
         "deleted_rows": [],
     }
