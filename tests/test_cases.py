@@ -21,8 +21,8 @@ PROMISED = (
     *(f"T{number}" for number in range(1, 11)),
     *(f"P{number}" for number in range(1, 13)),  # P13 stands with P12, whose rule it is derived from
     *("C1", "C2", "C3", "C4", "C6", "C7", "C9", "C10", "C11", "C13", "C14"),
-    *("Q5", "M6"),
-    *("D7",),
+    *(f"Q{number}" for number in (1, 2, 4, 5, 6)),
+    *("D7", "M6"),
 )
 COLUMNS = {"payee_id": "payee", "component_id": "component", "transaction_id": "transaction"}
 """What the files call the columns whose name differs from the result's."""

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,13 @@ from revplan.model.plan import (
     Credit,
     Deals,
     Gate,
+    Leave,
     Limit,
     Multiplier,
     Overage,
     PayLimit,
     Plan,
+    Ramp,
     Steps,
 )
 from revplan.model.plan_text import read_targets
@@ -128,6 +130,7 @@ def tables_of(facts: str) -> dict[str, pa.Table]:
     """The facts of a row as canonical tables. A fact that is not understood is an error."""
     rows: dict[str, list[dict[str, Any]]] = {
         "payees": [person(name) for name in ("ada", "bob", "cara")],
+        "leaves": [],
         "opportunities": [],
         "opportunity_splits": [],
         "leads": [],
@@ -166,6 +169,9 @@ def tables_of(facts: str) -> dict[str, pa.Table]:
                 "score": int(found[1]) * 10_000,
             }
             rows["scores"].append(score)
+        elif found := re.fullmatch(r"on leave (\S+) to (\S+)", fact):
+            starts, ends = date.fromisoformat(found[1]), date.fromisoformat(found[2]) + timedelta(days=1)
+            rows["leaves"].append({"payee_id": "ada", "starts_on": starts, "ends_on": ends})
         elif found := re.fullmatch(r"(joined|left) (\S+)", fact):
             column = "starts_on" if found[1] == "joined" else "ends_on"
             rows["payees"][0][column] = date.fromisoformat(found[2])
@@ -215,6 +221,8 @@ def test_there_are_examples() -> None:
 
 DOCUMENTED: dict[type[Record], set[str]] = {
     Plan: set(),
+    Ramp: set(),
+    Leave: set(),
     Assigned: set(),
     Component: set(),
     Credit: set(),

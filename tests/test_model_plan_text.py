@@ -19,6 +19,7 @@ from revplan.model.plan import (
     Credit,
     Deals,
     Gate,
+    Leave,
     Limit,
     Linear,
     Marginal,
@@ -29,6 +30,7 @@ from revplan.model.plan import (
     PaysRate,
     Plan,
     Point,
+    Ramp,
     RatePoint,
     Steps,
     Tier,
@@ -154,7 +156,13 @@ plans = make(
     from_=st.dates(max_value=date(2499, 12, 31)),
     to=maybe(st.dates(min_value=date(2500, 1, 1))),
     assigned=make(Assigned, teams=some(texts, 0), roles=some(texts, 0), payees=some(texts, 0)),
-    prorate=st.sampled_from(["days", "none"]),
+    prorate=st.sampled_from(["days", "months", "none"]),
+    ramp=maybe(
+        make(
+            Ramp, quota=some(numbers.map(abs)), starts=st.sampled_from(["joining_month", "first_full_month"])
+        )
+    ),
+    leave=make(Leave, cuts_quota=st.booleans(), credit_counts=st.booleans()),
     notes=texts,
     components=some(components),
 )

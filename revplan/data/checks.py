@@ -45,7 +45,8 @@ def check_tables(book: Book, broken: Collection[str] = ()) -> tuple[Issue, ...]:
         *_duplicates(tables),
         *(() if "opportunity_splits" in broken else _splits(tables["opportunity_splits"])),
         *_rosters(tables["payees"], {team.id for team in book.company.teams}),
-        *_backwards(tables["contracts"]),
+        *_backwards("contracts", tables["contracts"]),
+        *_backwards("leaves", tables["leaves"]),
         *_negatives(tables),
         *_periods(tables["scores"], book),
         *_references(tables, broken),
@@ -106,12 +107,12 @@ def _rosters(table: pa.Table, teams: set[str]) -> Iterator[Issue]:
             yield Issue("data.unknown_team", "error", where, {"value": row["team"], "field": "team"})
 
 
-def _backwards(table: pa.Table) -> Iterator[Issue]:
+def _backwards(name: str, table: pa.Table) -> Iterator[Issue]:
     late = pc.fill_null(pc.less_equal(table["ends_on"], table["starts_on"]), False)
     for row in table.filter(late).to_pylist():
         dates = {"starts": row["starts_on"].isoformat(), "ends": row["ends_on"].isoformat()}
-        where = _place("contracts", row, "ends_on")
-        yield Issue("data.ends_before_start", "error", where, {"value": row["contract_id"], **dates})
+        where = _place(name, row, "ends_on")
+        yield Issue("data.ends_before_start", "error", where, {"value": row[TABLES[name].key[0]], **dates})
 
 
 def _negatives(tables: Mapping[str, pa.Table]) -> Iterator[Issue]:

@@ -242,13 +242,36 @@ class Assigned(Record):
     except_payees: tuple[str, ...] = ()
 
 
+class Ramp(Record):
+    """Shares of a joiner's quota, month by month since joining; the whole of it after the last one.
+
+    The first share is for the month of joining, or, with `starts = first_full_month`, for the first
+    month on all of whose days the joiner was there, and for the part of a month before it. With
+    `incentive`, target incentive is cut to the same shares.
+    """
+
+    quota: tuple[Annotated[Number, Field(ge=0)], ...] = Field(min_length=1)
+    starts: Literal["joining_month", "first_full_month"] = "joining_month"
+    incentive: bool = False
+
+
+class Leave(Record):
+    """What a leave (table `leaves`) does: whether it cuts quota and target incentive, by the plan's
+    `prorate`; and whether what is credited on its days still counts."""
+
+    cuts_quota: bool = True
+    cuts_incentive: bool = True
+    credit_counts: bool = True
+
+
 class Plan(Record):
     """One version of a plan, in force from `from` to `to` (exclusive, open when left out).
 
     A later `version` of the same id takes over from its own `from`. `sets` names the plan sets that
-    it is part of; a run calculates one set. `prorate = days` cuts quota and target incentive to the
-    active days of joiners, leavers and movers. Limits act on the finished lines: each payee limit in
-    the order they stand, then the budget; what lies above is cut from the lines pro rata.
+    it is part of; a run calculates one set. `prorate` cuts quota and target incentive of joiners,
+    leavers, movers and people on leave to their active days or full months. `ramp` is for joiners.
+    Limits act on the finished lines: each payee limit in the order they stand, then the budget; what
+    lies above is cut from the lines pro rata.
     """
 
     format: Literal[1] = 1
@@ -259,7 +282,9 @@ class Plan(Record):
     from_: date = Field(alias="from")
     to: date | None = None
     assigned: Assigned
-    prorate: Literal["days", "none"] = "days"
+    prorate: Literal["days", "months", "none"] = "days"
+    ramp: Ramp | None = None
+    leave: Leave = Leave()
     fx_rate: str = "plan"
     notes: str = ""
     components: tuple[Component, ...] = Field(alias="component", min_length=1)

@@ -95,6 +95,16 @@ _SPECS = (
         ),
     ),
     TableSpec(
+        "leaves",
+        ("payee_id", "starts_on"),
+        (
+            _id("payee_id", "payees", required=True),
+            _need("starts_on", "date"),
+            _may("ends_on", "date"),
+            _may("leave_type", "text"),
+        ),
+    ),
+    TableSpec(
         "accounts",
         ("account_id",),
         (

@@ -8,6 +8,7 @@ from revplan.model.results import Unit
 from revplan.report.contents import Contents
 from revplan.report.sheets import Sheet
 from revplan.words import _, formats
+from revplan.words.presence_words import plan_terms
 from revplan.words.table_words import Terms, component_terms, plan_limits
 
 NAME, TEXT = 38, 105
@@ -71,6 +72,7 @@ def _scope(plan: Plan, contents: Contents) -> list[tuple[str, str]]:
     until = _("open") if plan.to is None else formats.day(plan.to)
     dates = _("from {start} until {end}").format(start=formats.day(plan.from_), end=until)
     rows = [(_("In force"), dates), (_("Covers"), _assigned(plan.assigned, contents))]
+    rows += [(_("Joining, leaving, leave"), " ".join(plan_terms(plan)))]
     return [*rows, (_("Notes"), plan.notes)] if plan.notes else rows
 
 

@@ -1,6 +1,6 @@
 """The cells of a plan set: payee × component × payment period, with quotas and incentives in force."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -12,9 +12,10 @@ import pyarrow as pa
 from revplan.model.book import Company
 from revplan.model.plan import Component, Counted, Plan
 from revplan.money import round_half_away
-from revplan.periods import MONTHS, Grain, Period, add_months
+from revplan.periods import Grain, Period
 from revplan.rules.compile import conditions_of
 from revplan.rules.people import Span
+from revplan.rules.presence import Presence
 from revplan.rules.quotas import Quotas, months_between
 
 OWNER_OF_ALL = "company"
@@ -25,9 +26,9 @@ class Input:
     """What one input of a cell counts: for whom (an owner as in targets), from when, against what.
 
     It counts up to the end of the cell's payment period; the quota is that of [start, end).
-    `quota` is effective (stored units, null where there is none), `nominal` before proration. A joiner's,
-    leaver's or mover's own quota is each month's amount × active days ÷ days, added and rounded once: so
-    a season counts as it is, and a portion that is dated itself is not cut twice.
+    `quota` is effective (stored units, null where there is none), `nominal` before proration and ramp.
+    Somebody's own quota is each month's amount × the share of that month (`Presence`), added and rounded
+    once: so a season counts as it is, and a portion that is dated itself is not cut twice.
     """
 
     owner: str
@@ -130,14 +131,15 @@ class _CellMaker:
         self._counted = tuple(counted for _, counted in counted_of(component))
         self._paid: dict[tuple[date, date], list[Period]] = {}
         self._dates: dict[tuple[Period, Grain], Period] = {}
-        self._incentives: dict[tuple[tuple[date, date, int], ...], Incentives] = {}
+        self._incentives: dict[tuple[object, ...], Incentives] = {}
 
     def cells(self, spans: list[Span]) -> Iterator[Cell]:
         """The cells of one payee. `spans` are all of the payee's under this plan, of any version."""
         component, horizon = self._component, self._company.as_of + timedelta(days=1)
-        pattern = tuple((span.start, span.end, span.stint.incentive) for span in spans)
+        presence = Presence(self._plan, tuple(spans))
+        pattern = tuple((s.start, s.end, s.leave, s.stint.joined, s.stint.incentive) for s in spans)
         if pattern not in self._incentives:
-            self._incentives[pattern] = Incentives(self._company, self._plan, weight_of(component), spans)
+            self._incentives[pattern] = Incentives(self._company, weight_of(component), presence)
         incentives = self._incentives[pattern]
         for paid in self._paid_periods(spans[0].start, min(max(span.end for span in spans), horizon)):
             present = [span for span in spans if span.start < paid.end and span.end > paid.start]
@@ -155,7 +157,7 @@ class _CellMaker:
                 incentives.of(measured, end),
                 _excluded(component, self._quotas, span, paid, self._company.as_of),
                 "final" if paid.end <= horizon else "open",
-                tuple(self._input(counted, spans, span, paid) for counted in self._counted),
+                tuple(self._input(counted, presence, span, paid) for counted in self._counted),
             )
 
     def _paid_periods(self, first: date, end: date) -> list[Period]:
@@ -171,7 +173,7 @@ class _CellMaker:
             self._dates[paid, grain] = self._company.calendar.period_of(paid.end - timedelta(days=1), grain)
         return self._dates[paid, grain]
 
-    def _input(self, counted: Counted, spans: list[Span], span: Span, paid: Period) -> Input:
+    def _input(self, counted: Counted, presence: Presence, span: Span, paid: Period) -> Input:
         per = self._around(paid, counted.per or self._component.measured_per)
         target = self._quotas.targets.get(counted.target or "")
         if counted.scope == "own":
@@ -184,15 +186,15 @@ class _CellMaker:
         if target is None:
             return Input(owner, per.start, end, None, None)
         nominal = self._quotas.amount(target.id, owner, per.start, end)
-        prorated = counted.scope == "own" and self._plan.prorate == "days"
-        if nominal is None or not prorated or self._quotas.units[target.id] == "ratio":
+        if nominal is None or counted.scope != "own" or self._quotas.units[target.id] == "ratio":
             return Input(owner, per.start, end, nominal, nominal)
-        if active_days(spans, per.start, end) == (end - per.start).days:
+        if presence.quota_is_whole(per.start, end):
             return Input(owner, per.start, end, nominal, nominal)
         months = self._quotas.months[target.id, owner]
         parts = (
-            Fraction(months.get(month, 0) * active_days(spans, month, add_months(month, 1)), days_in(month))
+            months[month] * presence.quota_share(month)
             for month in months_between(per.start, end)
+            if month in months
         )
         return Input(owner, per.start, end, nominal, round_half_away(sum(parts, Fraction(0))))
 
@@ -208,16 +210,6 @@ def _excluded(component: Component, quotas: Quotas, span: Span, paid: Period, as
     return ""
 
 
-def days_in(month: date) -> int:
-    """Calendar days of the month that starts on that day."""
-    return (add_months(month, 1) - month).days
-
-
-def active_days(spans: Iterable[Span], start: date, end: date) -> int:
-    """Days of [start, end) that the spans cover; spans of one payee do not overlap."""
-    return sum(max(0, (min(span.end, end) - max(span.start, start)).days) for span in spans)
-
-
 def weight_of(component: Component) -> Fraction:
     """Its weight in the plan, or 1 where it is not paid from the target incentive."""
     return Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
@@ -226,18 +218,16 @@ def weight_of(component: Component) -> Fraction:
 class Incentives:
     """A component's part of a target incentive by measured period, for one pattern of spans.
 
-    A period's exact incentive is the component's weight × the period's share of the year × each stint's
-    annual amount × active days ÷ days (without proration: the amount of the last stint on the plan). It
+    A period's exact incentive is the component's weight × what `Presence` says of the period. It
     is rounded once, on the running total of the fiscal year, so that twelve months of 60% of 20,000 a
     year add up to 12,000.00. For a component that pays in another way it is the whole incentive, of
     which a floor or cap may be a multiple.
     """
 
-    def __init__(self, company: Company, plan: Plan, weight: Fraction, spans: Sequence[Span]) -> None:
+    def __init__(self, company: Company, weight: Fraction, presence: Presence) -> None:
         self._weight = weight
         self._calendar = company.calendar
-        self._prorate = plan.prorate == "days"
-        self._spans = spans
+        self._presence = presence
         self._found: dict[tuple[Period, date], int] = {}
 
     def of(self, measured: Period, end: date) -> int:
@@ -255,11 +245,4 @@ class Incentives:
         return round_half_away(before + self._exact(period)) - round_half_away(before)
 
     def _exact(self, period: Period) -> Fraction:
-        share = self._weight * MONTHS[period.grain] / 12
-        if not self._prorate:
-            present = [s for s in self._spans if s.start < period.end and s.end > period.start]
-            return share * present[-1].stint.incentive if present else Fraction(0)
-        weighted = sum(
-            span.stint.incentive * active_days([span], period.start, period.end) for span in self._spans
-        )
-        return share * Fraction(weighted, period.days)
+        return self._weight * self._presence.incentive(period)

@@ -187,8 +187,9 @@ def _no_cap(subject: Subject) -> Iterator[Issue]:
 
 
 def _joiners(subject: Subject) -> Iterator[Issue]:
-    """Without proration somebody who joins within a measured period has its whole quota to reach."""
-    if subject.plan.prorate != "none" or subject.component.target is None or subject.component.scope != "own":
+    """Without proration or ramp somebody who joins within a measured period has its whole quota to reach."""
+    plan, component = subject.plan, subject.component
+    if plan.prorate != "none" or plan.ramp or component.target is None or component.scope != "own":
         return
     calendar = subject.ground.book.company.calendar
     joiners: list[Stint] = []

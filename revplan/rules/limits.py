@@ -14,6 +14,7 @@ from revplan.model.book import Company
 from revplan.money import round_half_away, to_minor
 from revplan.rules.cells import Column, Incentives
 from revplan.rules.people import Span
+from revplan.rules.presence import Presence
 
 Key = tuple[int, int, str, int]
 """A line's column number and cell id, the period of its limit, and the limit in minor units."""
@@ -97,7 +98,8 @@ def _payee_keys(
         if limit.components and column.component.id not in limit.components:
             continue
         for payee_id, cells in groupby(enumerate(column.cells), key=lambda cell: cell[1].payee_id):
-            incentives = Incentives(company, column.plan, Fraction(1), of_payee[column.plan.id, payee_id])
+            presence = Presence(column.plan, tuple(of_payee[column.plan.id, payee_id]))
+            incentives = Incentives(company, Fraction(1), presence)
             for cell_id, cell in cells:
                 period = company.calendar.period_of(cell.paid.last_day, limit.per)
                 share = Fraction(limit.of_incentive or 0) * incentives.of(period, period.end)

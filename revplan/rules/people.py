@@ -29,6 +29,7 @@ class Stint:
     manager_id: str
     start: date
     end: date
+    joined: date  # first day of the rows that follow each other without a gap up to this one
     incentive: int  # annual target incentive, minor units of the company's currency
     currency: str  # that the roster states it in
     has_rate: bool  # False where it could not be converted; the incentive is 0 then
@@ -43,6 +44,7 @@ class Span:
     stint: Stint
     start: date
     end: date
+    leave: tuple[tuple[date, date], ...] = ()  # days on leave within it, [start, end) each, in order
 
 
 def stints(book: Book) -> tuple[Stint, ...]:
@@ -54,7 +56,7 @@ def stints(book: Book) -> tuple[Stint, ...]:
     rates, first_plan = Rates(book), min((plan.from_ for plan in book.plans), default=date.min)
     rows = book.tables.get("payees", TABLES["payees"].empty()).to_pylist()
     rows.sort(key=lambda row: (row["payee_id"], row["starts_on"]))
-    found = []
+    found: list[Stint] = []
     for row, following in zip_longest(rows, rows[1:]):
         end = row["ends_on"] or date.max
         if following is not None and following["payee_id"] == row["payee_id"]:
@@ -62,6 +64,8 @@ def stints(book: Book) -> tuple[Stint, ...]:
         currency = (row["currency"] or book.company.currency).upper()
         day = max(row["starts_on"], first_plan)
         incentive = rates.convert(row["target_incentive"] or 0, currency, day, PAY_RATE)
+        before = found[-1] if found and found[-1].payee_id == row["payee_id"] else None
+        unbroken = before is not None and before.end == row["starts_on"]
         found.append(
             Stint(
                 row["payee_id"],
@@ -71,6 +75,7 @@ def stints(book: Book) -> tuple[Stint, ...]:
                 row["manager_id"] or "",
                 row["starts_on"],
                 end,
+                before.joined if before is not None and unbroken else row["starts_on"],
                 incentive or 0,
                 currency,
                 incentive is not None,
@@ -78,6 +83,21 @@ def stints(book: Book) -> tuple[Stint, ...]:
             )
         )
     return tuple(found)
+
+
+def leaves(book: Book) -> dict[str, list[tuple[date, date]]]:
+    """Each payee's days on leave as [start, end), in order and without overlap; date.max while one lasts."""
+    rows = book.tables.get("leaves", TABLES["leaves"].empty()).to_pylist()
+    found: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for payee_id, start, end in sorted(
+        (row["payee_id"], row["starts_on"], row["ends_on"] or date.max) for row in rows
+    ):
+        earlier = found[payee_id]
+        if earlier and start <= earlier[-1][1]:
+            earlier[-1] = (earlier[-1][0], max(end, earlier[-1][1]))
+        elif start < end:
+            earlier.append((start, end))
+    return dict(found)
 
 
 def versions_in_force(plans: tuple[Plan, ...], plan_set: str) -> list[tuple[Plan, date, date]]:
@@ -111,13 +131,19 @@ def covers(assigned: Assigned, stint: Stint) -> bool:
 
 def spans(book: Book, plan_set: str, roster: tuple[Stint, ...]) -> tuple[Span, ...]:
     """Who is on which plan version when, in order of plan, payee and date."""
-    found = []
+    found, away = [], leaves(book)
     for plan, start, end in versions_in_force(book.plans, plan_set):
         for stint in roster:
             first, last = max(start, stint.start), min(end, stint.end)
             if first < last and covers(plan.assigned, stint):
-                found.append(Span(plan, stint, first, last))
+                found.append(Span(plan, stint, first, last, _within(away.get(stint.payee_id), first, last)))
     return tuple(sorted(found, key=lambda span: (span.plan.id, span.stint.payee_id, span.start)))
+
+
+def _within(ranges: list[tuple[date, date]] | None, first: date, last: date) -> tuple[tuple[date, date], ...]:
+    """The parts of the ranges that lie in [first, last)."""
+    cut = ((max(start, first), min(end, last)) for start, end in ranges or ())
+    return tuple((start, end) for start, end in cut if start < end)
 
 
 def without_rate(on_plans: tuple[Span, ...], fx_rate: str = PAY_RATE) -> list[Issue]:
@@ -143,8 +169,9 @@ def without_rate(on_plans: tuple[Span, ...], fx_rate: str = PAY_RATE) -> list[Is
 def gaps(book: Book, on_plans: tuple[Span, ...]) -> list[tuple[str, str, date, date]]:
     """When payees were off a plan that they are on at other times: (plan id, payee, start, end).
 
-    Looked at from the start of the fiscal year of the first day on the plan up to the as-of date; no
-    cell reaches back further. Most payees have none, which keeps the join that uses this small.
+    Days on leave are off a plan on which credit does not count then. Looked at from the start of the
+    fiscal year of the first day on the plan up to the as-of date; no cell reaches back further. Most
+    payees have none, which keeps the join that uses this small.
     """
     calendar, horizon = book.company.calendar, book.company.as_of + timedelta(days=1)
     found = []
@@ -154,6 +181,9 @@ def gaps(book: Book, on_plans: tuple[Span, ...]) -> list[tuple[str, str, date, d
         for span in on:
             if free < min(span.start, horizon):
                 found.append((plan_id, payee_id, free, span.start))
+            if not span.plan.leave.credit_counts:
+                away = ((start, min(end, horizon)) for start, end in span.leave if start < horizon)
+                found += [(plan_id, payee_id, start, end) for start, end in away]
             free = max(free, span.end)
         if free < horizon:
             found.append((plan_id, payee_id, free, horizon))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from revplan.service.plan_choices import Choices
 from revplan.ui import plan_words
+from revplan.ui.plan_presence import edit_leave, edit_ramp
 from revplan.ui.plan_table import Document, choice
 from revplan.words import _, formats, names
 
@@ -55,8 +56,13 @@ def edit_plan(document: Document, choices: Choices, key: str) -> Document:
             "days",
             plan_words.PRORATE,
             key,
-            _("By active days, quota and target incentive are cut to the days on the plan."),
+            _(
+                "Cuts the quota and target incentive of who joins, leaves, moves or is on leave: to the days "
+                "on the plan, or to the full months on it."
+            ),
         )
+    made["ramp"] = edit_ramp(document.get("ramp"), f"{key}:ramp")
+    made["leave"] = edit_leave(document.get("leave", {}), f"{key}:leave")
     made["from"] = starts.isoformat() if isinstance(starts, date) else None
     made["to"] = ends.isoformat() if isinstance(ends, date) else None
     sets = document.get("sets", [])

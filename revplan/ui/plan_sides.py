@@ -17,6 +17,7 @@ from revplan.ui import charts, navigation
 from revplan.ui.plan_words import terms_of
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names, ngettext, sentences
+from revplan.words.presence_words import plan_terms
 from revplan.words.sentences import Sentence
 from revplan.words.table_words import component_terms, plan_limits
 
@@ -53,7 +54,7 @@ def draw(
     if plan and component and points is not None:
         heading(_("In words"), 5)
         terms = terms_of(choices)
-        for sentence in (*component_terms(component, terms), *plan_limits(plan, terms)):
+        for sentence in (*component_terms(component, terms), *plan_limits(plan, terms), *plan_terms(plan)):
             st.markdown(f"- {plain(sentence)}")
 
 

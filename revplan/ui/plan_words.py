@@ -45,7 +45,15 @@ ELIGIBILITY = {
     "at_transaction": N_("On the plan when the deal counts"),
     "at_period_end": N_("On the plan when the period ends"),
 }
-PRORATE = {"days": N_("By active days"), "none": N_("Not at all")}
+PRORATE = {
+    "days": N_("By active days"),
+    "months": N_("By full months"),
+    "none": N_("Not at all"),
+}
+RAMP_STARTS = {
+    "joining_month": N_("The month of joining"),
+    "first_full_month": N_("The first full month"),
+}
 TEMPLATES = {
     "shared_revenue": N_("Shared revenue bonus"),
     "own_quota": N_("Own quota commission"),

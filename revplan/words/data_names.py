@@ -5,6 +5,7 @@ from revplan.words.names import named
 
 TABLES = {
     "payees": N_("People"),
+    "leaves": N_("Leaves"),
     "accounts": N_("Accounts"),
     "contacts": N_("Contacts"),
     "leads": N_("Leads"),
@@ -23,6 +24,7 @@ TABLES = {
 
 HOLDS = {
     "payees": N_("who is in which team, with dates and target pay"),
+    "leaves": N_("when people were away"),
     "accounts": N_("customers and prospects, with their customer-success manager"),
     "contacts": N_("people at the accounts"),
     "leads": N_("leads with their stages and dates"),
@@ -47,6 +49,7 @@ COLUMNS = {
     "manager_id": N_("Manager"),
     "starts_on": N_("Starts on"),
     "ends_on": N_("Ends on"),
+    "leave_type": N_("Kind of leave"),
     "base_salary": N_("Base salary"),
     "target_incentive": N_("Target incentive"),
     "currency": N_("Currency"),

@@ -14,7 +14,7 @@ from revplan.model.book import Book
 from revplan.model.plan import Component, Counted, Plan
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away, to_minor
-from revplan.periods import MONTHS, Period, add_months
+from revplan.periods import Period, add_months
 from revplan.rules.quotas import Quotas, resolve_months
 from tests.laws.naive_credits import DAY, SOURCES, Credited, Fact
 from tests.laws.naive_limits import within_limits
@@ -61,7 +61,7 @@ class Naive(Credited):
         found = [
             (fact, amount)
             for fact, amount in by_fact.items()
-            if start <= fact.day < end and (not on_plan or self.plan_on(plan_id, payee, fact.day))
+            if start <= fact.day < end and (not on_plan or self.counts_on(plan_id, payee, fact.day))
         ]
         return self._limited(found, component, counted) if counted is component else found
 
@@ -288,12 +288,14 @@ class Naive(Credited):
         end = period.end if component.divides_by == "to_date" else per.end
         nominal = quotas.amount(counted.target, owner, per.start, end)
         ratio = quotas.units[counted.target] == "ratio"
-        if nominal is None or counted.scope != "own" or plan.prorate == "none" or ratio:
+        if nominal is None or counted.scope != "own" or ratio:
             return nominal
         calendar, amounts = self.book.company.calendar, quotas.months[counted.target, owner]
-        months = [m for m in calendar.periods(per.start, end, "month") if m.start in amounts]
-        active = [len(self.days(plan.id, payee, month.start, month.end)) for month in months]
-        parts = (Fraction(amounts[m.start] * days, m.days) for m, days in zip(months, active, strict=True))
+        parts = (
+            amounts[month.start] * self.ramp(plan, payee, month) * self.quota_share(plan, payee, month)
+            for month in calendar.periods(per.start, end, "month")
+            if month.start in amounts
+        )
         return round_half_away(sum(parts, Fraction(0)))
 
     def _incentive(
@@ -314,12 +316,27 @@ class Naive(Credited):
         return total
 
     def _exact_incentive(self, plan: Plan, payee: str, period: Period) -> Fraction:
-        days = self.days(plan.id, payee, period.start, period.end)
-        annual = [Fraction(stint["target_incentive"] or 0) for d in days if (stint := self.stint(payee, d))]
-        share = Fraction(MONTHS[period.grain], 12)
+        months = list(self.book.company.calendar.periods(period.start, period.end, "month"))
+        ramps = plan.ramp is not None and plan.ramp.incentive
+        shares = [self.ramp(plan, payee, month) if ramps else Fraction(1) for month in months]
+        by_month = [self._annual_amounts(plan, payee, month) for month in months]
         if plan.prorate == "none":
-            return share * annual[-1] if annual else Fraction(0)
-        return share * sum(annual, Fraction(0)) / period.days
+            every = [amount for found in by_month for _, amount in found]
+            return every[-1] * sum(shares, Fraction(0)) / 12 if every else Fraction(0)
+        away = plan.leave.cuts_incentive
+        total = Fraction(0)
+        for month, share, found in zip(months, shares, by_month, strict=True):
+            active = [amount for day, amount in found if not (away and self.on_leave(payee, day))]
+            if plan.prorate == "days":
+                total += share * sum(active, Fraction(0)) / period.days * len(months)
+            elif len(found) == month.days and active:
+                total += share * sum((amount for _, amount in found), Fraction(0)) / month.days
+        return total / 12
+
+    def _annual_amounts(self, plan: Plan, payee: str, month: Period) -> list[tuple[date, Fraction]]:
+        """The annual target incentive on each day of the month on the plan."""
+        days = self.days(plan.id, payee, month.start, month.end)
+        return [(d, Fraction(row["target_incentive"] or 0)) for d in days if (row := self.stint(payee, d))]
 
     def _paid(
         self,

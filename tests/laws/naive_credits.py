@@ -9,6 +9,7 @@ from typing import Any
 from revplan.model.book import Book
 from revplan.model.plan import Component, Counted, Credit, Plan
 from revplan.money import MILLION, currency_digits, largest_remainder, round_half_away
+from revplan.periods import Period
 
 Row = dict[str, Any]
 
@@ -50,6 +51,7 @@ class Credited:
     _facts: dict[tuple[str, str], list[Fact]] = field(default_factory=dict)
     _credits: dict[tuple[str, Credit, str], dict[str, list[tuple[Fact, int]]]] = field(default_factory=dict)
     _days: dict[tuple[str, str, date, date], list[date]] = field(default_factory=dict)
+    _joins: dict[tuple[str, str, date], date] = field(default_factory=dict)
 
     # ------------------------------------------------------------ people
 
@@ -90,6 +92,55 @@ class Credited:
             every = [start + DAY * i for i in range((end - start).days)]
             self._days[key] = [day for day in every if self.plan_on(plan_id, payee, day)]
         return self._days[key]
+
+    def on_leave(self, payee: str, day: date) -> bool:
+        return any(
+            row["payee_id"] == payee
+            and row["starts_on"] <= day
+            and (row["ends_on"] is None or day < row["ends_on"])
+            for row in self.table("leaves")
+        )
+
+    def counts_on(self, plan_id: str, payee: str, day: date) -> bool:
+        """Whether a credit of that day counts on the plan."""
+        plan = self.plan_on(plan_id, payee, day)
+        return plan is not None and (plan.leave.credit_counts or not self.on_leave(payee, day))
+
+    def quota_share(self, plan: Plan, payee: str, month: Period) -> Fraction:
+        """The share of a month's quota for which the payee was there."""
+        if plan.prorate == "none":
+            return Fraction(1)
+        days = self.days(plan.id, payee, month.start, month.end)
+        active = [day for day in days if not (plan.leave.cuts_quota and self.on_leave(payee, day))]
+        if plan.prorate == "days":
+            return Fraction(len(active), month.days)
+        return Fraction(len(days) == month.days and bool(active))
+
+    def ramp(self, plan: Plan, payee: str, month: Period) -> Fraction:
+        """A joiner's share of a month's quota, counted in months since the day of joining."""
+        if plan.ramp is None:
+            return Fraction(1)
+        joined = self._joined(plan, payee, month)
+        first = (joined.year, joined.month)
+        if plan.ramp.starts == "first_full_month" and joined.day > 1:
+            first = (joined.year, joined.month + 1)
+        age = 12 * (month.start.year - first[0]) + month.start.month - first[1]
+        shares = plan.ramp.quota
+        return Fraction(shares[max(age, 0)]) if age < len(shares) else Fraction(1)
+
+    def _joined(self, plan: Plan, payee: str, month: Period) -> date:
+        """The first of the days in a row on which the payee was employed, up to the last one on the plan
+        before the month's end (or else the first one after it)."""
+        key = (plan.id, payee, month.end)
+        if key not in self._joins:
+            ever = [row["starts_on"] for row in self.rows[payee]]
+            long_ago = max(min(ever), date(2024, 1, 1))
+            before = self.days(plan.id, payee, long_ago, month.end)
+            day = before[-1] if before else self.days(plan.id, payee, month.end, date(2027, 1, 1))[0]
+            while self.stint(payee, day - DAY):
+                day = max(row for row in ever if row < day)
+            self._joins[key] = day
+        return self._joins[key]
 
     def above(self, payee: str, day: date) -> list[str]:
         """The payee's manager, the manager's manager, and so on, as far as all are in place."""

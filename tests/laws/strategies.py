@@ -47,6 +47,7 @@ def draw_book(chance: Chance) -> Book:
     )
     tables = {
         "payees": table("payees", payees),
+        "leaves": table("leaves", _leaves(chance, names)),
         "accounts": table("accounts", _accounts(chance, names)),
         "opportunities": table("opportunities", deals),
         "opportunity_splits": table("opportunity_splits", _splits(chance, names, deals)),
@@ -92,6 +93,17 @@ def _people(chance: Chance, teams: Sequence[str]) -> list[dict[str, Any]]:
             moved = {"team": chance.pick(teams), "target_incentive": chance.pick(INCENTIVES)}
             rows.append(row | moved | {"starts_on": date(2025, 5, 16)})
     return rows
+
+
+def _leaves(chance: Chance, names: Sequence[str]) -> list[dict[str, Any]]:
+    rows: dict[tuple[str, date], dict[str, Any]] = {}
+    for _ in range(chance.whole(1, 3) if maybe(chance, 3) else 0):
+        start = date(2025, 1, 1) + timedelta(days=chance.pick((0, 14, 31, 90, 120, 200)))
+        days = chance.pick((1, 20, 61, 200, None))
+        ends = None if days is None else start + timedelta(days=days)
+        row = {"payee_id": chance.pick(names), "starts_on": start, "ends_on": ends}
+        rows.setdefault((row["payee_id"], start), row)
+    return list(rows.values())
 
 
 def _day(chance: Chance) -> date:
@@ -224,7 +236,7 @@ def _plan(chance: Chance, name: str, teams: Sequence[str]) -> Plan:
         "from": chance.pick((date(2025, 1, 1), date(2025, 2, 10), date(2024, 7, 1))),
         "to": chance.pick((None, None, date(2025, 11, 20))),
         "assigned": {"teams": list(teams)},
-        "prorate": chance.pick(("days", "none")),
+        "prorate": chance.pick(("days", "days", "months", "none")),
         "component": draw_components(chance),
     }
     if maybe(chance, 5):
@@ -238,4 +250,13 @@ def _plan(chance: Chance, name: str, teams: Sequence[str]) -> Plan:
             "per": chance.pick(("month", "half", "year")),
             "amount": chance.pick(("9", "900", "70000")),
         }
+    if maybe(chance, 3):
+        content["ramp"] = {
+            "quota": chance.pick((["0"], ["0", "0.25", "0.5"], ["0.333333", "1.2"])),
+            "starts": chance.pick(("joining_month", "first_full_month")),
+            "incentive": maybe(chance),
+        }
+    if maybe(chance, 3):
+        names = ("cuts_quota", "cuts_incentive", "credit_counts")
+        content["leave"] = {name: maybe(chance) for name in names}
     return Plan.model_validate(content)
