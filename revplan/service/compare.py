@@ -13,6 +13,7 @@ from revplan.metrics.alignment import Together, Window, ratio
 from revplan.model.book import Book, Company
 from revplan.model.results import RunResult
 from revplan.service import standing, workspace
+from revplan.service.once import Once
 from revplan.service.workspace import scoped
 
 _TEXT, _INT = pa.string(), pa.int64()
@@ -107,6 +108,9 @@ class Comparison:
         return tuple(window for window in self.windows if window.final)
 
 
+_kept: Once[Comparison] = Once(32)
+
+
 def plan_sets(viewer: Viewer) -> tuple[str, ...]:
     """The plan sets that can be compared: today's, then the one that shares least; most last.
 
@@ -132,13 +136,16 @@ def compare(viewer: Viewer, set_a: str, set_b: str, first: str = "", last: str =
     """
     require(viewer, "cro", "finance", "lead")
     opened = workspace.current()
-    book = opened.book()
+    (book, key), scope = opened.book_and_key(), opened.scope(viewer)
     for name in (set_a, set_b):
         if name not in book.plan_sets():
             raise ValueError(f"there is no plan set {name!r}")
-    who = ", ".join(sorted(opened.scope(viewer).team_ids)) or "everyone"
+    a, b = opened.run(set_a), opened.run(set_b)
+    who = ", ".join(sorted(scope.team_ids)) or "everyone"
     opened.log_access(viewer, f"comparison of {set_a} and {set_b}: {who}")
-    return compare_runs(book, opened.run(set_a), opened.run(set_b), first, last, opened.scope(viewer))
+    return _kept.get(
+        (key, set_a, set_b, first, last, scope), lambda: compare_runs(book, a, b, first, last, scope)
+    )
 
 
 def compare_runs(

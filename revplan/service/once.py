@@ -24,6 +24,11 @@ class Once(Generic[V]):
         self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._lock = Lock()
 
+    def holds(self, key: Hashable) -> bool:
+        """Whether the value of `key` is there, so that nobody waits for it."""
+        with self._lock:
+            return key in self._entries and self._entries[key].made
+
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
         """The value of `key`, made by `make()` unless it is kept. What `make` raises is not kept."""
         with self._lock:

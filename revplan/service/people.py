@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from revplan.model.book import Book, Team
+from revplan.service import workspace
+from revplan.service.once import Once
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,15 @@ class People:
     payees: dict[str, str]
     team_of: dict[str, str]
     leads: dict[str, str]
+
+
+_kept: Once[People] = Once(4)
+
+
+def current_people() -> People:
+    """Everybody in the book as it stands now: see `people`."""
+    book, key = workspace.current().book_and_key()
+    return _kept.get(key, lambda: people(book))
 
 
 def people(book: Book) -> People:

@@ -21,6 +21,7 @@ from revplan.model.plan import Plan
 from revplan.model.results import RunResult
 from revplan.model.tables import TABLES
 from revplan.model.targets import Target
+from revplan.service import slow_work
 from revplan.service.once import Once
 from revplan.store import activity, batches, documents
 from revplan.store.activity import Access
@@ -68,7 +69,10 @@ class Workspace:
         from revplan.rules.run import run  # loads the engine: only when something is to be calculated
 
         book, key = self.book_and_key()
-        return self._runs.get((key, plan_set), lambda: run(book, plan_set))
+        if self._runs.holds((key, plan_set)):
+            return self._runs.get((key, plan_set), lambda: run(book, plan_set))
+        with slow_work.told("calculating"):
+            return self._runs.get((key, plan_set), lambda: run(book, plan_set))
 
     def scope(self, viewer: Viewer) -> Scope:
         """What the viewer may see of the book as it stands now."""
@@ -186,6 +190,7 @@ def _among(table: pa.Table, column: str, ids: frozenset[str]) -> pa.ChunkedArray
 # ---------------------------------------------------------------- the process's own workspace
 
 _opened: dict[Path, Workspace] = {}
+_ready: dict[Path, Workspace] = {}  # those opened that are filled: nobody waits for them
 _opening = RLock()
 _chosen: Path | None = None
 
@@ -197,7 +202,9 @@ def current() -> Workspace:
     workspace), else `sample_data` beside the package, when there is one.
     """
     home = _chosen or Path(os.environ.get("REVPLAN_HOME") or ".revplan").absolute()
-    with _opening:
+    if (ready := _ready.get(home)) is not None:
+        return ready
+    with slow_work.told("opening"), _opening:
         if home not in _opened:
             _opened[home] = _open(home)
             try:
@@ -205,6 +212,7 @@ def current() -> Workspace:
             except BaseException:
                 _opened.pop(home).close()
                 raise
+            _ready[home] = _opened[home]
         return _opened[home]
 
 
@@ -222,6 +230,7 @@ def open_at(home: Path, *, sample: Path | None = None, now: Callable[[], datetim
         workspace = _opened[home]
         if sample is not None:
             _import_into(workspace, sample)
+        _ready[home] = workspace
         return workspace
 
 
@@ -230,6 +239,7 @@ def reset() -> None:
     global _chosen
     with _opening:
         _chosen = None
+        _ready.clear()
         while _opened:
             _opened.popitem()[1].close()
 

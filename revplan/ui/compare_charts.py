@@ -166,7 +166,7 @@ def sides_of_target(
     windows: Sequence[Window], teams: Sequence[tuple[str, Sequence[int | None]]]
 ) -> go.Figure:
     """A grid of teams by window: on which side of target each stood. Windows in which all stood on one side
-    are framed. Attainments are millionths in the windows' order; None leaves a gap."""
+    are framed and ticked. Attainments are millionths in the windows' order; None leaves a gap."""
     labels = [formats.period(window.label) for window in windows]
     # Only which side counts: how far is in the words, and the colour says no more than that.
     sides = [[None if v is None else int(v >= MILLION) for v in values] for _name, values in teams]
@@ -193,19 +193,20 @@ def sides_of_target(
         "xgap": 3,
         "ygap": 3,
     }
-    frames = []
+    frames, ticks = [], []
     for place, window in enumerate(windows):
         column = [values[place] for values in sides if values[place] is not None]
         if window.final and len(column) > 1 and len(set(column)) == 1:
             frames.append(_frame(place, len(teams)))
+            ticks.append(on_top(place, "✓"))
     return drawn(
         [cells],
-        height=len(teams) * 40 + 56,
+        height=len(teams) * 40 + 76,
         x={"type": "category", "showgrid": False, "tickmode": "array", "tickvals": labels}
         | {"ticktext": [_short(place, windows) for place in range(len(windows))]},
         y={"automargin": True, "showgrid": False, "autorange": "reversed"},
         lines=frames,
-        margin={"l": 8, "r": 8, "t": 4, "b": 8},
+        notes=ticks,
     )
 
 
@@ -213,7 +214,7 @@ def _frame(place: int, teams: int) -> Part:
     """A frame around a window's cells."""
     return {
         "type": "rect", "x0": place - 0.5, "x1": place + 0.5, "y0": -0.5, "y1": teams - 0.5,
-        "line": {"color": QUIET, "width": 2.5}, "fillcolor": "rgba(0,0,0,0)",
+        "line": {"color": QUIET, "width": 3}, "fillcolor": "rgba(0,0,0,0)",
     }  # fmt: skip
 
 

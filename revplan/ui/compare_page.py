@@ -196,7 +196,7 @@ def draw_together(c: Comparison) -> None:
     st.caption(
         text.format(set_a=names.plan_set(c.a), set_b=names.plan_set(c.b), a=a, b=b)
         + " "
-        + _("Attainment of what each team's own plans count; periods on one side are framed.")
+        + _("Attainment of what each team's own plans count; periods on one side are framed and ticked.")
     )
     series = {(row["team_id"], row["window"]): row for row in c.series.to_pylist()}
     teams = _teams_in_order(c)
@@ -283,7 +283,11 @@ def draw_tables(viewer: Viewer, c: Comparison) -> None:
         (_("People"), "people", people, [name, Column("team", _("Team")), *figures]),
         (_("Periods"), "periods", periods, [period, Column("team", _("Team")), *figures]),
     )
-    for tab, (label, key, table, columns) in zip(st.tabs([view[0] for view in views]), views, strict=True):
+    # Only the table in view is made: a table is dearer than any picture.
+    tabs = st.tabs([view[0] for view in views], key="compare_table", on_change="rerun")
+    for tab, (label, key, table, columns) in zip(tabs, views, strict=True):
+        if not tab.open:
+            continue
         with tab:
             show_table(table, columns, f"compare_{key}", currency=c.currency, digits=c.digits, alt=label)
             title = _("{label}: {a} against {b}").format(label=label, a=set_a, b=set_b)

@@ -3,21 +3,30 @@
 import logging
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from revplan.access import AccessDenied, Role, Viewer
-from revplan.service import workspace
-from revplan.service.people import people
+from revplan.service import slow_work, workspace
+from revplan.service.people import current_people
+from revplan.service.slow_work import Work
 from revplan.ui import navigation, session
 from revplan.ui.navigation import EVERYONE, LEADERS, PLANNERS
 from revplan.ui.text import plain
-from revplan.words import _, sentences
+from revplan.words import N_, _, gettext, sentences, speaking
 
 __all__ = ["EVERYONE", "LEADERS", "PLANNERS", "frame", "guard", "page"]
 
 ICON = "🧭"
+WORK = {
+    "opening": N_(
+        "Opening your company's data. The first start loads the sample company: up to half a minute."
+    ),
+    "calculating": N_("Calculating everybody's pay"),
+}
+"""What a reader is told while something takes more than a moment."""
 _log = logging.getLogger("revplan")
 
 
@@ -27,18 +36,30 @@ def frame(title: str, roles: tuple[Role, ...] = EVERYONE) -> Viewer:
     A role that may not open this page sees a sentence with a way on, and the page stops here.
     """
     st.set_page_config(page_title=f"{title} · revplan", page_icon=ICON, layout="wide")
-    with guard():
-        viewer = _sidebar()
     st.title(title, anchor=False)
+    with guard():
+        workspace.current()  # opened here, where a reader sees what the wait is for
+        viewer = _sidebar()
     if viewer.role not in roles:
         _not_for(viewer)
     return viewer
 
 
+def _waiting(work: Work) -> AbstractContextManager[object]:
+    """A line beneath what is drawn so far, and for how long it has been going on."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return nullcontext()  # a download is made outside of a page
+    return st.spinner(gettext(WORK[work]), show_time=True)
+
+
+slow_work.tell_with(_waiting)
+
+
 @contextmanager
 def page(title: str, roles: tuple[Role, ...] = EVERYONE) -> Iterator[Viewer]:
     """`frame`, and a friendly end to whatever goes wrong in the page's body."""
-    with guard():
+    # The language is asked for once: a page says thousands of words, and the session is slow to answer.
+    with guard(), speaking(session.session_language()):
         yield frame(title, roles)
 
 
@@ -73,7 +94,7 @@ def guard() -> Iterator[None]:
 def _sidebar() -> Viewer:
     with st.sidebar:
         brand, links, who = st.container(), st.container(gap="xxsmall"), st.container()
-        everybody = people(workspace.current().book())
+        everybody = current_people()
         with who:
             st.divider()
             viewer = session.choose_viewer(everybody)

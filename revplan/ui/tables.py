@@ -127,16 +127,28 @@ def styled_frame(
     frame: pd.DataFrame, table: pa.Table, columns: Sequence[Column], currency: str, digits: int
 ) -> Any:
     """The frame with the text of every figure and date as the reader writes it."""
-    style = frame.style
+    written: dict[str, Any] = {}
+    mixed = []
     for column in columns:
-        if column.kind in ("text", "period"):
+        units = set(_units(table, column))
+        if column.kind in ("text", "period") or not units:
             continue
-        units = _units(table, column)
-        for unit in dict.fromkeys(units):
-            rows = [position for position, other in enumerate(units) if other == unit]
-            written = partial(_written, kind=column.kind, currency=currency, digits=digits, unit=unit)
-            style = style.format(written, subset=(rows, [column.label]), na_rep=formats.NOTHING)
+        if len(units) > 1:
+            mixed.append(column)
+        else:
+            written[column.label] = _writer(column, currency, digits, units.pop())
+    style = frame.style.format(written, na_rep=formats.NOTHING)  # at once: each call is dear
+    for column in mixed:
+        units_of = _units(table, column)
+        for unit in dict.fromkeys(units_of):
+            rows = [position for position, other in enumerate(units_of) if other == unit]
+            writer = _writer(column, currency, digits, unit)
+            style = style.format(writer, subset=(rows, [column.label]), na_rep=formats.NOTHING)
     return style
+
+
+def _writer(column: Column, currency: str, digits: int, unit: str) -> Callable[[Any], str]:
+    return partial(_written, kind=column.kind, currency=currency, digits=digits, unit=unit)
 
 
 def _units(table: pa.Table, column: Column) -> list[str]:

@@ -41,7 +41,14 @@ def texts(app: AppTest) -> str:
 
 
 def tables(app: AppTest) -> str:
-    return "\n".join(frame.value.to_csv() for frame in app.dataframe)
+    """The tables behind all tabs; only the one in view is drawn."""
+    found = []
+    for tab in ("Teams", "People", "Periods"):
+        app.session_state["compare_table"] = tab
+        assert len(app.run().dataframe) == 1
+        found.append(app.dataframe[0].value.to_csv())
+    assert len(set(found)) == 3
+    return "\n".join(found)
 
 
 def test_the_cro_reads_the_sentence_and_the_whole_companys_figures(here: None) -> None:
