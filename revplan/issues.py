@@ -42,6 +42,16 @@ class Issue:
         return (rank, self.where, self.code, str(sorted(self.parameters.items())))
 
 
+class Unfit(ValueError):
+    """Something of a person's that cannot be calculated; whoever catches it knows the place and makes the
+    issue of this code and these parameters."""
+
+    def __init__(self, code: str, **parameters: str | int) -> None:
+        super().__init__(code, parameters)
+        self.code = code
+        self.parameters = parameters
+
+
 def has_errors(issues: tuple[Issue, ...] | list[Issue]) -> bool:
     """Whether any of them is an error."""
     return any(issue.severity == "error" for issue in issues)

@@ -5,6 +5,7 @@ from itertools import pairwise
 from math import lcm
 
 from revplan.formula.curve import ZERO, Curve, Line, Segment
+from revplan.issues import Unfit
 from revplan.model.plan import AverageRate, Bounded, Linear, Marginal, Overage, Steps, Table, Tiered, Whole
 
 Piece = tuple[Fraction, Line]
@@ -15,7 +16,7 @@ def curve_of(table: Table, x_unit: Fraction | int = 1, y_unit: Fraction | int = 
 
     The plan's numbers are in major units: `x_unit` and `y_unit` say how many units of the curve's
     input and value make one (100 for dollars in cents, 1,000,000 for counts, 1 for attainment).
-    Rates are value per input, so they scale by y_unit / x_unit. Raises ValueError when an overage
+    Rates are value per input, so they scale by y_unit / x_unit. Raises Unfit when an overage
     table has a second tier below `above`.
     """
     pieces, end = _pieces(table)
@@ -77,7 +78,7 @@ def _overage(table: Overage) -> list[Piece]:
     above = Fraction(table.above)
     (first_at, first_rate), *rest = _tiers(table)
     if any(at < above for at, _ in rest):
-        raise ValueError(f"an overage table has one rate below {table.above}")
+        raise Unfit("table_overage_starts_below")
     base = Line.of(Fraction(0), first_rate)
     return [(first_at, base)] + [(at, _through(above, base.at(above), rate)) for at, rate in rest]
 

@@ -1,24 +1,19 @@
 """Facts: each measure as dated transactions in the company's currency."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
 from revplan.engine.duck import Session, Value
 from revplan.formula.sql import Layers
-from revplan.issues import Issue, Where
 from revplan.metrics.attribution import journeys
+from revplan.metrics.left_out import LEFT_OUT, Converted
 from revplan.metrics.measures import Measure
 from revplan.metrics.rates import rate_table
 from revplan.model.book import Book, Company, CustomMeasure
 from revplan.model.book import Where as Condition
 from revplan.model.tables import TABLES
 from revplan.money import MILLION, parse_number, to_minor
-
-LARGEST_AMOUNT = 2**63 - 1
-"""In minor units: what a table's amounts can hold, after conversion."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +80,14 @@ def bind_tables(session: Session, book: Book) -> None:
 
 def create_facts(
     session: Session, name: str, measure: Measure, company: Company, fx_rate: str = "plan"
-) -> list[Issue]:
+) -> Converted | None:
     """Make the table `name` of a measure's facts up to the company's as-of date.
 
     Columns: transaction_id, opportunity_id, account_id, owner_id ("" where there is none), on_date and
     amount (HUGEINT; minor units of the company's currency, or millionths of a count). An amount in
     another currency is converted at the rate in force on its date, rounded once. Facts without a rate,
-    or beyond LARGEST_AMOUNT, are left out, each named in an issue.
+    or beyond LARGEST_AMOUNT, are left out: what is returned holds those too (None for what is no money),
+    and `left_out` names them.
     """
     definition = _definition(measure)
     source = _SOURCES[definition.table]
@@ -111,7 +107,7 @@ def create_facts(
     if measure.unit != "money":
         session.create(name, f"SELECT {columns}, own_amount AS amount FROM ({rows}) AS r", parameters)
         _keep_touched(session, name, measure)
-        return []
+        return None
     layers = Layers(f"""
         SELECT f.*, f.own_amount * r.rate_n AS v_n, r.rate_d AS v_d
         FROM ({rows}) AS f
@@ -119,27 +115,9 @@ def create_facts(
             AND f.on_date >= r.starts_on AND f.on_date < r.ends_on""")
     layers.divide("v_n", "v_d", "amount")
     session.create(f"{name}_all", layers.text, [*parameters, fx_rate])
-    session.create(name, f"SELECT {columns}, amount FROM {name}_all WHERE abs(amount) <= {LARGEST_AMOUNT}")
+    session.create(name, f"SELECT {columns}, amount FROM {name}_all WHERE NOT ({LEFT_OUT})")
     _keep_touched(session, name, measure)
-    left_out = session.run(f"""
-        SELECT currency, source_file, source_row, transaction_id, CAST(on_date AS VARCHAR) AS day,
-            amount IS NULL AS no_rate
-        FROM {name}_all WHERE amount IS NULL OR abs(amount) > {LARGEST_AMOUNT} ORDER BY transaction_id""")
-    return [_left_out(definition.table, fx_rate, row) for row in left_out.to_pylist()]
-
-
-def _left_out(table: str, fx_rate: str, row: Mapping[str, Any]) -> Issue:
-    """Why a row is no fact: no rate for its currency on its day, or an amount beyond all bounds."""
-    where = Where(file=row["source_file"] or "", table=table, row=row["source_row"] or 0)
-    if not row["no_rate"]:
-        return Issue("fact_too_large", "error", where, {"transaction": row["transaction_id"]})
-    named = {
-        "transaction": row["transaction_id"],
-        "currency": row["currency"],
-        "day": row["day"],
-        "rate": fx_rate,
-    }
-    return Issue("no_fx_rate", "error", where, named)
+    return Converted(f"{name}_all", definition.table, fx_rate)
 
 
 def _definition(measure: Measure) -> CustomMeasure:

@@ -47,7 +47,7 @@ def input_unit(counted: Counted, unit: Unit, digits: int) -> int:
 def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
     """The component's steps, in the order of `docs/plan.md`. Money becomes whole minor units.
 
-    Raises ValueError (bad table) or KeyError (unknown measure); the plan check has said so before.
+    Raises Unfit (bad table) or KeyError (unknown measure); the plan check has said so before.
     """
     unit = unit_of(component.measure)
     x_unit = input_unit(component, unit, digits)

@@ -11,6 +11,7 @@ from revplan.engine.duck import Session
 from revplan.formula.sql import whole
 from revplan.issues import Issue
 from revplan.metrics.facts import create_facts
+from revplan.metrics.left_out import Converted, left_out
 from revplan.metrics.measures import Measure, measure_of
 from revplan.metrics.retention import create_ratio
 from revplan.model.book import Company
@@ -49,6 +50,7 @@ class Feeds:
         self.session = session
         self.company = company
         self.issues: list[Issue] = []
+        self._converted: list[Converted] = []
         self.credits: dict[tuple[Measure, Credit, str], str] = {}
         self._facts: dict[tuple[Measure, str], str] = {}
         self._totals: dict[tuple[Measure, Credit, Scope, str], str] = {}
@@ -65,9 +67,14 @@ class Feeds:
         key = (measure, fx_rate)
         if key not in self._facts:
             name = f"facts_{len(self._facts)}"
-            self.issues += create_facts(self.session, name, measure, self.company, fx_rate)
+            made = create_facts(self.session, name, measure, self.company, fx_rate)
+            self._converted += [made] if made else []
             self._facts[key] = name
         return self._facts[key]
+
+    def left_out(self) -> list[Issue]:
+        """What no figure counts, of all facts made so far."""
+        return left_out(self.session, self._converted, self.company.currency)
 
     def credited(self, measure: Measure, credit: Credit, fx_rate: str) -> str:
         """The table of a measure's credits by a rule."""

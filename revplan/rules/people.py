@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, zip_longest
 
@@ -144,26 +144,6 @@ def _within(ranges: list[tuple[date, date]] | None, first: date, last: date) -> 
     """The parts of the ranges that lie in [first, last)."""
     cut = ((max(start, first), min(end, last)) for start, end in ranges or ())
     return tuple((start, end) for start, end in cut if start < end)
-
-
-def without_rate(on_plans: tuple[Span, ...], fx_rate: str = PAY_RATE) -> list[Issue]:
-    """Who is on a plan with a target incentive in a currency for which there is no rate: it counts as 0."""
-    found = {
-        span.stint: Issue(
-            "no_fx_rate",
-            "error",
-            replace(span.stint.row, payee=span.stint.payee_id),
-            {
-                "transaction": span.stint.name,
-                "currency": span.stint.currency,
-                "day": span.stint.start.isoformat(),
-                "rate": fx_rate,
-            },
-        )
-        for span in on_plans
-        if not span.stint.has_rate
-    }
-    return list(found.values())
 
 
 def gaps(book: Book, on_plans: tuple[Span, ...]) -> list[tuple[str, str, date, date]]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import pyarrow as pa
 
-from revplan.issues import Issue, Where
+from revplan.issues import Issue, Unfit, Where
 from revplan.metrics.measures import measure_of, unit_scale
 from revplan.model.book import Company
 from revplan.model.results import Unit
@@ -86,10 +86,12 @@ def resolve_months(company: Company, targets: Iterable[Target]) -> tuple[Quotas,
             unit = measure_of(company, target.measure).unit
             own = _by_month(company, target, target.years, unit)
             resolved = {target.owner: own} | _cascade(company, target, own, unit)
-        except (KeyError, ValueError) as error:
-            what = {"measure": target.measure, "problem": str(error).strip("'\"")}
-            code = "target_unknown_measure" if isinstance(error, KeyError) else "target_amounts_wrong"
-            issues.append(Issue(code, "error", Where(target=target.id), what))
+        except KeyError:
+            said = {"measure": target.measure}
+            issues.append(Issue("target_unknown_measure", "error", Where(target=target.id), said))
+            continue
+        except Unfit as wrong:
+            issues.append(Issue(wrong.code, "error", Where(target=target.id), wrong.parameters))
             continue
         known[target.id], units[target.id] = target, unit
         months |= {(target.id, owner): amounts for owner, amounts in resolved.items()}
@@ -151,21 +153,26 @@ def _by_month(company: Company, target: Target, years: Iterable[TargetYear], uni
 def _year_amounts(year: TargetYear, count: int, scale: int, unit: Unit) -> list[int]:
     amounts = _unbounded_amounts(year, count, scale, unit)
     if sum(map(abs, amounts)) > LARGEST_TARGET:
-        raise ValueError(f"{year.year} is too large to be calculated exactly")
+        raise Unfit("target_too_large", year=year.year)
     return amounts
 
 
 def _unbounded_amounts(year: TargetYear, count: int, scale: int, unit: Unit) -> list[int]:
     if year.amounts:
         if len(year.amounts) != count:
-            raise ValueError(f"{year.year} has {len(year.amounts)} amounts for {count} periods")
+            given = len(year.amounts)
+            raise Unfit("target_amounts_do_not_fit", year=year.year, given=given, wanted=count)
         return [round_half_away(Fraction(amount) * scale) for amount in year.amounts]
     total = round_half_away(Fraction(year.total or 0) * scale)
     if unit == "ratio":
         return [total] * count
     if year.weights and len(year.weights) != count:
-        raise ValueError(f"{year.year} has {len(year.weights)} weights for {count} periods")
-    return largest_remainder(total, [Fraction(weight) for weight in year.weights] or [1] * count)
+        given = len(year.weights)
+        raise Unfit("target_weights_do_not_fit", year=year.year, given=given, wanted=count)
+    weights = [Fraction(weight) for weight in year.weights] or [Fraction(1)] * count
+    if min(weights) < 0 or not any(weights):
+        raise Unfit("target_weights_divide_nothing", year=year.year)
+    return largest_remainder(total, weights)
 
 
 def _cascade(
@@ -181,11 +188,15 @@ def _cascade(
         unsettled = {portion.owner for portions in waiting.values() for portion in portions}
         parent = next((p for p in sorted(waiting) if p in resolved and p not in unsettled), None)
         if parent is None:
-            raise ValueError(f"portions of {', '.join(sorted(waiting))}, which is no part of the target")
+            raise Unfit("target_part_of_nothing", owners=", ".join(map(_named, sorted(waiting))))
         for owner, amounts in _divide(company, target, resolved[parent], waiting.pop(parent), unit).items():
             resolved[owner] = resolved.get(owner, {}) | amounts
     del resolved[target.owner]
     return resolved
+
+
+def _named(owner: str) -> str:
+    return owner.partition(":")[2] or owner
 
 
 def _parent(target: Target, portion: Portion) -> str:
@@ -202,6 +213,8 @@ def _divide(
             found[portion.owner] |= {m: a for m, a in amounts.items() if _in_force(portion, m)}
     by_share = [portion for portion in portions if portion.share is not None]
     weights = [Fraction(portion.share or 0) for portion in by_share]
+    if below := [portion.owner for portion, weight in zip(by_share, weights, strict=True) if weight < 0]:
+        raise Unfit("target_below_zero", owner=_named(below[0]))
     for period in target_periods(company, target):
         # Usually the same portions are in force in all months of a period.
         in_force: dict[tuple[int, ...], list[date]] = defaultdict(list)

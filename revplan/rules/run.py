@@ -5,7 +5,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from revplan.engine.duck import Session, TooLarge
-from revplan.issues import Issue, Where
+from revplan.issues import Issue, Unfit, Where
 from revplan.metrics.facts import bind_tables
 from revplan.model.book import Book
 from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STATEMENTS, RunResult
@@ -17,9 +17,10 @@ from revplan.rules.inputs import inputs_table
 from revplan.rules.ledger import ledger, with_reasons
 from revplan.rules.limits import limit_lines
 from revplan.rules.lines import Finished, finish_column
-from revplan.rules.people import Span, gaps, hierarchy, people_tables, spans, stints, without_rate
+from revplan.rules.people import Span, gaps, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
 from revplan.rules.standing import standings
+from revplan.rules.unconverted import without_rate
 
 ENGINE_VERSION = "1"
 """Changes with every change that moves a cent: golden results are kept for each version."""
@@ -38,7 +39,7 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
     chain, circles = hierarchy(roster)
     quotas, unresolved = resolve_months(company, book.targets)
     on_plans = spans(book, plan_set, roster)
-    issues += [*circles, *unresolved, *without_rate(on_plans)]
+    issues += [*circles, *unresolved, *without_rate(book, on_plans)]
     plan_numbers = {plan_id: i for i, plan_id in enumerate(sorted({span.plan.id for span in on_plans}))}
     if plan_set not in book.plan_sets():
         issues.append(Issue("unknown_plan_set", "error", Where(), {"plan_set": plan_set}))
@@ -63,7 +64,7 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
         except TooLarge:
             statements = STATEMENTS.empty_table()
             issues.append(Issue("statement_too_large", "error"))
-        issues += feeds.issues
+        issues += [*feeds.issues, *feeds.left_out()]
     return RunResult(
         plan_set=plan_set,
         as_of=company.as_of,
@@ -93,8 +94,8 @@ def _finish(
         issues.append(Issue("unknown_measure", "error", where, {"measure": str(error.args[0])}))
     except TooLarge:
         issues.append(Issue("amount_too_large", "error", where))
-    except ValueError as error:
-        issues.append(Issue("table_cannot_be_read", "error", where, {"problem": str(error)}))
+    except Unfit as wrong:
+        issues.append(Issue(wrong.code, "error", where, wrong.parameters))
     return None
 
 

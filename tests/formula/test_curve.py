@@ -36,7 +36,7 @@ def test_overage_pays_all_above_at_the_reached_rate() -> None:
 
 
 def test_overage_with_a_second_tier_below_is_refused() -> None:
-    with pytest.raises(ValueError, match="one rate below"):
+    with pytest.raises(ValueError, match="table_overage_starts_below"):
         curve("overage", tiers=[{"from": 0, "rate": 1}, {"from": "0.5", "rate": 2}])
 
 

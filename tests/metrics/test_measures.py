@@ -8,6 +8,7 @@ import pytest
 from revplan.engine.duck import Session
 from revplan.issues import Issue
 from revplan.metrics.facts import bind_tables, create_facts
+from revplan.metrics.left_out import left_out
 from revplan.metrics.measures import measure_of, measures
 from tests.rules.written_book import book_of, company_of
 
@@ -19,7 +20,8 @@ def facts_of(measure: str, columns: str = "transaction_id, amount", **book: Any)
     written = book_of(**book)
     with Session() as session:
         bind_tables(session, written)
-        issues = create_facts(session, "facts", measure_of(written.company, measure), written.company)
+        made = create_facts(session, "facts", measure_of(written.company, measure), written.company)
+        issues = left_out(session, [made] if made else [], written.company.currency)
         session.create("narrow", "SELECT * REPLACE (CAST(amount AS BIGINT) AS amount) FROM facts")
         rows = session.run(f"SELECT {columns} FROM narrow ORDER BY transaction_id").to_pylist()
     return [tuple(row.values()) for row in rows], issues

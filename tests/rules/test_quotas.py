@@ -149,28 +149,41 @@ def test_a_target_of_a_team_is_divided_among_its_payees() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "code", "said"),
     [
-        ({"year": year(amounts=[1, 2, 3])}, "2025 has 3 amounts for 4 periods"),
-        ({"year": year(total=1, weights=[1, 2])}, "2025 has 2 weights for 4 periods"),
-        ({"year": year(total=1, weights=[0, 0, 0, 0])}, "weights must be zero or more and not all zero"),
+        (
+            {"year": year(amounts=[1, 2, 3])},
+            "target_amounts_do_not_fit",
+            {"year": 2025, "given": 3, "wanted": 4},
+        ),
+        (
+            {"year": year(total=1, weights=[1, 2])},
+            "target_weights_do_not_fit",
+            {"year": 2025, "given": 2, "wanted": 4},
+        ),
+        ({"year": year(total=1, weights=[0, 0, 0, 0])}, "target_weights_divide_nothing", {"year": 2025}),
         (
             {"portion": [portion("payee:ann", 1, of="team:sales")]},
-            "portions of team:sales, which is no part of the target",
+            "target_part_of_nothing",
+            {"owners": "sales"},
         ),
         (
             {"portion": [portion("payee:ann", 1, of="payee:bob"), portion("payee:bob", 1, of="payee:ann")]},
-            "portions of payee:ann, payee:bob, which is no part of the target",
+            "target_part_of_nothing",
+            {"owners": "ann, bob"},
+        ),
+        (
+            {"portion": [portion("payee:ann", 2), portion("payee:bob", -1)]},
+            "target_below_zero",
+            {"owner": "bob"},
         ),
     ],
 )
-def test_a_target_with_wrong_amounts_is_left_out_with_what_is_wrong(fields: Any, said: str) -> None:
+def test_a_target_with_wrong_amounts_is_left_out_with_what_is_wrong(
+    fields: Any, code: str, said: dict[str, Any]
+) -> None:
     issue = issue_of(**fields)
-    assert (issue.code, issue.where.target, issue.parameters["problem"]) == (
-        "target_amounts_wrong",
-        "quota",
-        said,
-    )
+    assert (issue.code, issue.where.target, issue.parameters) == (code, "quota", said)
 
 
 def test_a_target_of_an_unknown_measure_is_left_out_with_its_name() -> None:

@@ -7,6 +7,7 @@ import pytest
 from revplan.issues import Issue
 from revplan.model.book import Book
 from revplan.rules.run import run
+from revplan.words import sentences
 from tests.rules.written_book import BONUS, COMMISSION, book_of, plan_of, result_of, target_of, told
 
 ANN = """
@@ -63,7 +64,7 @@ def test_an_unknown_measure_is_an_issue_and_the_other_components_are_paid(wrong:
 def test_a_table_that_cannot_be_read_is_an_issue_and_the_other_components_are_paid() -> None:
     overage = {"kind": "overage", "tiers": [{"from": 0, "rate": 1}, {"from": "0.5", "rate": 2}]}
     (issue,) = complaints(first_quarter(COMMISSION | {"table": overage}, OTHER), paid={"other": "10"})
-    assert (issue.code, issue.where.component) == ("table_cannot_be_read", "commission")
+    assert (issue.code, issue.where.component) == ("table_overage_starts_below", "commission")
 
 
 def test_a_wrong_target_is_an_issue_and_what_counts_against_it_has_no_quota() -> None:
@@ -106,7 +107,7 @@ def test_a_sum_too_large_for_a_standing_is_an_issue() -> None:
 def test_a_target_too_large_to_be_kept_is_an_issue() -> None:
     book = first_quarter(BONUS, OTHER, targets=(target_of(year=[{"year": 2025, "total": "9e30"}]),))
     (issue,) = complaints(book, paid={"bonus": "0", "other": "10"})
-    assert (issue.code, issue.where.target) == ("target_amounts_wrong", "quota")
+    assert (issue.code, issue.where.target) == ("target_too_large", "quota")
 
 
 # ---------------------------------------------------------------- the company's own measures
@@ -148,8 +149,27 @@ def test_a_deal_without_a_rate_on_its_day_is_left_out_and_named() -> None:
     (issue,) = complaints(book, paid={"commission": "43"})
     assert (issue.code, issue.severity) == ("no_fx_rate", "error")
     assert (issue.where.file, issue.where.table, issue.where.row) == ("opportunities.csv", "opportunities", 3)
-    said = {"transaction": "d2", "currency": "EUR", "day": "2025-02-02", "rate": "plan"}
-    assert dict(issue.parameters) == said
+    said = dict(issue.parameters)
+    assert (said["transaction"], said["rows"], said["left_amount"]) == ("d2", 1, 200_00)
+    assert (said["first"], said["last"]) == ("2025-02-02", "2025-02-02")
+    assert sentences.sentence(issue, "USD") == (
+        "opportunities.csv, row 3: There is no rate plan for EUR from Feb 2, 2025 to Feb 2, 2025. Rows of "
+        "Opportunities without it: 1, €200.00 together, d2 among them. They are left out of every figure: "
+        "amounts are never added across currencies. Upload an exchange rate named plan from EUR to USD that "
+        "starts on Feb 2, 2025 or earlier (fx_rates.csv in a book folder)."
+    )
+
+
+def test_rows_without_a_rate_are_one_issue_for_each_currency_whoever_counts_them() -> None:
+    deals = EUROS + "    d4,             ann,      2025-03-09, 5000,   JPY\n"
+    count = COMMISSION | {"id": "again", "measure": "new_arr", "input": "value"}
+    book = first_quarter(COMMISSION, OTHER, count, opportunities=deals)
+    issues = complaints(book, paid={"commission": "10", "other": "10", "again": "0"})
+    told = [(one.code, one.parameters["currency"], one.parameters["rows"]) for one in issues]
+    assert told == [("no_fx_rate", "EUR", 2), ("no_fx_rate", "JPY", 1)]
+    assert "¥5,000 together" in sentences.told(issues[1], "USD").what
+    days = [(one.parameters["first"], one.parameters["last"]) for one in issues]
+    assert days == [("2025-02-02", "2025-02-03"), ("2025-03-09", "2025-03-09")]
 
 
 def test_a_plan_converts_at_the_rate_that_it_names() -> None:
@@ -183,7 +203,8 @@ def test_a_target_incentive_without_a_rate_is_named_and_pays_nothing() -> None:
     in_dollars = rates("plan, EUR, USD, 2020-01-01, 2")
     result = run(first_quarter(SHARED, payees=ABROAD, targets=(target_of(),), fx_rates=in_dollars), "set")
     (issue,) = result.issues
-    assert (issue.code, issue.where.table, issue.where.row) == ("no_fx_rate", "payees", 3)
+    assert (issue.code, issue.where.table, issue.where.row) == ("no_fx_rate_for_incentive", "payees", 3)
+    assert (issue.parameters["rows"], issue.parameters["left_amount"]) == (1, 4000)
     assert told(result, "lines", "payout reason", payee_id="jun") == [("0", "no_incentive")]
 
 

@@ -225,7 +225,7 @@ def test_only_cro_and_finance_save() -> None:
     [
         ({"measure": "wishes"}, "target_unknown_measure"),
         ({"name": " "}, "target_no_name"),
-        ({"years": (TargetYear(year=2026, amounts=(Decimal(1),)),)}, "target_amounts_wrong"),
+        ({"years": (TargetYear(year=2026, amounts=(Decimal(1),)),)}, "target_amounts_do_not_fit"),
         ({"years": (TargetYear(year=2026, amounts=(Decimal(-1),) * 4),)}, "target_below_zero"),
         ({"shared_with": (Sharing(team="sales"), Sharing(team="sales"))}, "target_shared_twice"),
         ({"portions": (Portion(owner="payee:P1", share=Decimal(1)),) * 2}, "target_part_twice"),
@@ -233,7 +233,7 @@ def test_only_cro_and_finance_save() -> None:
         ({"portions": (Portion(owner="team:hr", share=Decimal(1)),)}, "target.unknown_team"),
         (
             {"portions": (Portion(owner="payee:P1", of="team:sales", share=Decimal(1)),)},
-            "target_amounts_wrong",
+            "target_part_of_nothing",
         ),
     ],
 )

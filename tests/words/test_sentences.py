@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from revplan.issues import Issue, Where
-from revplan.words import sentences, speaking
+from revplan.model import plan_text
+from revplan.words import sentences, speaking, toml_problems
 from revplan.words.reasons import REASONS, reason
 
 SOURCE = Path(__file__).parents[2] / "revplan"
@@ -41,7 +42,7 @@ def emitted() -> Iterator[tuple[str, str]]:
     own = {path: functions_with_code(tree) for path, tree in TREES.items()}
     everywhere = {name: place for found in own.values() for name, place in found.items()}
     for path, tree in TREES.items():
-        functions = {"Issue": (0, "")} | everywhere | own[path]
+        functions = {"Issue": (0, ""), "Unfit": (0, "")} | everywhere | own[path]
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
@@ -110,3 +111,22 @@ def test_no_word_hides_inside_an_f_string() -> None:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "ngettext", "pgettext", "N_")
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a", "a = ", "= 1", "a = [1", "a = {b = 1", 'a = "x', 'a = "\\q"', "a = 1\na = 2", "[a]\n[a]", "[a",
+        "a = 1 2", "a = 2026-13-01", "a = {}\na.b = 1", 'a = "x\ny"', "!", "[[a]", "a = {b = 1, b = 2}",
+    ],
+)  # fmt: skip
+def test_a_text_that_is_no_toml_is_explained_in_the_readers_language(text: str) -> None:
+    (issue,) = plan_text.read_plan(text)[1]
+    assert toml_problems.syntax(str(issue.parameters["detail"])) != issue.parameters["detail"]
+    english = sentences.told(issue).what
+    with speaking("tr"):
+        assert sentences.told(issue).what.partition(": ")[2] != english.partition(": ")[2]
+
+
+def test_no_sentence_repeats_an_english_problem() -> None:
+    assert not [code for code, form in sentences.known().items() if "{problem}" in " ".join(form)]

@@ -11,7 +11,8 @@ from datetime import date
 from functools import cache, partial
 
 from revplan.issues import Issue, Where
-from revplan.words import _, data_names, formats, gettext, names
+from revplan.money import currency_digits
+from revplan.words import _, data_names, formats, gettext, names, toml_problems
 from revplan.words.sentences.base import Sentence
 
 __all__ = ["Sentence", "known", "place", "sentence", "told"]
@@ -30,10 +31,10 @@ def known() -> Mapping[str, Sentence]:
 def told(issue: Issue, currency: str = "", digits: int = 2) -> Sentence:
     """What, why and what to do about `issue`, in the reader's language with its parameters filled in.
 
-    Parameters whose name ends in `_amount` are minor units, shown in `currency` (a parameter of that
-    name wins) with `digits`; `_share` millionths, shown as percent; `measure`, `rule`, `grain`, `period`,
-    `limit`, `table` and `fields` (columns of tables) codes, shown by name. ISO dates become dates as the
-    reader writes them.
+    Parameters whose name ends in `_amount` are minor units, shown in `currency` with `digits` (a parameter
+    of that name wins, with its own digits); `_share` millionths, shown as percent; `measure`, `rule`,
+    `grain`, `period`, `limit`, `table` and `fields` (columns of tables) codes, shown by name. ISO dates
+    become dates as the reader writes them.
     """
     form = known().get(issue.code) or Sentence(_humanised(issue))
     words = _Words(issue.parameters, currency, digits)
@@ -65,7 +66,8 @@ class _Words(dict[str, object]):
     """Parameters as words. One that a sentence names and the issue lacks shows as …"""
 
     def __init__(self, parameters: Mapping[str, str | int], currency: str, digits: int) -> None:
-        currency = str(parameters.get("currency", currency))
+        own, currency = currency, str(parameters.get("currency", currency))
+        digits = digits if currency == own else currency_digits(currency)
         super().__init__({name: _shown(name, value, currency, digits) for name, value in parameters.items()})
 
     def __missing__(self, key: str) -> str:
@@ -79,6 +81,7 @@ _NAMED: Mapping[str, Callable[[str], str]] = {
     "period": formats.period,
     "limit": partial(names.named, names.LIMITS),
     "table": data_names.table,
+    "detail": toml_problems.syntax,
     "fields": lambda text: formats.listed([data_names.column(name) for name in text.split(", ")]),
     "expected": lambda text: gettext(names.EXPECTED.get(text, text)),
 }

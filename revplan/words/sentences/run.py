@@ -5,9 +5,26 @@ from revplan.words.sentences.base import Sentence
 
 SENTENCES = {
     "no_fx_rate": Sentence(
-        N_("{transaction} is in {currency}, and there is no rate {rate} for it on {day}."),
-        N_("It is left out of every figure: amounts are never added across currencies."),
-        N_("Add the rate to the table of exchange rates."),
+        N_(
+            "There is no rate {rate} for {currency} from {first} to {last}. Rows of {canonical_table} "
+            "without it: {rows}, {left_amount} together, {transaction} among them."
+        ),
+        N_("They are left out of every figure: amounts are never added across currencies."),
+        N_(
+            "Upload an exchange rate named {rate} from {currency} to {own_currency} that starts on {first} "
+            "or earlier (fx_rates.csv in a book folder)."
+        ),
+    ),
+    "no_fx_rate_for_incentive": Sentence(
+        N_(
+            "There is no rate {rate} for {currency} on {first}. People whose target incentive needs it: "
+            "{rows}, {left_amount} a year together, {who} among them."
+        ),
+        N_("Their target incentive counts as 0, so a share of it pays nothing."),
+        N_(
+            "Upload an exchange rate named {rate} from {currency} to {own_currency} that starts on {first} "
+            "or earlier (fx_rates.csv in a book folder)."
+        ),
     ),
     "unknown_plan_set": Sentence(
         N_("No plan is part of the set {plan_set}."),
@@ -39,8 +56,8 @@ SENTENCES = {
         N_("The component is left out rather than paid wrongly."),
         N_("Look for an amount with too many digits, or a rate written as 8 instead of 8%."),
     ),
-    "table_cannot_be_read": Sentence(
-        N_("The rate table cannot be read: {problem}."),
+    "table_overage_starts_below": Sentence(
+        N_("A tier starts below the point up to which the table has one rate."),
         N_("The component is left out and pays nothing."),
         N_("Correct the table on the Plans page."),
     ),
@@ -54,9 +71,19 @@ SENTENCES = {
         N_("The target is left out, and what counts against it pays nothing."),
         N_("Choose another measure on the Targets page."),
     ),
-    "target_amounts_wrong": Sentence(
-        N_("The target's amounts cannot be read: {problem}."),
+    "target_too_large": Sentence(
+        N_("The amounts of {year} are too large to be calculated exactly."),
         N_("The target is left out, and what counts against it pays nothing."),
-        N_("Correct it on the Targets page."),
+        N_("Look for an amount with too many digits."),
+    ),
+    "target_amounts_do_not_fit": Sentence(
+        N_("{year} has {given} amounts where {wanted} periods need one each."),
+        N_("The target is left out, and what counts against it pays nothing."),
+        N_("Give {wanted} amounts on the Targets page."),
+    ),
+    "target_part_of_nothing": Sentence(
+        N_("Parts are given of {owners}, which is no part of the target itself."),
+        N_("The target is left out, and what counts against it pays nothing."),
+        N_("Give {owners} a part first, or divide the target another way."),
     ),
 }
