@@ -13,13 +13,13 @@ import pyarrow as pa
 import pytest
 
 from revplan.model.book import Book, Company
+from revplan.model.credit import Credit
 from revplan.model.plan import (
     Assigned,
     Bounded,
     Budget,
     Component,
     Condition,
-    Credit,
     Deals,
     Gate,
     Leave,
@@ -134,6 +134,7 @@ def tables_of(facts: str) -> dict[str, pa.Table]:
         "opportunities": [],
         "opportunity_splits": [],
         "leads": [],
+        "touches": [],
         "scores": [],
     }
     for fact in facts.split("; "):
@@ -155,6 +156,23 @@ def tables_of(facts: str) -> dict[str, pa.Table]:
                         rows["opportunity_splits"].append(
                             {"opportunity_id": f"d{number}", "payee_id": who, "share": share * 10_000}
                         )
+        elif found := re.fullmatch(r"touched by ([\w, ]+)", fact):
+            rows["touches"] = [
+                {
+                    "touch_id": f"t{number}",
+                    "touched_on": touch_day(number),
+                    "channel": "web",
+                    "payee_id": who.lower(),
+                    "opportunity_id": "d1",
+                }
+                for number, who in enumerate(found[1].split(", "), 1)
+            ]
+        elif found := re.fullmatch(r"lead at touch (\d)", fact):
+            rows["leads"] = [
+                {"lead_id": "l1", "created_on": touch_day(int(found[1])), "opportunity_id": "d1"}
+            ]
+        elif found := re.fullmatch(r"opened at touch (\d)", fact):
+            rows["opportunities"][0]["created_on"] = touch_day(int(found[1]))
         elif found := re.fullmatch(r"(\d+) meetings", fact):
             for number in range(int(found[1])):
                 day = date(2026, 2, number + 1)
@@ -178,6 +196,11 @@ def tables_of(facts: str) -> dict[str, pa.Table]:
         else:
             raise AssertionError(f"{fact!r} is not understood")
     return {name: pa.Table.from_pylist(found, TABLES[name].schema) for name, found in rows.items()}
+
+
+def touch_day(number: int) -> date:
+    """The touches of a deal, which closes in February, are a day apart."""
+    return date(2026, 1, number)
 
 
 def person(name: str) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from revplan.issues import Issue
 from revplan.model.book import Company, CustomMeasure, Team
 from revplan.model.book import Where as Condition
+from revplan.model.credit import Credit, Rule
 from revplan.model.plan import (
     Assigned,
     AverageRate,
     Component,
-    Credit,
     Deals,
     Gate,
     Leave,
@@ -111,16 +111,19 @@ tables = st.one_of(
     make(AverageRate, points=some(make(RatePoint, at=numbers, rate=numbers), 2), **bounds),
     make(Steps, steps=some(points), add_up=st.booleans(), **bounds),
 )
+touched = {
+    "look_back_days": st.integers(0, 400),
+    "half_life_days": st.integers(1, 3650),
+    "roll_up": st.booleans(),
+}
 counted = {
     "measure": ids,
     "scope": st.sampled_from(["own", "team", "shared"]),
     "target": maybe(ids),
-    "credit": make(
-        Credit,
-        rule=st.sampled_from(["owner", "splits", "csm", "linear", "position"]),
-        look_back_days=st.integers(0, 400),
-        anchors=st.tuples(numbers, numbers),
-        roll_up=st.booleans(),
+    "credit": st.one_of(
+        make(Credit, rule=st.sampled_from(sorted(get_args(Rule))), **touched),
+        make(Credit, rule=st.just("position"), anchors=st.tuples(numbers, numbers), **touched),
+        make(Credit, rule=st.just("w_shape"), anchors=st.tuples(*[numbers] * 3), **touched),
     ),
     "per": maybe(grains),
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from revplan.model.book import Company, CustomMeasure, Where
+from revplan.model.credit import ATTRIBUTED
 from revplan.model.results import Unit
 from revplan.model.tables import TABLES
 from revplan.money import MILLION
@@ -12,7 +13,6 @@ from revplan.money import MILLION
 Kind = Literal["sum", "retention", "score"]
 
 OWNED = frozenset({"owner", "splits"})
-ATTRIBUTED = frozenset({"first_touch", "last_touch", "linear", "position"})
 
 # Which credit rules can find somebody, by table. Usage has no owner but the account's.
 _FITS: Mapping[str, frozenset[str]] = {

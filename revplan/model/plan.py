@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from revplan.model.credit import Credit
 from revplan.model.record import Number, Record, Slug
 from revplan.periods import Grain
 
@@ -125,23 +126,7 @@ class PaysFixed(Record):
 
 Pays = Annotated[PaysRate | PaysIncentive | PaysFixed, Field(discriminator="way")]
 
-# ---------------------------------------------------------------- credit
-
-
-class Credit(Record):
-    """Who is credited with a transaction.
-
-    `owner`: its owner. `splits` (default): its explicit splits, else its owner. `csm`: the account's
-    customer-success manager. `first_touch`, `last_touch`, `linear`, `position`: marketing, by the
-    touches up to `look_back_days` before the counted date; `position` gives `anchors` to the first
-    and last touch and the rest to those between. `roll_up` adds what everybody below a manager was
-    credited with, along the dated hierarchy.
-    """
-
-    rule: Literal["owner", "splits", "csm", "first_touch", "last_touch", "linear", "position"] = "splits"
-    look_back_days: int = Field(default=180, ge=0)
-    anchors: tuple[Number, Number] = (Decimal("0.4"), Decimal("0.4"))
-    roll_up: bool = False
+# ---------------------------------------------------------------- what counts
 
 
 class Counted(Record):

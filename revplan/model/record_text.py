@@ -125,7 +125,12 @@ def _what(model: type[Record], error: ErrorDetails, place: Place) -> tuple[str, 
     return "text.wrong_type", {"value": value, "expected": _EXPECTED.get(kind, kind)}
 
 
-OWN_KINDS = ("text.amounts_or_total", "text.weights_need_total", "text.share_or_years")
+OWN_KINDS = (
+    "text.amounts_or_total",
+    "text.weights_need_total",
+    "text.share_or_years",
+    "text.anchors_number",
+)
 """Codes of what the records' own validators refuse."""
 
 _EXPECTED = {

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from revplan.engine.duck import Session
-from revplan.model.plan import Credit
+from revplan.model.credit import ATTRIBUTED, Credit
 from revplan.model.results import CREDITS, PARTS, STATEMENTS
 from revplan.rules.feeds import Feeds
 from revplan.rules.lines import Finished, deal_parts
@@ -59,10 +59,12 @@ def credits_table(feeds: Feeds) -> pa.Table:
 def _rule_name(credit: Credit, fx_rate: str) -> str:
     """A rule with whatever else tells it from another in the same run: position/180/0.4/0.4+roll_up."""
     words: list[object] = [credit.rule]
-    if credit.rule in ("first_touch", "last_touch", "linear", "position"):
+    if credit.rule in ATTRIBUTED:
         words.append(credit.look_back_days)
-    if credit.rule == "position" and credit.anchors != Credit().anchors:
-        words += credit.anchors
+    if credit.rule == "time_decay":
+        words.append(credit.half_life_days)
+    if credit.shares != Credit(rule=credit.rule).shares:
+        words += credit.shares
     if fx_rate != "plan":
         words.append(fx_rate)
     return "/".join(map(str, words)) + ("+roll_up" if credit.roll_up else "")

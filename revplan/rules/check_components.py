@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from revplan.issues import Issue, Severity, Where
-from revplan.model.plan import Component, Counted, Credit, Limit, PaysIncentive, Plan, Steps
+from revplan.model.credit import Credit
+from revplan.model.plan import Component, Counted, Limit, PaysIncentive, Plan, Steps
 from revplan.money import MILLION, round_half_away, to_minor
 from revplan.periods import MONTHS
 from revplan.rules.check_tables import Placed, check_table
@@ -152,13 +153,13 @@ def _credit(subject: Subject, counted: Counted, at: str) -> Iterator[Issue]:
     rule = counted.credit.rule
     if measure is None or counted.scope == "shared":
         return
-    first, last = counted.credit.anchors
-    if rule == "position" and (min(first, last) < 0 or first + last > 1):
+    shares = counted.credit.shares
+    if shares and (min(shares) < 0 or sum(shares) > 1):
         yield subject.issue(
             "plan.anchors",
             "error",
             f"{at}credit.anchors",
-            total_share=millionths(first + last),
+            total_share=millionths(sum(shares, Decimal(0))),
         )
     if not measure.additive:
         if counted.credit != Credit():

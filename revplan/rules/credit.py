@@ -1,8 +1,8 @@
 """The credit stage: who is credited with which part of each fact. Parts add up to the fact exactly."""
 
 from revplan.engine.duck import Session
-from revplan.metrics.attribution import touch_weights
-from revplan.model.plan import Credit
+from revplan.metrics.attribution import decay_weights, touch_weights
+from revplan.model.credit import Credit
 from revplan.money import MILLION
 
 
@@ -16,7 +16,10 @@ def create_credits(session: Session, name: str, facts: str, credit: Credit) -> N
     payee on that date, what those below were credited with.
     """
     if credit.rule not in ("owner", "csm"):
-        weights = _split_weights(facts) if credit.rule == "splits" else touch_weights(facts, credit)
+        if credit.rule == "time_decay":
+            session.bind(f"{name}_decay", decay_weights(credit))
+        by_touches = credit.rule != "splits"
+        weights = touch_weights(facts, credit, f"{name}_decay") if by_touches else _split_weights(facts)
         session.create(f"{name}_weights", f"SELECT * FROM ({weights}) AS w WHERE weight > 0")
     session.create(f"{name}_direct", _direct(facts, credit, f"{name}_weights"))
     rows = f"SELECT * FROM {name}_direct"

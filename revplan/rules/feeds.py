@@ -15,7 +15,8 @@ from revplan.metrics.left_out import Converted, left_out
 from revplan.metrics.measures import Measure, measure_of
 from revplan.metrics.retention import create_ratio
 from revplan.model.book import Company
-from revplan.model.plan import Component, Counted, Credit, Deals
+from revplan.model.credit import Credit
+from revplan.model.plan import Component, Counted, Deals
 from revplan.money import to_minor
 from revplan.periods import add_months
 from revplan.rules.credit import create_credits
@@ -78,7 +79,7 @@ class Feeds:
 
     def credited(self, measure: Measure, credit: Credit, fx_rate: str) -> str:
         """The table of a measure's credits by a rule."""
-        key = (measure, as_used(credit), fx_rate)
+        key = (measure, credit.as_used(), fx_rate)
         if key not in self.credits:
             facts = self.facts(measure, fx_rate)
             name = f"credits_{len(self.credits)}"
@@ -116,7 +117,7 @@ class Feeds:
 
     def totals(self, counted: Counted, scope: Scope, fx_rate: str) -> str:
         """The table who, month, n, deals (their number) of a sum measure."""
-        key = (self.measure(counted.measure), as_used(counted.credit), scope, fx_rate)
+        key = (self.measure(counted.measure), counted.credit.as_used(), scope, fx_rate)
         if key not in self._totals:
             deals = self.deals(counted, scope, fx_rate)
             name = f"totals_{len(self._totals)}"
@@ -179,15 +180,6 @@ class Feeds:
                     END AS credit
                 FROM ({rows}) AS uncapped"""
         return rows
-
-
-def as_used(credit: Credit) -> Credit:
-    """The rule without the fields that it does not read, so that one way of crediting has one table."""
-    plain = Credit(rule=credit.rule, roll_up=credit.roll_up)
-    if credit.rule == "position":
-        return credit
-    by_touches = credit.rule in ("first_touch", "last_touch", "linear")
-    return plain.model_copy(update={"look_back_days": credit.look_back_days}) if by_touches else plain
 
 
 def level_of(owner: str) -> Level:

@@ -12,7 +12,8 @@ from revplan.issues import Issue, Where
 from revplan.metrics.facts import bind_tables
 from revplan.metrics.measures import measure_of
 from revplan.model.book import Book
-from revplan.model.plan import Counted, Credit, Plan
+from revplan.model.credit import Credit
+from revplan.model.plan import Counted, Plan
 from revplan.model.results import STANDINGS
 from revplan.model.targets import Target
 from revplan.money import MILLION, round_half_away

@@ -9,6 +9,7 @@ from revplan.service.plan_choices import Choices
 from revplan.ui import plan_conditions, plan_table, plan_words
 from revplan.ui.grid_numbers import shown
 from revplan.ui.plan_counted import edit_counted
+from revplan.ui.plan_credit import edit_credit
 from revplan.ui.plan_table import Document, Units, as_text, choice, number
 from revplan.ui.plan_words import said
 from revplan.ui.text import heading
@@ -21,7 +22,7 @@ def edit_component(component: Document, choices: Choices, key: str) -> Document:
     made["name"] = st.text_input(_("Name"), component.get("name", ""), max_chars=80, key=f"{key}:name")
     heading(_("What counts"), 5)
     made |= edit_counted(made, choices, key)
-    made |= _credit(made, choices, key)
+    made |= edit_credit(made, choices, key)
     heading(_("How it pays"), 5)
     made |= _pays(made, choices, key)
     units = units_of(made, choices)
@@ -48,32 +49,6 @@ def units_of(component: Document, choices: Choices) -> Units:
     unit: Unit = measure.unit if measure else "money"
     by_ratio = component.get("input", "attainment") == "attainment"
     return Units("ratio" if by_ratio else unit, component["pays"]["way"], unit)
-
-
-def _credit(component: Document, choices: Choices, key: str) -> Document:
-    """Who is credited: asked only where there is more than one way."""
-    measure = choices.measures.get(component["measure"])
-    before = component.get("credit", {})
-    if measure is None or not measure.fits or component["scope"] == "shared":
-        return {"credit": {}}
-    rules = [rule for rule in names.CREDIT_RULES if rule in measure.fits]
-    rule = before.get("rule", "splits")
-    with st.container(horizontal=True):
-        chosen = st.selectbox(
-            _("Credit goes to"),
-            rules,
-            index=rules.index(rule) if rule in rules else 0,
-            format_func=lambda code: names.named(names.CREDIT_RULES, code),
-            key=f"{key}:credit",
-        )
-        roll_up = st.toggle(
-            _("and to everybody above them"),
-            bool(before.get("roll_up")),
-            key=f"{key}:roll_up",
-            help=_("A manager is credited with what everybody below is credited with."),
-        )
-    made = {name: before[name] for name in ("look_back_days", "anchors") if name in before}
-    return {"credit": made | {"rule": chosen, "roll_up": roll_up}}
 
 
 # ---------------------------------------------------------------- how it pays

@@ -105,6 +105,9 @@ CREDIT_RULES = {
     "last_touch": N_("marketing, by the last touch"),
     "linear": N_("marketing, by all touches equally"),
     "position": N_("marketing, mostly by the first and last touch"),
+    "w_shape": N_("marketing, mostly by first touch, lead and opportunity"),
+    "full_path": N_("marketing, mostly by first touch, lead, opportunity and last touch"),
+    "time_decay": N_("marketing, the later a touch the more"),
 }
 
 

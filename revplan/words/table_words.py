@@ -33,6 +33,7 @@ from revplan.model.results import Unit
 from revplan.model.targets import Target
 from revplan.money import MILLION, round_half_away, to_minor
 from revplan.words import _, formats, gettext, names
+from revplan.words.credit_words import credit_terms
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def component_terms(component: Component, terms: Terms) -> tuple[str, ...]:
     """The component in sentences: what counts, how it pays, its multiplier, gates, limits and timing."""
     return tuple(filter(None, [
         what_counts(component, terms),
+        *credit_terms(component),
         how_it_pays(component, terms),
         _multiplier(component, terms),
         *(_gate(condition, terms) for gate in component.gates for condition in gate.all_of),

@@ -7,7 +7,15 @@ from tests.laws.chance import Chance, maybe
 from tests.laws.tables import draw_table
 
 MEASURES = ("won_revenue", "won_revenue", "won_deals", "nrr", "score:quality")
-RULES = ("splits", "owner", "csm", "first_touch", "last_touch", "linear", "position")
+RULES = (
+    *("splits", "owner", "csm", "first_touch", "last_touch", "linear", "position"),
+    *("w_shape", "full_path", "time_decay"),
+)
+ANCHORS = {
+    "position": ((), ("0.3", "0.5"), ("0", "1")),
+    "w_shape": ((), ("0.2", "0", "0.5"), ("0", "0.5", "0.5")),
+    "full_path": ((), ("0.1", "0.2", "0.3", "0.4")),
+}
 GRAINS = ("month", "quarter", "half", "year")
 WEIGHTS = {1: ("1",), 2: ("0.6", "0.4"), 3: ("0.333333", "0.333333", "0.333334"), 4: ("0.25",) * 4}
 
@@ -68,7 +76,12 @@ def _counted(chance: Chance, measure: str) -> dict[str, Any]:
     if maybe(chance, 4) is False:
         content["target"] = measure
     if content["scope"] != "shared":
-        content["credit"] = {"rule": chance.pick(RULES), "look_back_days": chance.pick((180, 0, 30))}
+        rule = chance.pick(RULES)
+        content["credit"] = {"rule": rule, "look_back_days": chance.pick((180, 0, 30))}
+        if rule in ANCHORS:
+            content["credit"]["anchors"] = chance.pick(ANCHORS[rule])
+        if rule == "time_decay":
+            content["credit"]["half_life_days"] = chance.pick((7, 1, 30))
     if content["scope"] == "own":
         content["credit"]["roll_up"] = maybe(chance, 5)
     return content

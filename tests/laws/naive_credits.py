@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from revplan.model.book import Book
-from revplan.model.plan import Component, Counted, Credit, Plan
+from revplan.model.credit import MILESTONES, Credit
+from revplan.model.plan import Component, Counted, Plan
 from revplan.money import MILLION, currency_digits, largest_remainder, round_half_away
 from revplan.periods import Period
 
@@ -260,22 +261,71 @@ class Credited:
         since = fact.day - DAY * credit.look_back_days
         behind = [("deal", fact.opportunity), ("account", fact.account)]
         touches = sorted(touch for key in behind if key[1] for touch in self._touches.get(key, []))
-        journey = [payee for day, _, payee in touches if since <= day <= fact.day]
+        journey = [(day, payee) for day, _, payee in touches if since <= day <= fact.day]
+        days = [day for day, _ in journey]
         by_payee: dict[str, Fraction] = {}
-        for payee, share in zip(journey, _journey_shares(credit, len(journey)), strict=True):
+        for (_, payee), share in zip(journey, self._journey_shares(fact, credit, days), strict=True):
             if share:
                 by_payee[payee] = by_payee.get(payee, Fraction(0)) + share
         return list(by_payee.items()) or [("", Fraction(1))]
 
+    def _journey_shares(self, fact: Fact, credit: Credit, days: list[date]) -> list[Fraction]:
+        """What each touch of a journey gets, in order; `days` are theirs."""
+        touches = len(days)
+        if credit.rule == "linear":
+            return [Fraction(1)] * touches
+        if credit.rule == "time_decay":
+            return [decayed((days[-1] - day).days, credit.half_life_days) for day in days]
+        if credit.rule not in MILESTONES or not touches:
+            place = 0 if credit.rule == "first_touch" else touches - 1
+            return [Fraction(i == place) for i in range(touches)]
+        # Each anchor on its touch: (place, share). Then what a missing one would have had is divided.
+        found: list[tuple[int, Fraction]] = []
+        for name, share in zip(MILESTONES[credit.rule], credit.shares, strict=True):
+            until = {"first": days[0], "last": days[-1]}.get(name) or self._created(name, fact, credit)
+            places = [i for i, day in enumerate(days) if until and day <= until]
+            if places:
+                found.append((0 if name == "first" else places[-1], Fraction(share)))
+        others = touches - len({place for place, _ in found})
+        if others == 0 or touches < len(credit.shares):
+            found = [(place, Fraction(1)) for place, _ in found]
+            together = Fraction(1)
+            others = 0
+        else:
+            together = sum((Fraction(share) for share in credit.shares), Fraction(0))
+        if not sum(share for _, share in found):
+            found = [(place, Fraction(1)) for place, _ in found]
+        held = sum((share for _, share in found), Fraction(0))
+        shares = [(1 - together) / others if others else Fraction(0)] * touches
+        for place in {place for place, _ in found}:
+            shares[place] = sum((share for at, share in found if at == place), Fraction(0)) / held * together
+        return shares
 
-def _journey_shares(credit: Credit, touches: int) -> list[Fraction]:
-    """What each touch of a journey gets, in order."""
-    if credit.rule == "linear":
-        return [Fraction(1)] * touches
-    if credit.rule == "position" and touches > 2:
-        first, last = (Fraction(anchor) for anchor in credit.anchors)
-        return [first, *([(1 - first - last) / (touches - 2)] * (touches - 2)), last]
-    if credit.rule == "position" and touches == 2:
-        return [Fraction(anchor) for anchor in credit.anchors]
-    place = 0 if credit.rule in ("first_touch", "position") else touches - 1
-    return [Fraction(i == place) for i in range(touches)]
+    def _created(self, name: str, fact: Fact, credit: Credit) -> date | None:
+        """When the deal's opportunity, or its lead, was created."""
+        if name == "opportunity":
+            deals = {row["opportunity_id"]: row["created_on"] for row in self.table("opportunities")}
+            return deals.get(fact.opportunity)
+        contacts = {row["contact_id"]: row["account_id"] for row in self.table("contacts")}
+        since = fact.day - DAY * credit.look_back_days
+        recent = [row for row in self.table("leads") if since <= row["created_on"] <= fact.day]
+        of_deal = [row for row in recent if fact.opportunity and row["opportunity_id"] == fact.opportunity]
+        of_account = [
+            row
+            for row in recent
+            if fact.account
+            and not row["opportunity_id"]
+            and (row["account_id"] or contacts.get(row["contact_id"])) == fact.account
+        ]
+        return min((row["created_on"] for row in of_deal or of_account), default=None)
+
+
+def decayed(age: int, half_life: int) -> Fraction:
+    """2^(−age ÷ half life) in millionths, rounded half up by whole numbers alone: the largest w with
+    w − ½ ≤ 10^6 · 2^(−age ÷ half life), both sides raised to the power of the half life."""
+    low, high = 0, MILLION
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = (2 * middle - 1) ** half_life * 2**age <= (2 * MILLION) ** half_life
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return Fraction(low)

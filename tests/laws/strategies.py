@@ -52,6 +52,7 @@ def draw_book(chance: Chance) -> Book:
         "opportunities": table("opportunities", deals),
         "opportunity_splits": table("opportunity_splits", _splits(chance, names, deals)),
         "touches": table("touches", _touches(chance, names, deals)),
+        "leads": table("leads", _leads(chance, deals)),
         "contracts": table("contracts", _contracts(chance)),
         "scores": table("scores", _scores(chance, names)),
     }
@@ -127,6 +128,9 @@ def _deals(chance: Chance, names: Sequence[str]) -> list[dict[str, Any]]:
                 "closed_on": _day(chance),
             }
         )
+        if maybe(chance):
+            before = timedelta(days=chance.pick((30, 1, 0, 200)))
+            rows[-1]["created_on"] = rows[-1]["closed_on"] - before
     return rows
 
 
@@ -161,6 +165,20 @@ def _touches(chance: Chance, names: Sequence[str], deals: Sequence[dict[str, Any
                 }
             )
     return rows
+
+
+def _leads(chance: Chance, deals: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leads of some deals, and of no deal but an account."""
+    return [
+        {
+            "lead_id": f"l{number:02d}",
+            "created_on": deal["closed_on"] - timedelta(days=chance.pick((30, 1, 0, 181))),
+            "opportunity_id": deal["opportunity_id"] if maybe(chance) else None,
+            "account_id": deal["account_id"],
+        }
+        for number, deal in enumerate(deals)
+        if maybe(chance, 4)
+    ]
 
 
 def _accounts(chance: Chance, names: Sequence[str]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from revplan.model.plan import Credit
+from revplan.model.credit import Credit
 from revplan.rules.standing import actuals
 from tests.rules.written_book import book_of
 

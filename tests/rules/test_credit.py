@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from revplan.engine.duck import Session
+from revplan.metrics.attribution import decay_weights
 from revplan.metrics.facts import bind_tables
 from revplan.metrics.measures import measure_of
-from revplan.model.plan import Counted, Credit
+from revplan.model.credit import Credit
+from revplan.model.plan import Counted
 from revplan.rules.feeds import Feeds, Scope
 from revplan.rules.people import hierarchy, people_tables, stints
+from tests.laws.naive_credits import decayed
 from tests.rules.written_book import book_of
 
 DEAL = """
@@ -44,7 +47,7 @@ def credits_of(rule: str, *, measure: str = "won_revenue", team: bool = False, *
     return found
 
 
-FIELDS = {"look_back_days", "anchors", "roll_up"}
+FIELDS = {"look_back_days", "anchors", "half_life_days", "roll_up"}
 
 
 # ---------------------------------------------------------------- owner, splits, account's manager
@@ -262,6 +265,173 @@ def test_influenced_revenue_is_what_marketing_touched_within_180_days() -> None:
     """
     found = credits_of("owner", measure="influenced_revenue", opportunities=TWO_DEALS, touches=touches)
     assert found == {"d1": {"ann": 10_000}}
+
+
+# ---------------------------------------------------------------- anchors on the way to a deal
+
+
+def milestones(lead: str = "", opportunity: str = "") -> dict[str, Any]:
+    """The deal, opened on a day of June (or no known day), and its lead of a day of June (or none)."""
+    opened = f"2025-06-{opportunity}" if opportunity else ""
+    deal = f"""
+        opportunity_id, account_id, closed_on,  amount, created_on
+        d1,             a1,         2025-06-30, 100,    {opened}
+    """
+    leads = f"""
+        lead_id, created_on,     opportunity_id
+        l1,      2025-06-{lead}, d1
+    """
+    return {"opportunities": deal} | ({"leads": leads} if lead else {})
+
+
+SEVEN = journey("t1", "t2", "t3", "t4", "t5", "t6", "t7")
+
+
+def test_w_shape_gives_30_percent_each_to_first_touch_lead_and_opportunity() -> None:
+    found = credits_of("w_shape", touches=SEVEN, **milestones(lead="03", opportunity="06"))
+    others = dict.fromkeys(("t2", "t4", "t5", "t7"), 250)
+    assert found == {"d1": {"t1": 3_000, "t3": 3_000, "t6": 3_000} | others}
+
+
+def test_full_path_gives_the_last_touch_its_share_too() -> None:
+    found = credits_of("full_path", touches=SEVEN, **milestones(lead="03", opportunity="06"))
+    anchored = dict.fromkeys(("t1", "t3", "t6", "t7"), 2_250)
+    # The rest, 10.00 in thirds: the odd cent goes to the earliest.
+    assert found == {"d1": anchored | {"t2": 334, "t4": 333, "t5": 333}}
+
+
+def test_an_anchor_lies_on_the_last_touch_up_to_its_day() -> None:
+    touches = """
+        touch_id, touched_on, payee_id, opportunity_id
+        t1,       2025-06-01, mia,      d1
+        t2,       2025-06-05, early,    d1
+        t3,       2025-06-05, late,     d1
+        t4,       2025-06-09, max,      d1
+        t5,       2025-06-20, may,      d1
+    """
+    found = credits_of("w_shape", touches=touches, **milestones(lead="05", opportunity="19"))
+    assert found == {"d1": {"mia": 3_000, "late": 3_000, "max": 3_000, "early": 500, "may": 500}}
+
+
+def test_anchors_that_fall_on_one_touch_are_added() -> None:
+    found = credits_of("w_shape", touches=SEVEN, **milestones(lead="01", opportunity="06"))
+    others = dict.fromkeys(("t2", "t3", "t4", "t5", "t7"), 200)
+    assert found == {"d1": {"t1": 6_000, "t6": 3_000} | others}
+
+
+@pytest.mark.parametrize(
+    ("lead", "opportunity", "anchored"),
+    [
+        ("", "06", {"t1": 4_500, "t6": 4_500}),
+        ("03", "", {"t1": 4_500, "t3": 4_500}),
+        ("", "", {"t1": 9_000}),
+    ],
+)
+def test_an_anchor_that_is_nowhere_leaves_its_share_to_the_others(
+    lead: str, opportunity: str, anchored: dict[str, int]
+) -> None:
+    found = credits_of("w_shape", touches=SEVEN, **milestones(lead, opportunity))["d1"]
+    assert {name: part for name, part in found.items() if part > 250} == anchored
+    assert sum(found.values()) == 10_000
+
+
+def test_an_anchor_older_than_the_first_touch_is_nowhere() -> None:
+    touches = "\n".join(line for line in SEVEN.splitlines() if "2025-06-01" not in line)
+    found = credits_of("w_shape", touches=touches, **milestones(lead="01", opportunity="06"))["d1"]
+    assert found["t2"] == found["t6"] == 4_500
+
+
+@pytest.mark.parametrize(
+    ("touches", "lead", "opportunity", "parts"),
+    [
+        (("t1",), "01", "01", {"t1": 10_000}),
+        (("t1", "t2"), "01", "02", {"t1": 6_667, "t2": 3_333}),
+        (("t1", "t2"), "02", "02", {"t1": 3_333, "t2": 6_667}),
+        (("t1", "t2"), "01", "01", {"t1": 10_000}),  # what came after the opportunity is no anchor
+        (("t1", "t2"), "", "", {"t1": 10_000}),
+        (("t1", "t2", "t3"), "02", "03", {"t1": 3_334, "t2": 3_333, "t3": 3_333}),
+        (("t1", "t2", "t3"), "01", "03", {"t1": 6_000, "t2": 1_000, "t3": 3_000}),
+    ],
+)
+def test_a_journey_with_fewer_touches_than_anchors_is_shared_equally_among_the_anchors(
+    touches: tuple[str, ...], lead: str, opportunity: str, parts: dict[str, int]
+) -> None:
+    found = credits_of("w_shape", touches=journey(*touches), **milestones(lead, opportunity))
+    assert found == {"d1": parts}
+
+
+def test_a_journey_of_anchors_alone_is_shared_equally_whatever_their_shares() -> None:
+    days = milestones(lead="02", opportunity="03")
+    found = credits_of("w_shape", touches=journey("t1", "t2", "t3"), anchors=("0.2", "0.3", "0.4"), **days)
+    assert found == {"d1": {"t1": 3_334, "t2": 3_333, "t3": 3_333}}
+
+
+def test_an_anchor_without_a_share_gives_the_lost_ones_theirs_all_the_same() -> None:
+    found = credits_of("w_shape", touches=SEVEN, anchors=("0", "0.5", "0.5"), **milestones())
+    assert found == {"d1": {"t1": 10_000}}
+
+
+def test_the_earliest_lead_of_the_deal_counts_else_the_earliest_of_its_account() -> None:
+    leads = """
+        lead_id, created_on, opportunity_id, account_id
+        l1,      2025-06-02, ,               a1
+        l2,      2025-06-05, d1,             a1
+        l3,      2025-06-04, d1,
+        l4,      2025-06-01, d2,             a1
+    """
+    days = milestones(opportunity="06")
+    of_deal = credits_of("w_shape", touches=SEVEN, leads=leads, **days)["d1"]
+    assert [name for name in of_deal if of_deal[name] == 3_000] == ["t1", "t4", "t6"]
+    of_account = "\n".join(line for line in leads.splitlines() if "d1" not in line)
+    found = credits_of("w_shape", touches=SEVEN, leads=of_account, **days)["d1"]
+    assert [name for name in found if found[name] == 3_000] == ["t1", "t2", "t6"]
+
+
+def test_a_lead_from_before_the_look_back_is_not_counted() -> None:
+    days = milestones(lead="03", opportunity="06")
+    found = credits_of("w_shape", touches=SEVEN, look_back_days=26, **days)["d1"]
+    assert found == {"t4": 4_500, "t6": 4_500, "t5": 500, "t7": 500}
+
+
+# ---------------------------------------------------------------- time decay
+
+
+def test_a_touch_weighs_half_of_one_that_is_a_half_life_later() -> None:
+    touches = """
+        touch_id, touched_on, payee_id, opportunity_id
+        t1,       2025-06-06, mia,      d1
+        t2,       2025-06-13, max,      d1
+        t3,       2025-06-20, may,      d1
+    """
+    # 1 : 2 : 4, whether the days are counted to the last touch or to the close.
+    assert credits_of("time_decay", touches=touches) == {"d1": {"mia": 1_429, "max": 2_857, "may": 5_714}}
+    slower = credits_of("time_decay", touches=touches, half_life_days=14)["d1"]
+    assert slower == {"mia": 2_265, "max": 3_204, "may": 4_531}
+
+
+def test_a_journey_of_old_touches_alone_is_not_lost() -> None:
+    touches = """
+        touch_id, touched_on, payee_id, opportunity_id
+        t1,       2025-01-01, mia,      d1
+        t2,       2025-01-02, max,      d1
+    """
+    assert credits_of("time_decay", touches=touches, half_life_days=1) == {"d1": {"mia": 3_333, "max": 6_667}}
+
+
+@pytest.mark.parametrize("half_life", [1, 2, 7, 13, 30, 90])
+def test_weights_of_time_decay_are_rounded_as_by_whole_numbers_alone(half_life: int) -> None:
+    table = decay_weights(Credit(rule="time_decay", look_back_days=400, half_life_days=half_life))
+    weights = dict(zip(table["age"].to_pylist(), table["weight"].to_pylist(), strict=True))
+    assert all(weights.get(age, 0) == decayed(age, half_life) for age in range(401))
+
+
+def test_seven_halvings_end_in_a_tie_that_goes_up() -> None:
+    """10^6 ÷ 2^7 is 7,812.5."""
+    table = decay_weights(Credit(rule="time_decay", half_life_days=1))
+    assert table["weight"].to_pylist()[:8] == [
+        *(1_000_000, 500_000, 250_000, 125_000),
+        *(62_500, 31_250, 15_625, 7_813),
+    ]
 
 
 # ---------------------------------------------------------------- managers and teams

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,34 @@ def test_the_new_version_can_start_with_the_next_quarter() -> None:
     assert not app.exception
     assert newest("sales_shared").from_ == date(2026, 7, 1)
     assert plans.find_plan(CRO, "sales_shared", 1) is not None
+
+
+def test_marketing_is_credited_by_its_touches_with_anchors_of_its_own() -> None:
+    app = open_page()
+    widget(app, "selectbox", ":measure").select("won_revenue").run()
+    widget(app, "selectbox", ":credit").select("w_shape").run()
+    assert widget(app, "number_input", ":w_shape:lead").value == 30
+    widget(app, "number_input", ":w_shape:lead").set_value(20.0).run()
+    widget(app, "number_input", ":look_back").set_value(90).run()
+    assert not app.exception
+    assert "Lead created 20%" in said(app)
+    button(app, "Save as version 2").click().run()
+    credit = newest("marketing_today").components[0].credit
+    assert (credit.rule, credit.look_back_days) == ("w_shape", 90)
+    assert credit.shares == (Decimal("0.3"), Decimal("0.2"), Decimal("0.3"))
+
+
+def test_a_rule_of_touches_takes_its_own_usual_anchors_when_it_is_changed() -> None:
+    app = open_page()
+    widget(app, "selectbox", ":measure").select("won_revenue").run()
+    widget(app, "selectbox", ":credit").select("w_shape").run()
+    widget(app, "number_input", ":w_shape:lead").set_value(20.0).run()
+    widget(app, "selectbox", ":credit").select("time_decay").run()
+    widget(app, "number_input", ":half_life").set_value(30).run()
+    assert "half as much as one that is 30 days later" in said(app)
+    widget(app, "selectbox", ":credit").select("full_path").run()
+    assert not app.exception
+    assert widget(app, "number_input", ":full_path:last").value == 22.5
 
 
 def test_the_grid_of_a_table_is_saved_exactly() -> None:

@@ -78,3 +78,18 @@ def test_gates_limits_and_timing_have_sentences() -> None:
     assert "One deal pays at most $2,500.50." in text
     assert "at 90%, 0.8×; at 100%, 1×" in text
     assert "Measured over the year and paid each quarter, less what was already paid." in text
+
+
+def test_credit_is_said_where_it_is_not_the_usual() -> None:
+    def told(**credit: object) -> str:
+        return " ".join(component_terms(component(credit=credit), TERMS))
+
+    assert "Credit" not in told()
+    assert "Credit goes to: the owner, and their managers." in told(rule="owner", roll_up=True)
+    w_shape = told(rule="w_shape", look_back_days=1)
+    assert "Touches count from 1 day before the deal." in w_shape
+    assert "First touch 30%, Lead created 30%, Opportunity created 30%; the other touches" in w_shape
+    assert "half as much as one that is 7 days later" in told(rule="time_decay")
+    assert "Credit" not in " ".join(
+        component_terms(component(credit={"rule": "owner"}, scope="shared"), TERMS)
+    )

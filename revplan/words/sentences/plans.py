@@ -87,6 +87,11 @@ _TEXT: dict[str, Sentence] = {
         N_("Two ways of saying one thing could disagree."),
         N_("Give a share, or amounts by year."),
     ),
+    "text.anchors_number": Sentence(
+        N_("The anchors do not fit the rule of attribution."),
+        N_("Each anchor of the rule has a share of its own: position 2, w_shape 3, full_path 4."),
+        N_("Give as many shares, or leave them out for the usual ones."),
+    ),
 }
 
 _TABLES: dict[str, Sentence] = {
@@ -174,9 +179,9 @@ _COMPONENTS: dict[str, Sentence] = {
         N_("Choose another rule, or count another measure."),
     ),
     "plan.anchors": Sentence(
-        N_("The first and last touch take {total_share} of the credit together."),
+        N_("The anchors take {total_share} of the credit together."),
         N_("No share may be below 0, and together they cannot take more than 100%."),
-        N_("Lower them, as in 40% and 40%."),
+        N_("Lower them, or leave them out for the usual ones."),
     ),
     "plan.ratio_has_no_credit": Sentence(
         N_("{measure} is a ratio: it has a value, and no credit rule."),
