@@ -60,6 +60,8 @@ def draw_book(chance: Chance) -> Book:
     plans = [_plan(chance, "first", teams)]
     if maybe(chance, 3):
         plans.append(_plan(chance, "second", teams[:1]))
+    if maybe(chance, 4):
+        plans.append(_plain_plan(teams))
     return Book(company, tuple(plans), targets, tables)
 
 
@@ -244,6 +246,30 @@ def _target(chance: Chance, measure: str, teams: Sequence[str], names: Sequence[
 
 def _years(chance: Chance) -> list[dict[str, Any]]:
     return [{"year": year, "total": Decimal(chance.pick(QUOTAS))} for year in (2025, 2026)]
+
+
+def _plain_plan(teams: Sequence[str]) -> Plan:
+    """What choices as free as these seldom meet: a tier that goes back to earlier deals, and a target that
+    only others share."""
+    tiers = [{"from": 0, "rate": "0.01"}, {"from": 1000, "rate": "0.03"}]
+    common = {"measure": "won_revenue", "measured_per": "year"}
+    back = {
+        "id": "back",
+        "input": "amount",
+        "pays": {"way": "rate"},
+        "table": {"kind": "whole", "tiers": tiers},
+    }
+    shared = {"id": "away", "scope": "shared", "target": "won_revenue", "pays": {"way": "fixed"}}
+    shared |= {"table": {"kind": "steps", "steps": [{"at": 1, "pays": 1000}]}}
+    content = {
+        "id": "plain",
+        "name": "plain",
+        "sets": [PLAN_SET],
+        "from": date(2025, 1, 1),
+        "assigned": {"teams": list(teams)},
+        "component": [common | {"name": part["id"]} | part for part in (back, shared)],
+    }
+    return Plan.model_validate(content)
 
 
 def _plan(chance: Chance, name: str, teams: Sequence[str]) -> Plan:

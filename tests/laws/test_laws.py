@@ -21,7 +21,7 @@ from tests.laws.laws import LAWS, ipc, lines_with_components
 from tests.laws.naive import differing_lines
 from tests.laws.strategies import PLAN_SET, books, seeded_book
 
-SWEEP = range(50)
+SWEEP = range(40)
 Law = Callable[[Book, RunResult], Iterator[str]]
 TABLES = ("lines", "parts", "inputs", "credits", "standings", "statements")
 
