@@ -8,7 +8,7 @@ from bench.timing import Measured, compare
 from revplan.engine.duck import Session
 from revplan.metrics.facts import bind_tables
 from revplan.rules.cells import columns
-from revplan.rules.feeds import Feeds, as_used
+from revplan.rules.feeds import Feeds
 from revplan.rules.lines import finish_column
 from revplan.rules.people import gaps, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
@@ -45,7 +45,7 @@ def payout_on_totals(folder: Path, deals: int) -> Measured:
         def work() -> str:
             feeds = Feeds(session, book.company, off)
             for column in prepared:
-                credit = as_used(column.component.credit)
+                credit = column.component.credit.as_used()
                 feeds.credits[feeds.measure("won_revenue"), credit, "plan"] = "stored"
             finished = [finish_column(feeds, column, i, 0) for i, column in enumerate(prepared)]
             total = " UNION ALL ".join(f"SELECT sum(earned) AS paid FROM {f.cells}" for f in finished)
