@@ -20,7 +20,7 @@ CASES = {case.id: case for case in all_cases()}
 PROMISED = (
     *(f"T{number}" for number in range(1, 11)),
     *(f"P{number}" for number in range(1, 13)),  # P13 stands with P12, whose rule it is derived from
-    *("C1", "C2", "C3", "C4", "C6", "C7", "C9", "C10", "C11", "C12", "C13", "C14"),
+    *("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C9", "C10", "C11", "C12", "C13", "C14"),
     *(f"Q{number}" for number in (1, 2, 4, 5, 6)),
     *("D7", "M6"),
 )

@@ -8,7 +8,7 @@ from revplan.engine.duck import Session, Value
 from revplan.formula.sql import Layers
 from revplan.metrics.attribution import journeys
 from revplan.metrics.left_out import LEFT_OUT, Converted
-from revplan.metrics.measures import Measure
+from revplan.metrics.measures import Measure, paid_by
 from revplan.metrics.rates import rate_table
 from revplan.model.book import Book, Company, CustomMeasure
 from revplan.model.book import Where as Condition
@@ -87,8 +87,12 @@ def create_facts(
     amount (HUGEINT; minor units of the company's currency, or millionths of a count). An amount in
     another currency is converted at the rate in force on its date, rounded once. Facts without a rate,
     or beyond LARGEST_AMOUNT, are left out: what is returned holds those too (None for what is no money),
-    and `left_out` names them.
+    and `left_out` names them. What other components pay is read from `paid_lines`: a fact for each line,
+    on the last day of its period (or the as-of date before that).
     """
+    if measure.kind == "payouts":
+        _create_payouts(session, name, measure, company)
+        return None
     definition = _definition(measure)
     source = _SOURCES[definition.table]
     wheres, parameters = _conditions(definition.where, definition.table, company)
@@ -118,6 +122,21 @@ def create_facts(
     session.create(name, f"SELECT {columns}, amount FROM {name}_all WHERE NOT ({LEFT_OUT})")
     _keep_touched(session, name, measure)
     return Converted(f"{name}_all", definition.table, fx_rate)
+
+
+def _create_payouts(session: Session, name: str, measure: Measure, company: Company) -> None:
+    plan, component = paid_by(measure.name)
+    as_of = company.as_of.isoformat()
+    session.create(
+        name,
+        """
+        SELECT concat_ws('/', payee_id, plan_id, component_id, period) AS transaction_id,
+            '' AS opportunity_id, '' AS account_id, payee_id AS owner_id,
+            CASE WHEN period_end > CAST(? AS DATE) THEN CAST(? AS DATE) ELSE period_end - 1 END AS on_date,
+            CAST(due AS HUGEINT) AS amount
+        FROM paid_lines WHERE plan_id = ? AND (component_id = ? OR ? = '') AND due <> 0""",
+        [as_of, as_of, plan, component, component],
+    )
 
 
 def _definition(measure: Measure) -> CustomMeasure:

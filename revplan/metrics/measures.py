@@ -10,7 +10,7 @@ from revplan.model.results import Unit
 from revplan.model.tables import TABLES
 from revplan.money import MILLION
 
-Kind = Literal["sum", "retention", "score"]
+Kind = Literal["sum", "retention", "score", "payouts"]
 
 OWNED = frozenset({"owner", "splits"})
 
@@ -24,6 +24,8 @@ _FITS: Mapping[str, frozenset[str]] = {
         OWNED | ATTRIBUTED | {"csm"},
     ),
 }
+PAYOUTS = "payouts:"
+"""Before the plan (and component) whose payouts a measure adds up."""
 COUNTABLE = frozenset(_FITS)
 """Tables whose rows a measure can count."""
 
@@ -32,7 +34,8 @@ COUNTABLE = frozenset(_FITS)
 class Measure:
     """A measure. `definition` says which rows count and how much; ratios have none.
 
-    `kind`: a sum of facts (dated transactions), retention of ARR by account, or manual scores.
+    `kind`: a sum of facts (dated transactions), retention of ARR by account, manual scores, or what
+    other components pay.
     `fits` are the credit rules that can apply; a ratio has a value, not credit, so it has none.
     `touched_within` keeps only facts with a marketing touch in that many days before.
     """
@@ -48,11 +51,13 @@ class Measure:
     @property
     def additive(self) -> bool:
         """Whether amounts of months add up to the amount of a quarter."""
-        return self.kind == "sum"
+        return self.kind in ("sum", "payouts")
 
     @property
     def fits(self) -> frozenset[str]:
         """Credit rules that can apply."""
+        if self.kind == "payouts":
+            return OWNED
         return _FITS[self.definition.table] if self.definition else frozenset()
 
 
@@ -124,10 +129,24 @@ def measures(company: Company) -> dict[str, Measure]:
 
 
 def measure_of(company: Company, name: str) -> Measure:
-    """The measure of that name; `score:<kpi>` names manual results. KeyError when there is none."""
+    """The measure of that name; `score:<kpi>` names manual results, `payouts:<plan>` what a plan pays,
+    and `payouts:<plan>/<component>` what one component of it does. KeyError when there is none."""
+    if name.startswith(PAYOUTS) and all(paid_by(name)[:1]):
+        return Measure(name, name.removeprefix(PAYOUTS), "money", "payouts")
     if name.startswith("score:") and len(name) > len("score:"):
         return Measure(name, name.removeprefix("score:"), "ratio", "score")
     return measures(company)[name]
+
+
+def paid_by(name: str) -> tuple[str, str]:
+    """The plan and the component ("" for all of the plan's) whose payouts a measure adds up.
+
+    ("", "") for a measure of anything else.
+    """
+    if not name.startswith(PAYOUTS):
+        return "", ""
+    plan, _, component = name.removeprefix(PAYOUTS).partition("/")
+    return plan, component
 
 
 def _of(definition: CustomMeasure) -> Measure:

@@ -57,7 +57,8 @@ PARTS = pa.schema(
         ("component_id", _TEXT),
         ("period", _TEXT),
         ("position", _INT),  # order within the line, from 1
-        ("kind", _TEXT),  # deal, catch_up, zero_credit, limit, value, earlier, payee_limit, budget
+        # deal, catch_up, zero_credit, limit, value, payouts, earlier, payee_limit, budget
+        ("kind", _TEXT),
         ("transaction_id", _TEXT),
         ("opportunity_id", _TEXT),
         ("account_id", _TEXT),

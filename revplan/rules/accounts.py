@@ -36,10 +36,10 @@ def _settled(table: pa.Table) -> pa.Table:
 
 
 def credits_table(feeds: Feeds) -> pa.Table:
-    """Every credit of every rule that the run used."""
-    if not feeds.credits:
+    """Every credit of every rule that the run used, pay counted by other components aside: pay is private."""
+    tables = [(rule, name) for rule, name in feeds.credits.items() if rule[0].kind != "payouts"]
+    if not tables:
         return CREDITS.empty_table()
-    tables = list(feeds.credits.items())
     feeds.session.bind(
         "credit_rules",
         pa.table(
@@ -75,14 +75,14 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, 
 
     `catch_up` is what a tier that goes back made of earlier results; `zero_credit` is pay at no credit;
     `limit` what floor, cap and gate made of per-deal amounts; `earlier` what a cumulative line takes up
-    from earlier periods; `value` pay on a ratio; `payee_limit` and
-    `budget` what a limit took.
+    from earlier periods; `value` pay on a ratio; `payouts` pay on what others are paid, which is not
+    told one by one since pay is private; `payee_limit` and `budget` what a limit took.
     """
     if not finished:
         return PARTS.empty_table()
     of_deals = []
     for f in finished:
-        if feeds.measure(f.column.component.measure).additive:
+        if feeds.measure(f.column.component.measure).kind == "sum":
             deal_parts(feeds, f, plan_numbers[f.column.plan.id])
             of_deals.append(f"SELECT {f.number} AS number, * FROM parts_{f.number}")
     kinds = " ".join(f"WHEN {f.number} THEN '{_rest_kind(feeds, f)}'" for f in finished)
@@ -129,8 +129,11 @@ _NO_PARTS = """
 
 def _rest_kind(feeds: Feeds, finished: Finished) -> str:
     component = finished.column.component
-    if not feeds.measure(component.measure).additive:
+    measure = feeds.measure(component.measure)
+    if not measure.additive:
         return "value"
+    if measure.kind == "payouts":
+        return "payouts"
     if component.accumulation == "cumulative":
         return "earlier"
     return "limit" if finished.formula.deal else "zero_credit"

@@ -1,21 +1,25 @@
-"""Plan check of what acts on finished lines: payee limits and the plan's budget."""
+"""Plan check of what acts on finished lines: payee limits, the plan's budget, pay on others' pay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from revplan.issues import Issue, Severity, Where
+from revplan.metrics.measures import paid_by
 from revplan.model.plan import Budget, PayLimit, PaysIncentive, Plan
 from revplan.money import round_half_away, to_minor
 from revplan.periods import MONTHS
 from revplan.rules.check_components import closest
 from revplan.rules.typical import Ground, latest
+from revplan.rules.waves import Key, payouts_read
 
 
 def check_group(ground: Ground, plan: Plan) -> Iterator[Issue]:
-    """Limits that say nothing or something impossible, that change in mid-period, or cut the target pay."""
+    """Limits that say nothing or something impossible, that change in mid-period, or cut the target pay;
+    components paid on payouts that there are not, or on each other's."""
     yield from _payee_limits(plan)
     yield from _budget(ground, plan)
     yield from _changes(ground, plan)
+    yield from _overrides(ground, plan)
 
 
 def _issue(plan: Plan, code: str, severity: Severity, at: str, **parameters: str | int) -> Issue:
@@ -89,3 +93,33 @@ def _changes(ground: Ground, plan: Plan) -> Iterator[Issue]:
                 period=period.label,
                 day=period.end.isoformat(),
             )
+
+
+def _overrides(ground: Ground, plan: Plan) -> Iterator[Issue]:
+    """What a component reads the payouts of exists in one of the plan's sets, and does not read it back."""
+    beside = [each for each in ground.book.plans if set(each.sets) & set(plan.sets)]
+    reads = {(each.id, part.id): payouts_read(part) for each in beside for part in each.components}
+    names = [*dict.fromkeys(each for each, _ in reads), *("/".join(key) for key in reads)]
+    for component in plan.components:
+        where = Where(plan=plan.id, component=component.id)
+        for of_plan, of_component in sorted(payouts_read(component)):
+            if not any(key[0] == of_plan and of_component in ("", key[1]) for key in reads):
+                name = "/".join(filter(None, (of_plan, of_component)))
+                said = {"name": name, "suggestion": closest(name, names)}
+                yield Issue("plan.payouts_of_unknown", "error", where, said)
+        if component.table_per == "transaction" and any(paid_by(component.measure)):
+            yield Issue("plan.payouts_one_by_one", "error", where)
+        if (plan.id, component.id) in _read_by((plan.id, component.id), reads):
+            yield Issue("plan.payouts_in_circle", "error", where)
+
+
+def _read_by(first: Key, reads: Mapping[Key, set[Key]]) -> set[Key]:
+    """Every component whose payouts go into this one's, however far."""
+    found: set[Key] = set()
+    ahead = [first]
+    while ahead:
+        for plan, component in reads.get(ahead.pop(), ()):
+            read = {key for key in reads if key[0] == plan and component in ("", key[1])}
+            ahead += sorted(read - found)
+            found |= read
+    return found

@@ -10,7 +10,7 @@ from functools import lru_cache
 import pyarrow as pa
 
 from revplan.issues import Issue, Unfit, Where
-from revplan.metrics.measures import measure_of, unit_scale
+from revplan.metrics.measures import measure_of, paid_by, unit_scale
 from revplan.model.book import Company
 from revplan.model.results import Unit
 from revplan.model.targets import Portion, Target, TargetYear
@@ -83,6 +83,8 @@ def resolve_months(company: Company, targets: Iterable[Target]) -> tuple[Quotas,
     issues: list[Issue] = []
     for target in targets:
         try:
+            if any(paid_by(target.measure)):
+                raise KeyError(target.measure)  # standings are seen by all, and pay is private
             unit = measure_of(company, target.measure).unit
             own = _by_month(company, target, target.years, unit)
             resolved = {target.owner: own} | _cascade(company, target, own, unit)

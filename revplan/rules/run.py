@@ -21,6 +21,7 @@ from revplan.rules.people import Span, gaps, hierarchy, people_tables, spans, st
 from revplan.rules.quotas import resolve_months
 from revplan.rules.standing import standings
 from revplan.rules.unconverted import without_rate
+from revplan.rules.waves import waves
 
 ENGINE_VERSION = "1"
 """Changes with every change that moves a cent: golden results are kept for each version."""
@@ -50,11 +51,18 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
         off = [(plan_numbers[plan], payee, start, end) for plan, payee, start, end in gaps(book, on_plans)]
         feeds = Feeds(session, company, off)
         finished: list[Finished] = []
-        for column in columns(company, quotas, on_plans):
-            done = _finish(feeds, column, len(finished), plan_numbers, issues)
-            if done is not None:
-                finished.append(done)
-        lines = _lines(session, feeds, finished, on_plans)
+        in_waves, in_circles = waves(list(columns(company, quotas, on_plans)))
+        issues += in_circles
+        dues: list[str] = []
+        for wave in in_waves:
+            _create_paid_lines(session, dues)
+            before = len(finished)
+            for column in wave:
+                done = _finish(feeds, column, len(finished), plan_numbers, issues)
+                finished += [done] if done else []
+            if len(finished) > before:
+                dues.append(_create_due(feeds, finished[before:], f"due_{len(dues)}"))
+        lines = _lines(session, feeds, finished, dues, on_plans)
         credits = credits_table(feeds) if with_parts else CREDITS.empty_table()
         parts = parts_table(feeds, finished, plan_numbers) if with_parts else PARTS.empty_table()
         inputs = inputs_table(feeds, finished) if with_parts else INPUTS.empty_table()
@@ -121,20 +129,39 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
     )
 
 
-def _lines(session: Session, feeds: Feeds, finished: list[Finished], on_plans: tuple[Span, ...]) -> pa.Table:
-    """All cells through the ledger and the limits, as the table `lines` (with number and cell_id)."""
+def _create_paid_lines(session: Session, dues: list[str]) -> None:
+    """What the waves so far pay, as the table `paid_lines`, which components of the next may count."""
+    nothing = LINES.empty_table().select(["plan_id", "component_id", "payee_id", "period", "period_end"])
+    session.bind("nothing_paid", nothing)
+    columns = ", ".join(nothing.column_names)
+    paid = [f"SELECT {columns}, CAST(0 AS BIGINT) AS due FROM nothing_paid"]
+    paid += [f"SELECT {columns}, due FROM {name}" for name in dues]
+    session.create("paid_lines", " UNION ALL ".join(paid))
+
+
+def _create_due(feeds: Feeds, finished: list[Finished], name: str) -> str:
+    """A wave's cells through the ledger, as the table `name`."""
+    feeds.session.bind("about", _about(feeds, finished))
+    cells = " UNION ALL ".join(f"SELECT {f.number} AS number, * FROM {f.cells}" for f in finished)
+    feeds.session.create("cells", f"SELECT * FROM ({cells}) AS u JOIN about USING (number)")
+    feeds.session.create(name, ledger("cells"))
+    return name
+
+
+def _lines(
+    session: Session, feeds: Feeds, finished: list[Finished], dues: list[str], on_plans: tuple[Span, ...]
+) -> pa.Table:
+    """All waves within the limits, as the table `lines` (with number and cell_id)."""
     if not finished:
         return LINES.empty_table()
-    session.bind("about", _about(feeds, finished))
-    cells = " UNION ALL ".join(f"SELECT {f.number} AS number, * FROM {f.cells}" for f in finished)
-    session.create("cells", f"SELECT * FROM ({cells}) AS u JOIN about USING (number)")
+    every = " UNION ALL ".join(f"SELECT * FROM {name}" for name in dues)
     session.create(
         "due_lines",
         f"""
         SELECT *, row_number() OVER (
                 ORDER BY payee_id, plan_id, component_id, period_start, plan_version
             ) AS line_id
-        FROM ({ledger("cells")}) AS l""",
+        FROM ({every}) AS d""",
     )
     within = limit_lines(session, feeds.company, [(f.number, f.column) for f in finished], on_plans)
     session.create("lines", with_reasons(within))

@@ -78,6 +78,7 @@ PARTS = {
     "zero_credit": N_("Paid before any deal counts"),
     "limit": N_("Held by a floor, cap or multiplier"),
     "value": N_("Paid on the measure's value"),
+    "payouts": N_("Paid on what others are paid"),
     "earlier": N_("Already paid in earlier periods"),
     "payee_limit": N_("Above the most that one person is paid"),
     "budget": N_("Above the plan's budget"),
@@ -119,7 +120,10 @@ def named(names: Mapping[str, str], code: str) -> str:
 
 def measure(code: str, own: Mapping[str, str] | None = None) -> str:
     """A measure's name; `own` maps the company's own measures to their names. A score goes by its KPI,
-    a short one in capitals (score:csat → CSAT)."""
+    a short one in capitals (score:csat → CSAT); payouts by the plan and component that pay them."""
+    if code.startswith("payouts:"):
+        paid = (own or {}).get(code) or code.removeprefix("payouts:").replace("/", " · ")
+        return _("Pay from {plan}").format(plan=paid)
     kpi = code.removeprefix("score:")
     if kpi != code:
         return kpi.upper() if len(kpi) < 5 else kpi.replace("_", " ").strip().capitalize()

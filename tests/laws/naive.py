@@ -10,13 +10,14 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+from revplan.metrics.measures import paid_by
 from revplan.model.book import Book
 from revplan.model.plan import Component, Counted, Plan
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away, to_minor
 from revplan.periods import Period, add_months
 from revplan.rules.quotas import Quotas, resolve_months
-from tests.laws.naive_credits import DAY, SOURCES, Credited, Fact
+from tests.laws.naive_credits import DAY, Credited, Fact, adds_up, is_money
 from tests.laws.naive_limits import within_limits
 from tests.laws.naive_tables import table_value
 
@@ -68,7 +69,7 @@ class Naive(Credited):
     def _limited(
         self, deals: list[tuple[Fact, int]], component: Component, counted: Counted
     ) -> list[tuple[Fact, int]]:
-        digits = 6 if SOURCES[counted.measure][2] == "" else self.book.company.digits
+        digits = self.book.company.digits if is_money(counted.measure) else 6
         if component.deals.credit_cap is not None:
             cap = to_minor(component.deals.credit_cap, digits)
             deals = [(fact, max(-cap, min(cap, amount))) for fact, amount in deals]
@@ -119,6 +120,21 @@ class Naive(Credited):
                     both[side] += amount
         return arr
 
+    # ------------------------------------------------------------ what other components pay
+
+    def facts(self, measure: str, fx_rate: str) -> list[Fact]:
+        plan_id, only = paid_by(measure)
+        if not plan_id:
+            return super().facts(measure, fx_rate)
+        if (measure, fx_rate) not in self._facts:
+            found = []
+            for payee in sorted(self.rows):
+                for key, (_, due) in self._lines_of(plan_id, payee, only).items():
+                    day = min(self.book.company.calendar.parse(key[3]).last_day, self.book.company.as_of)
+                    found += [Fact("/".join(key), day, due, "", "", payee)] if due else []
+            self._facts[measure, fx_rate] = found
+        return self._facts[measure, fx_rate]
+
     # ------------------------------------------------------------ lines
 
     def lines(self) -> dict[Key, tuple[int, int]]:
@@ -155,12 +171,14 @@ class Naive(Credited):
         ]
         return round_half_away(reached[0]) - round_half_away(reached[1])
 
-    def _lines_of(self, plan_id: str, payee: str) -> dict[Key, tuple[int, int]]:
+    def _lines_of(self, plan_id: str, payee: str, only: str = "") -> dict[Key, tuple[int, int]]:
         found: dict[Key, tuple[int, int]] = {}
         versions = [p for p in self.book.plans if p.id == plan_id and self.plan_set in p.sets]
         paid: Counter[tuple[str, str]] = Counter()
         for plan in versions:
             for component in plan.components:
+                if only not in ("", component.id):
+                    continue
                 for period in self._payment_periods(plan, component, payee):
                     measured = self.book.company.calendar.period_of(period.start, component.measured_per)
                     chain = (component.id, measured.label)
@@ -240,9 +258,9 @@ class Naive(Credited):
         return amount
 
     def _unit(self, measure: str) -> int:
-        if measure not in SOURCES:
+        if not adds_up(measure):
             return 1
-        return 10**self.book.company.digits if SOURCES[measure][2] else MILLION
+        return 10**self.book.company.digits if is_money(measure) else MILLION
 
     def _input(
         self, plan: Plan, component: Component, counted: Counted, payee: str, team: str, period: Period
@@ -251,7 +269,7 @@ class Naive(Credited):
         per = self.book.company.calendar.period_of(period.end - DAY, counted.per or component.measured_per)
         quota = self._quota(plan, component, counted, payee, team, per, period)
         wants = component.input if counted is component else ("attainment" if counted.target else "amount")
-        if counted.measure not in SOURCES:
+        if not adds_up(counted.measure):
             value = self.ratio(counted, plan.id, payee, team, per.start, period.end)
             if wants == "attainment" and value is not None:
                 value = value * MILLION / quota if quota and quota > 0 else None

@@ -33,6 +33,16 @@ SOURCES: dict[str, tuple[str, str, str, tuple[tuple[str, str], ...]]] = {
 IDS = {"opportunities": "opportunity_id", "leads": "lead_id", "contracts": "contract_id"}
 
 
+def adds_up(measure: str) -> bool:
+    """Whether a measure is a sum of facts."""
+    return measure in SOURCES or measure.startswith("payouts:")
+
+
+def is_money(measure: str) -> bool:
+    """Whether a sum's amounts are money, rather than counts."""
+    return measure.startswith("payouts:") or bool(SOURCES[measure][2])
+
+
 @dataclass(frozen=True)
 class Fact:
     id: str
@@ -159,7 +169,7 @@ class Credited:
         counted: list[Counted] = [component, *([component.multiplier] if component.multiplier else [])]
         counted += [condition for gate in component.gates for condition in gate.all_of]
         return all(
-            part.measure in SOURCES or part.measure in ("nrr", "grr") or part.measure.startswith("score:")
+            adds_up(part.measure) or part.measure in ("nrr", "grr") or part.measure.startswith("score:")
             for part in counted
         )
 

@@ -272,6 +272,21 @@ def _plain_plan(teams: Sequence[str]) -> Plan:
     return Plan.model_validate(content)
 
 
+def _override(chance: Chance, plan: str) -> dict[str, Any]:
+    """A component paid on what the first plan's first component pays, or on all of another plan."""
+    return {
+        "id": "override",
+        "name": "override",
+        "measure": "payouts:first/c0" if plan == "first" else "payouts:first",
+        "scope": chance.pick(("own", "team", "shared")),
+        "credit": {"rule": "owner", "roll_up": maybe(chance)},
+        "input": "amount",
+        "pays": {"way": "rate"},
+        "measured_per": chance.pick(("month", "quarter", "year")),
+        "table": {"kind": "whole", "tiers": [{"from": 0, "rate": "0.031"}, {"from": 900, "rate": "0.5"}]},
+    }
+
+
 def _plan(chance: Chance, name: str, teams: Sequence[str]) -> Plan:
     content = {
         "id": name,
@@ -283,6 +298,8 @@ def _plan(chance: Chance, name: str, teams: Sequence[str]) -> Plan:
         "prorate": chance.pick(("days", "days", "months", "none")),
         "component": draw_components(chance),
     }
+    if maybe(chance, 5):
+        content["component"].append(_override(chance, name))
     if maybe(chance, 5):
         content["payee_limit"] = [
             {"per": chance.pick(("month", "quarter", "year")), "amount": chance.pick(("35", "800", "60000"))}

@@ -98,6 +98,8 @@ def test_a_plan_pays_the_same_whatever_other_plans_are_in_the_book() -> None:
         book = seeded_book(seed)
         for plan in book.plans if len(book.plans) > 1 else ():
             alone = run(book.with_plans((plan,)), PLAN_SET)
+            if any(component.measure == "payouts:first" for component in plan.components):
+                continue  # it is paid on the other plan
             assert payouts(alone) == [row for row in payouts(result_of(seed)) if row[1] == plan.id]
 
 

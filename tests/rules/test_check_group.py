@@ -5,7 +5,7 @@ import pytest
 from revplan.issues import Issue
 from revplan.model.plan import Plan
 from revplan.rules.check import check_plan
-from tests.rules.written_book import ANN, BONUS, book_of, plan_of, quota
+from tests.rules.written_book import ANN, BONUS, COMMISSION, book_of, plan_of, quota
 
 
 def found(plan: Plan, *others: Plan) -> dict[str, Issue]:
@@ -50,3 +50,24 @@ def test_a_version_that_changes_a_limit_in_mid_period_is_told_when_it_counts() -
     assert (issue.where.column, issue.parameters["day"]) == ("payee_limit[1]", "2026-01-01")
     at_start = plan_of(BONUS, **changed, **{"from": "2026-01-01"})
     assert "plan.limit_changes_in_period" not in found(at_start, first)
+
+
+OVERRIDE = COMMISSION | {"id": "override", "credit": {"rule": "owner", "roll_up": True}}
+
+
+def test_pay_on_payouts_of_nothing_is_refused_with_a_suggestion() -> None:
+    issue = found(plan_of(BONUS, OVERRIDE | {"measure": "payouts:plan/bonsu"}))["plan.payouts_of_unknown"]
+    assert issue.parameters == {"name": "plan/bonsu", "suggestion": "plan/bonus"}
+
+
+def test_components_paid_on_each_other_are_refused() -> None:
+    one = plan_of(OVERRIDE | {"measure": "payouts:two/override"}, id="one")
+    two = plan_of(OVERRIDE | {"measure": "payouts:one"}, id="two")
+    assert found(one, two)["plan.payouts_in_circle"].where.plan == "one"
+    assert "plan.payouts_in_circle" in found(plan_of(OVERRIDE | {"measure": "payouts:plan"}))
+    assert "plan.payouts_in_circle" not in found(plan_of(BONUS, OVERRIDE | {"measure": "payouts:plan/bonus"}))
+
+
+def test_payouts_of_others_are_not_told_one_by_one() -> None:
+    alone = OVERRIDE | {"measure": "payouts:plan/bonus", "table_per": "transaction"}
+    assert "plan.payouts_one_by_one" in found(plan_of(BONUS, alone))

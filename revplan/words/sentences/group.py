@@ -1,4 +1,4 @@
-"""What the plan check says of limits on finished lines."""
+"""What the plan check says of limits on finished lines, and of pay on what others are paid."""
 
 from revplan.words import N_
 from revplan.words.sentences.base import Sentence
@@ -31,5 +31,25 @@ SENTENCES: dict[str, Sentence] = {
         N_("This version changes a limit within {period}."),
         N_("What was paid stays paid, so the earlier limit holds until the period ends."),
         N_("The new one counts from {day} on; let the version start there if that is too late."),
+    ),
+    "plan.payouts_of_unknown": Sentence(
+        N_("It is paid on what {name} pays, which no plan of its sets has."),
+        N_("There is nothing to count, so it would pay 0."),
+        N_("Did you mean: {suggestion}?"),
+    ),
+    "plan.payouts_one_by_one": Sentence(
+        N_("The table is read for each payout of others by itself."),
+        N_("Each of its parts would tell what somebody else is paid."),
+        N_("Read the table once for each period."),
+    ),
+    "plan.payouts_in_circle": Sentence(
+        N_("It is paid on payouts that are themselves paid on its own."),
+        N_("Neither can be calculated first."),
+        N_("Let one of them count deals in place of payouts."),
+    ),
+    "payouts_in_circle": Sentence(
+        N_("This component is paid on payouts that are themselves paid on its own, so it pays nothing."),
+        N_("Neither can be calculated first."),
+        N_("Let one of them count deals in place of payouts."),
     ),
 }
