@@ -69,7 +69,8 @@ def test_a_refund_first_eats_up_what_lay_above_the_limit() -> None:
     """120 earned, 100 paid; 15 of it falls away: nothing is taken back; 15 more: 10 is."""
     facts = deals("d1, 2025-02-01, 1200", "d2, 2025-05-01, -150", "d3, 2025-08-01, -150")
     book = book_of(plan_of(payee_limit=[{"amount": 100}]), payees=TWO, opportunities=facts)
-    assert [row[1] for row in pay(book, payee_id="ann")] == ["100", "0", "-10", "0"]
+    paid = [row[1:] for row in pay(book, payee_id="ann")]
+    assert paid == [("100", ""), ("0", "payee_limit"), ("-10", ""), ("0", "no_credit")]
 
 
 def test_the_payee_limit_comes_before_the_budget() -> None:
