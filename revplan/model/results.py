@@ -34,7 +34,10 @@ LINES = pa.schema(
         ("period_end", _DATE),  # exclusive
         ("credit", _INT),  # what counted, over the measured period up to this payment period
         ("quota", _INT),  # effective; null when there is none
-        ("nominal_quota", _INT),
+        ("nominal_quota", _INT),  # before proration, ramp and leave
+        ("active_days", _INT),  # days that count toward the quota; null when the plan prorates nothing
+        ("quota_days", _INT),  # days of the quota's period
+        ("ramp_share", _INT),  # a joiner's share of the nominal quota, millionths; null without a ramp
         ("attainment", _INT),  # millionths, for show; null when not defined
         ("target_incentive", _INT),  # weighted, of the measured period; 0 unless way = incentive
         ("table_amount", _INT),  # after the table, rounded for show
@@ -119,16 +122,18 @@ STANDINGS = pa.schema(
         ("target_name", _TEXT),
         ("measure", _TEXT),
         ("unit", _TEXT),
-        ("owner", _TEXT),  # company, team:<id>, payee:<id>
-        ("team_id", _TEXT),  # of a team or payee owner; "" for the company
+        ("owner", _TEXT),  # company, team:<id>, payee:<id>, vacancy:<id> of an open seat
+        ("team_id", _TEXT),  # of a team, payee or seat; "" for the company
         ("payee_id", _TEXT),
         ("grain", _TEXT),
         ("period", _TEXT),
         ("period_start", _DATE),
         ("period_end", _DATE),
-        ("target", _INT),
-        ("actual", _INT),
-        ("attainment", _INT),  # millionths; null when the target is 0
+        ("target", _INT),  # nominal
+        ("effective", _INT),  # after a payee's proration, ramp and leave; else the nominal one
+        ("parts", _INT),  # what the effective parts below add up to; null where there are none
+        ("actual", _INT),  # 0 of an open seat
+        ("attainment", _INT),  # actual / effective, millionths; null when that is 0, and of an open seat
         ("shared_with", pa.list_(_TEXT)),  # team ids that share it in that period
         ("status", _TEXT),  # final, open, future
     ]

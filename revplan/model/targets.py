@@ -12,6 +12,9 @@ from revplan.periods import Grain
 Owner = Annotated[str, StringConstraints(pattern=r"^(company|team:.+|payee:.+)$")]
 """company, team:<team id> or payee:<payee id>."""
 
+PartOwner = Annotated[str, StringConstraints(pattern=r"^(company|team:.+|payee:.+|vacancy:.+)$")]
+"""An owner, or vacancy:<name> for a seat that nobody holds yet: its quota counts, and pays nobody."""
+
 
 class TargetYear(Record):
     """A fiscal year's amounts: typed per period, or a total by seasonal weights (equal when left out).
@@ -46,10 +49,10 @@ class Sharing(Record):
 
 
 class Portion(Record):
-    """A part of the target cascaded to a team or payee: a share of the whole (or of `of`'s portion),
-    or typed amounts by year. Shares that add to more than 100% are over-assignment and stay so."""
+    """A part of the target cascaded to a team, a payee or an open seat: a share of the whole (or of `of`'s
+    portion), or typed amounts by year. Shares that add to more than 100% are over-assignment and stay so."""
 
-    owner: Owner
+    owner: PartOwner
     of: Owner = "company"
     share: Number | None = None
     years: tuple[TargetYear, ...] = Field(default=(), alias="year")

@@ -40,6 +40,8 @@ class Contents:
         kind, __, name = owner.partition(":")
         if kind == "team":
             return self.team_label(name)
+        if kind == "vacancy":
+            return names.seat(name)
         return self.payee_label(name) if kind == "payee" else self.company_label
 
     @property

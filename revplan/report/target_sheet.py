@@ -67,7 +67,7 @@ def _told(contents: Contents, rows: Sequence[Row]) -> str:
 
 
 def _rank(owner: str) -> tuple[int, str]:
-    return (("company", "team", "payee").index(owner.partition(":")[0]), owner)
+    return (("company", "team", "payee", "vacancy").index(owner.partition(":")[0]), owner)
 
 
 def _amount(value: object) -> int | None:

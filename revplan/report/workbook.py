@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from revplan.model.plan import Plan
 from revplan.report.columns import Column
@@ -79,6 +80,7 @@ def _said(table: pa.Table, said: dict[str, tuple[str, Callable[[Any], str]]]) ->
 def _write_payouts(sheet: Sheet, lines: pa.Table) -> int:
     """Returns the first row of data, from 0."""
     sheet.title(_("Payouts"), _("Who is paid what, for which component and period, and why where it is 0."))
+    cut = pc.any(pc.not_equal(lines["quota"], lines["nominal_quota"])).as_py()
     columns = (
         Column("team", _("Team")),
         Column("payee_name", _("Name")),
@@ -89,6 +91,7 @@ def _write_payouts(sheet: Sheet, lines: pa.Table) -> int:
         Column("measure_name", _("Counts")),
         Column("credit", _("Credit"), "measured"),
         Column("quota", _("Quota"), "measured"),
+        *([Column("nominal_quota", _("Whole quota"), "measured")] if cut else []),
         Column("attainment", _("Attainment"), "percent"),
         Column("target_incentive", _("Target incentive"), "money"),
         Column("payout", _("Payout"), "money", adds_up=True),
@@ -112,6 +115,8 @@ def _write_attainment(sheet: Sheet, contents: Contents) -> None:
         Column("period", _("Period")),
         Column("period_start", _("From"), "date"),
         Column("target", _("Target amount"), "measured"),
+        Column("effective", _("Effective"), "measured"),
+        Column("parts", _("Parts add up to"), "measured"),
         Column("actual", _("Reached"), "measured"),
         Column("attainment", _("Attainment"), "percent"),
         Column("status_name", _("Status")),

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from revplan.model.book import Company
 from revplan.model.plan import Component, Counted, Plan
-from revplan.money import round_half_away
+from revplan.money import MILLION, round_half_away
 from revplan.periods import Grain, Period
 from revplan.rules.compile import conditions_of
 from revplan.rules.people import Span
@@ -37,12 +37,19 @@ class Input:
     nominal: int | None
     quota: int | None
 
+    @property
+    def days(self) -> int:
+        """Days of [start, end)."""
+        return (self.end - self.start).days
+
 
 @dataclass(frozen=True)
 class Cell:
     """One payee's component in one payment period.
 
     `inputs` follows `counted_of`: the table's input, the multiplier's (if any), then each condition's.
+    `active_days` are those of the first input's quota period (None without proration), `ramp_share` is the
+    ramp's part of its nominal quota in millionths (None where no ramp acts).
     `excluded` is the reason why the cell pays 0 whatever was credited; "" when it may pay.
     """
 
@@ -55,6 +62,8 @@ class Cell:
     excluded: str
     status: str
     inputs: tuple[Input, ...]
+    active_days: int | None
+    ramp_share: int | None
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,9 @@ class Column:
             "target_incentive": pa.array([cell.incentive * pays_share for cell in cells], whole_number),
             "excluded": pa.array([cell.excluded for cell in cells], text),
             "status": pa.array([cell.status for cell in cells], text),
+            "active_days": pa.array([cell.active_days for cell in cells], whole_number),
+            "quota_days": pa.array([cell.inputs[0].days for cell in cells], whole_number),
+            "ramp_share": pa.array([cell.ramp_share for cell in cells], whole_number),
         }
         for i, (name, _) in enumerate(counted_of(self.component)):
             inputs = [cell.inputs[i] for cell in cells]
@@ -132,6 +144,7 @@ class _CellMaker:
         self._paid: dict[tuple[date, date], list[Period]] = {}
         self._dates: dict[tuple[Period, Grain], Period] = {}
         self._incentives: dict[tuple[object, ...], Incentives] = {}
+        self._active: dict[tuple[object, date, date], int | None] = {}
 
     def cells(self, spans: list[Span]) -> Iterator[Cell]:
         """The cells of one payee. `spans` are all of the payee's under this plan, of any version."""
@@ -148,6 +161,10 @@ class _CellMaker:
             span = present[-1]
             measured = self._around(paid, component.measured_per)
             end = paid.end if component.divides_by == "to_date" else measured.end
+            inputs = tuple(self._input(counted, presence, span, paid) for counted in self._counted)
+            given = inputs[0]
+            if (pattern, given.start, given.end) not in self._active:
+                self._active[pattern, given.start, given.end] = presence.active_days(given.start, given.end)
             yield Cell(
                 span.stint.payee_id,
                 span.stint.name,
@@ -157,8 +174,22 @@ class _CellMaker:
                 incentives.of(measured, end),
                 _excluded(component, self._quotas, span, paid, self._company.as_of),
                 "final" if paid.end <= horizon else "open",
-                tuple(self._input(counted, presence, span, paid) for counted in self._counted),
+                inputs,
+                self._active[pattern, given.start, given.end],
+                self._ramp_share(presence, given),
             )
+
+    def _ramp_share(self, presence: Presence, given: Input) -> int | None:
+        """The ramp's part of the nominal quota, each month of it weighing as much as it asks."""
+        own = self._component.scope == "own" and self._component.target in self._quotas.targets
+        if presence.plan.ramp is None or not own or not given.nominal:
+            return None
+        if self._quotas.units[self._component.target or ""] == "ratio":
+            return None
+        amounts = self._quotas.months[self._component.target or "", given.owner]
+        months = [month for month in months_between(given.start, given.end) if month in amounts]
+        ramped = sum((amounts[month] * presence.ramped(month) for month in months), Fraction(0))
+        return None if ramped == given.nominal else round_half_away(ramped * MILLION / given.nominal)
 
     def _paid_periods(self, first: date, end: date) -> list[Period]:
         if (first, end) not in self._paid:

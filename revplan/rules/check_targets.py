@@ -110,4 +110,6 @@ def _owner_name(ground: Ground, owner: str) -> str:
         return next((team.name for team in ground.book.company.teams if team.id == who), who)
     if kind == "payee":
         return next((stint.name for stint in ground.roster if stint.payee_id == who), who)
+    if kind == "vacancy":
+        return who
     return ground.book.company.name or owner

@@ -26,7 +26,8 @@ class Finished:
 
 _FINISHED = """cell_id, payee_id, payee_name, team_id, measured_period, period, p_start AS period_start,
     p_end AS period_end, CAST(credit AS BIGINT) AS credit, x_quota AS quota,
-    x_nominal AS nominal_quota, CAST(attainment AS BIGINT) AS attainment, target_incentive,
+    x_nominal AS nominal_quota, active_days, quota_days, ramp_share,
+    CAST(attainment AS BIGINT) AS attainment, target_incentive,
     CAST(table_amount AS BIGINT) AS table_amount, CAST(multiplier AS BIGINT) AS multiplier, gate_open,
     CAST(earned AS BIGINT) AS earned, excluded, reason, status"""
 """The columns of a finished cell."""

@@ -184,7 +184,7 @@ def _cascade(
     resolved = {target.owner: own}
     waiting: dict[str, list[Portion]] = defaultdict(list)
     for portion in target.portions:
-        waiting[_parent(target, portion)].append(portion)
+        waiting[parent_of(target, portion)].append(portion)
     while waiting:
         # A parent is ready when no portion that is still to be divided adds to its own amounts.
         unsettled = {portion.owner for portions in waiting.values() for portion in portions}
@@ -201,7 +201,8 @@ def _named(owner: str) -> str:
     return owner.partition(":")[2] or owner
 
 
-def _parent(target: Target, portion: Portion) -> str:
+def parent_of(target: Target, portion: Portion) -> str:
+    """Whose amounts a portion is a part of, as an owner."""
     return target.owner if portion.of == "company" else portion.of
 
 

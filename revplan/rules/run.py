@@ -66,7 +66,7 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
         credits = credits_table(feeds) if with_parts else CREDITS.empty_table()
         parts = parts_table(feeds, finished, plan_numbers) if with_parts else PARTS.empty_table()
         inputs = inputs_table(feeds, finished) if with_parts else INPUTS.empty_table()
-        standing = standings(feeds, book, quotas, roster)
+        standing = standings(feeds, book, quotas, roster, on_plans)
         try:
             statements = statements_table(session, lines)
         except TooLarge:

@@ -1,7 +1,7 @@
 """Where targets stand: the actual of every target and portion in each of its periods."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
 
@@ -18,21 +18,27 @@ from revplan.model.results import STANDINGS
 from revplan.model.targets import Target
 from revplan.money import MILLION, round_half_away
 from revplan.periods import Period
+from revplan.rules.effective import EffectiveQuotas
 from revplan.rules.feeds import Feeds, Level, Scope, level_of
-from revplan.rules.people import Stint, hierarchy, people_tables, stints
-from revplan.rules.quotas import Quotas, target_periods
+from revplan.rules.people import Span, Stint, hierarchy, people_tables, stints
+from revplan.rules.quotas import Quotas, parent_of, target_periods
 
 
-def standings(feeds: Feeds, book: Book, quotas: Quotas, roster: tuple[Stint, ...]) -> pa.Table:
+def standings(
+    feeds: Feeds, book: Book, quotas: Quotas, roster: tuple[Stint, ...], on_plans: tuple[Span, ...]
+) -> pa.Table:
     """Every target, whole and by portion, for each of its periods (schema STANDINGS).
+
+    `on_plans` says which plans' proration, ramp and leave make a payee's part effective.
 
     The company's actual comes straight from the measure, each transaction once; a team's or payee's
     from credits, by the rule of the plans that pay on this target.
     """
     rows: list[dict[str, object]] = []
+    effective = EffectiveQuotas(quotas, on_plans)
     for target in quotas.targets.values():
         try:
-            rows += _of_target(feeds, book, quotas, roster, target)
+            rows += _of_target(feeds, book, quotas, roster, effective, target)
         except TooLarge:
             feeds.issues.append(Issue("standing_too_large", "error", Where(target=target.id)))
     rows.sort(
@@ -42,18 +48,23 @@ def standings(feeds: Feeds, book: Book, quotas: Quotas, roster: tuple[Stint, ...
 
 
 def _of_target(
-    feeds: Feeds, book: Book, quotas: Quotas, roster: tuple[Stint, ...], target: Target
+    feeds: Feeds,
+    book: Book,
+    quotas: Quotas,
+    roster: tuple[Stint, ...],
+    effective: EffectiveQuotas,
+    target: Target,
 ) -> Iterator[dict[str, object]]:
     """The rows of one target and its portions."""
     counted = Counted(measure=target.measure, credit=_credit_rule(book, target.id, target.measure))
     periods = target_periods(book.company, target)
     owners = sorted(owner for target_id, owner in quotas.months if target_id == target.id)
-    for level, of_level in groupby(owners, key=level_of):
-        found = _actuals(feeds, counted, level, periods)
+    for (level, is_seat), of_level in groupby(owners, key=lambda owner: (level_of(owner), _is_seat(owner))):
+        found = {} if is_seat else _actuals(feeds, counted, level, periods)
         for owner in of_level:
             for period in periods:
                 actual = found.get((_who(owner), period.label))
-                row = _row(book, quotas, roster, target.id, owner, period, actual)
+                row = _row(book, quotas, roster, effective, target, owner, period, actual)
                 if row is not None:
                     yield row
 
@@ -77,6 +88,11 @@ def actuals(
         found = _actuals(feeds, counted, level_of(owner), wanted)
     none = 0 if measure_of(book.company, measure).additive else None
     return [found.get((_who(owner), period.label), none) for period in wanted]
+
+
+def _is_seat(owner: str) -> bool:
+    """Whether nobody holds it yet: no credit can be its own."""
+    return owner.startswith("vacancy:")
 
 
 def _who(owner: str) -> str:
@@ -119,52 +135,63 @@ def _row(
     book: Book,
     quotas: Quotas,
     roster: tuple[Stint, ...],
-    target_id: str,
+    effective: EffectiveQuotas,
+    target: Target,
     owner: str,
     period: Period,
     actual: int | None,
 ) -> dict[str, object] | None:
-    amount = quotas.amount(target_id, owner, period.start, period.end)
-    if amount is None:
+    amount = quotas.amount(target.id, owner, period.start, period.end)
+    divisor = effective.amount(target.id, owner, period)
+    if amount is None or divisor is None:
         return None
-    target, company = quotas.targets[target_id], book.company
+    company = book.company
     status = "future"
     if period.start <= company.as_of:
         status = "final" if period.end <= company.as_of + timedelta(days=1) else "open"
     if status == "future":
         actual = None
-    elif actual is None and quotas.units[target_id] != "ratio":
+    elif actual is None and quotas.units[target.id] != "ratio":
         actual = 0
     level, who = level_of(owner), _who(owner)
     # As in the cells, a period belongs to whoever shares the target on its last day so far.
     last_day = period.end - timedelta(days=1)
     if status == "open":
         last_day = company.as_of
-    team = next((s.team_id for s in reversed(roster) if s.payee_id == who and s.start <= last_day), "")
+    team = {"team": who, "payee": _team_on(roster, who, last_day)}.get(level, "")
+    if _is_seat(owner):
+        above = next(parent_of(target, portion) for portion in target.portions if portion.owner == owner)
+        team = _who(above) if level_of(above) == "team" else ""
     return {
-        "target_id": target_id,
+        "target_id": target.id,
         "target_name": target.name,
         "measure": target.measure,
-        "unit": quotas.units[target_id],
+        "unit": quotas.units[target.id],
         "owner": owner,
-        "team_id": {"team": who, "payee": team}.get(level, ""),
+        "team_id": team,
         "payee_id": who if level == "payee" else "",
         "grain": target.grain,
         "period": period.label,
         "period_start": period.start,
         "period_end": period.end,
         "target": amount,
+        "effective": divisor,
+        "parts": effective.below(target, owner, period),
         "actual": actual,
         "attainment": None
-        if actual is None or amount <= 0
-        else round_half_away(Fraction(actual * MILLION, amount)),
+        if actual is None or divisor <= 0 or _is_seat(owner)
+        else round_half_away(Fraction(actual * MILLION, divisor)),
         "shared_with": [
             team.id
             for team in company.teams
-            if target.shared_with and quotas.shares(target_id, team.id, last_day)
+            if target.shared_with and quotas.shares(target.id, team.id, last_day)
         ],
         "status": status,
     }
+
+
+def _team_on(roster: tuple[Stint, ...], payee: str, day: date) -> str:
+    return next((s.team_id for s in reversed(roster) if s.payee_id == payee and s.start <= day), "")
 
 
 def _credit_rule(book: Book, target_id: str, measure: str) -> Credit:

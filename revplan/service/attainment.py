@@ -44,6 +44,7 @@ COMPONENTS = pa.schema(
         ("period", pa.string()),
         ("credit", pa.int64()),
         ("quota", pa.int64()),
+        ("nominal_quota", pa.int64()),
         ("attainment", pa.int64()),
         ("payout", pa.int64()),
         ("reason", pa.string()),
@@ -144,6 +145,9 @@ class Line:
     credit: int
     quota: int | None
     nominal_quota: int | None
+    active_days: int | None
+    quota_days: int
+    ramp_share: int | None
     attainment: int | None
     target_incentive: int
     table_amount: int

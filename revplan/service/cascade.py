@@ -12,8 +12,11 @@ from revplan.model.results import Unit
 from revplan.model.targets import Target
 from revplan.money import MILLION, round_half_away
 from revplan.periods import Period
-from revplan.rules.quotas import resolve_months
+from revplan.rules.effective import EffectiveQuotas
+from revplan.rules.people import spans, stints
+from revplan.rules.quotas import parent_of, resolve_months
 from revplan.service import workspace
+from revplan.service.standing import plan_set_of
 from revplan.service.target_amounts import year_periods
 from revplan.service.targets import sees_part
 
@@ -26,6 +29,8 @@ class Level:
     millionths of the level above, None when the viewer may not see that one. `below` is the bottom-up sum
     of the parts divided from it, None when there are none, or some that the viewer may not see. `over` is how
     far that is above the top-down target: 100,000 is 10% over-assigned, below 0 is not assigned yet.
+    `effective` is `total` after a person's proration, ramp and leave, `effective_below` what such parts add
+    up to, both under today's plan set.
     """
 
     owner: str
@@ -38,6 +43,8 @@ class Level:
     share: int | None
     below: int | None
     over: int | None
+    effective: int | None
+    effective_below: int | None
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,11 @@ def preview_cascade(viewer: Viewer, target: Target, year: int) -> Cascade:
     up, so that nobody's part can be found by subtraction.
     """
     here = workspace.current()
-    book, scope = here.book(), here.scope(viewer)
+    return cascade_of(here.book(), here.scope(viewer), target, year)
+
+
+def cascade_of(book: Book, scope: Scope, target: Target, year: int) -> Cascade:
+    """See `preview_cascade`."""
     periods = year_periods(book, year, target.grain)
     quotas, issues = resolve_months(book.company, (target,))
     if issues:
@@ -86,16 +97,27 @@ def preview_cascade(viewer: Viewer, target: Target, year: int) -> Cascade:
         if any(amount is not None for amount in found)
     }
     unit = measure_of(book.company, target.measure).unit
-    levels = _levels(book, scope, target, amounts, additive=unit != "ratio")
+    on_plans = spans(book, plan_set_of(book), stints(book))
+    effective = EffectiveQuotas(quotas, on_plans)
+    in_force = {
+        owner: sum(effective.amount(target.id, owner, period) or 0 for period in periods) for owner in amounts
+    }
+    levels = _levels(book, scope, target, amounts, in_force, additive=unit != "ratio")
     return Cascade(unit, periods, tuple(levels), ())
 
 
 def _levels(
-    book: Book, scope: Scope, target: Target, amounts: dict[str, tuple[int, ...]], *, additive: bool
+    book: Book,
+    scope: Scope,
+    target: Target,
+    amounts: dict[str, tuple[int, ...]],
+    effective: dict[str, int],
+    *,
+    additive: bool,
 ) -> list[Level]:
     children: dict[str, list[str]] = defaultdict(list)
     for portion in target.portions:
-        above = target.owner if portion.of == "company" else portion.of
+        above = parent_of(target, portion)
         if portion.owner in amounts and portion.owner not in children[above]:
             children[above].append(portion.owner)
     found: list[Level] = []
@@ -112,20 +134,23 @@ def _levels(
     def _level(owner: str, of: str, depth: int) -> Level:
         total = sum(amounts[owner]) if additive else None
         parts = children[owner]
-        below = None
+        below = effective_below = None
         if additive and parts and all(sees_part(book, scope, part, owner) for part in parts):
             below = sum(sum(amounts[part]) for part in parts)
+            effective_below = sum(effective[part] for part in parts)
         return Level(
             owner=owner,
             of=of,
             depth=depth,
-            team_id=_id(owner, "team") or (_id(of, "team") if _id(owner, "payee") else ""),
+            team_id=_id(owner, "team") or _id(of, "team"),
             payee_id=_id(owner, "payee"),
             amounts=amounts[owner],
             total=total,
             share=_ratio(total, sum(amounts[of])) if additive and of and of in seen else None,
             below=below,
             over=None if below is None else _less_one(_ratio(below, total)),
+            effective=effective[owner] if additive else None,
+            effective_below=effective_below,
         )
 
     if target.owner in amounts:

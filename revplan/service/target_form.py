@@ -18,9 +18,13 @@ from revplan.service.cascade import saved_cascade
 from revplan.service.target_amounts import Grown, Seasonal, Typed, Way, counted, year_periods
 from revplan.service.targets import find_target
 
+SEAT = "vacancy:"
+"""How the owner of an open seat begins."""
+
 
 class PartForm(Record):
-    """A team's or person's part of the year: a share of the level above or an amount; neither for none.
+    """A team's, person's or open seat's part of the year: a share of the level above or an amount; neither
+    for none.
 
     `dated` says that the part changes within the year: it stays as it is until it is given anew.
     """
@@ -160,18 +164,36 @@ def carried_parts(viewer: Viewer, form: TargetForm) -> tuple[PartForm, ...]:
 
 
 def part_forms(book: Book, target: Target | None, year: int) -> tuple[PartForm, ...]:
-    """A row for each team, followed by its people in that year: with the part that each has, if any."""
+    """A row for each team, followed by its people in that year and its open seats: with the part that each
+    has, if any."""
     whole = book.company.calendar.year(year)
+    portions = target.portions if target else ()
     owners: dict[str, str] = {}
     for team in book.company.teams:
         owners[f"team:{team.id}"] = "company"
         for stint in stints(book):
             if stint.team_id == team.id and stint.start < whole.end and stint.end > whole.start:
                 owners[f"payee:{stint.payee_id}"] = f"team:{team.id}"
-    portions = target.portions if target else ()
+        for portion in portions:
+            if portion.of == f"team:{team.id}" and portion.owner.startswith(SEAT):
+                owners[portion.owner] = portion.of
     for portion in portions:
         owners[portion.owner] = portion.of
     return tuple(_part_form(portions, owner, of, whole, year) for owner, of in owners.items())
+
+
+def with_seat(form: TargetForm, team: str, name: str) -> TargetForm:
+    """The form with an open seat of a team, below its people, without a part yet; as it is when the name is
+    empty or taken."""
+    owner = f"{SEAT}{' '.join(name.split())}"
+    if owner == SEAT or owner in {part.owner for part in form.parts}:
+        return form
+    seat = PartForm(owner=owner, of=f"team:{team}")
+    last = max(
+        (place for place, part in enumerate(form.parts) if f"team:{team}" in (part.owner, part.of)),
+        default=-1,
+    )
+    return form.model_copy(update={"parts": (*form.parts[: last + 1], seat, *form.parts[last + 1 :])})
 
 
 def with_part(target: Target, calendar: FiscalCalendar, year: int, part: PartForm) -> Target:

@@ -239,11 +239,14 @@ def sees_part(book: Book, scope: Scope, owner: str, of: str) -> bool:
     """Whether the scope sees the part of `owner`, divided from that of `of`.
 
     The company's is everybody's to see; a team's, that team's; a payee's, the payee's and that of the team
-    it is divided from (of the payee's latest team, when it is divided from the company's).
+    it is divided from (of the payee's latest team, when it is divided from the company's); an open seat's,
+    that of the team it is divided from.
     """
     kind, _, name = owner.partition(":")
     if kind == "company":
         return True
+    if kind == "vacancy":
+        return scope.sees(of.removeprefix("team:") if of.startswith("team:") else "", "")
     if kind == "team":
         return scope.sees(name, "")
     team = of.removeprefix("team:") if of.startswith("team:") else _latest_team(book, name)

@@ -168,8 +168,8 @@ def _new_company(now: datetime) -> Company:
 def scoped(table: pa.Table, scope: Scope) -> pa.Table:
     """The rows of a result that the scope sees: those of its teams or of its payees, in their order.
 
-    Rows owned by the company (standings) are visible to everybody. A table without `team_id` and
-    `payee_id` cannot be scoped: ValueError, so that nothing slips through.
+    The company's own standings are visible to everybody, but for what their parts add up to. A table
+    without `team_id` and `payee_id` cannot be scoped: ValueError, so that nothing slips through.
     """
     names = {"team_id", "payee_id"}
     if not names <= set(table.column_names):
@@ -177,9 +177,21 @@ def scoped(table: pa.Table, scope: Scope) -> pa.Table:
     if scope.everyone:
         return table
     mine = pc.or_(_among(table, "team_id", scope.team_ids), _among(table, "payee_id", scope.payee_ids))
-    if "owner" in table.column_names:
-        mine = pc.or_(mine, pc.fill_null(pc.equal(table["owner"], "company"), False))
-    return table.filter(mine)
+    if "owner" not in table.column_names:
+        return table.filter(mine)
+    nobodys = pc.and_(pc.equal(table["team_id"], ""), pc.equal(table["payee_id"], ""))
+    of_company = pc.fill_null(pc.and_(nobodys, pc.equal(table["owner"], "company")), False)
+    found = table.filter(pc.or_(mine, of_company))
+    return _without_sums(found, pc.filter(of_company, pc.or_(mine, of_company)))
+
+
+def _without_sums(table: pa.Table, of_company: pa.ChunkedArray) -> pa.Table:
+    """Without what the company's parts add up to: less one's own, it would tell the others'."""
+    if "parts" not in table.column_names:
+        return table
+    nothing = pa.scalar(None, table.schema.field("parts").type)
+    place = table.column_names.index("parts")
+    return table.set_column(place, table.schema.field(place), pc.if_else(of_company, nothing, table["parts"]))
 
 
 def _among(table: pa.Table, column: str, ids: frozenset[str]) -> pa.ChunkedArray:

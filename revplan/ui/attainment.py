@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from revplan.metrics.measures import measure_of
 from revplan.money import MILLION
@@ -121,17 +122,24 @@ def with_reasons(table: pa.Table) -> pa.Table:
 
 def component_columns(table: pa.Table) -> list[Column]:
     """Columns of a person's components."""
+    whole = Column("nominal_quota", _("Whole quota"), "measured", _("Before proration, ramp and leave."))
     columns = _with_why(table, [
         Column("component_name", _("Component"), pinned=True),
         Column("measure_name", _("Counts")),
         Column("period", _("Period"), "period"),
         Column("credit", _("Counted"), "measured"),
         Column("quota", _("Quota"), "measured"),
+        *([whole] if is_cut(table) else []),
         Column("attainment", _("Attainment"), "percent"),
         Column("payout", _("Pay"), "money"),
         Column("status_name", _("Status")),
     ])  # fmt: skip
     return filled(table, columns)
+
+
+def is_cut(table: pa.Table) -> bool:
+    """Whether proration, ramp or leave cut somebody's quota."""
+    return bool(pc.any(pc.not_equal(table["quota"], table["nominal_quota"])).as_py())
 
 
 def component_table(view: PersonView) -> pa.Table:

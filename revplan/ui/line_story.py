@@ -48,10 +48,24 @@ def _counted(line: Line, money: _Money) -> str:
 def _quota(line: Line, money: _Money) -> str:
     if line.quota is None or line.nominal_quota in (None, line.quota):
         return ""
-    text = _("The whole quota is {whole}; {quota} applies for the days on this plan.")
-    return text.format(
-        whole=money.of(line.nominal_quota or 0, line.unit), quota=money.of(line.quota, line.unit)
-    )
+    said = {
+        "whole": money.of(line.nominal_quota or 0, line.unit),
+        "quota": money.of(line.quota, line.unit),
+        "share": formats.percent(line.ramp_share, 2),
+        "active": formats.number(line.active_days or 0),
+        "days": formats.number(line.quota_days),
+    }
+    cut = line.active_days is not None and line.active_days < line.quota_days
+    if line.ramp_share is None:
+        text = _("The whole quota is {whole}; {quota} applies for {active} of {days} days.")
+    elif cut:
+        text = _(
+            "The whole quota is {whole}; {quota} applies, ramped to {share} of it, "
+            "for {active} of {days} days."
+        )
+    else:
+        text = _("The whole quota is {whole}; {quota} applies, ramped to {share} of it.")
+    return text.format(**said)
 
 
 def _table(line: Line, money: _Money) -> str:

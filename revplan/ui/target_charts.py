@@ -117,7 +117,7 @@ def assigned_bars(
     for level in levels:
         if level.below is None or not level.total:
             continue
-        name = named.get(level.owner, level.owner)
+        name = named.get(level.owner, level.owner)  # an open seat has no parts
         share = (level.over or 0) + MILLION
         below = formats.amount(level.below, unit, currency, digits, compact=True)
         said = f"{formats.percent(share)} · {below}"  # short, for a phone; the whole of it on hover

@@ -59,8 +59,32 @@ def edit_parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
             args=(editor, form.model_copy(update={"parts": parts})),
             disabled=parts == form.parts,
         )
+    _add_seat(editor, form)
     with st.expander(_("Edit the parts"), expanded=not any(_given(part) for part in editor.start.parts)):
         return _parts(editor, form, ratio=ratio)
+
+
+def _add_seat(editor: Editor, form: TargetForm) -> None:
+    """Plan for somebody who is not hired yet: the seat's quota counts, and pays nobody."""
+    teams = {team.id: team.name for team in workspace.current().book().company.teams}
+    with st.popover(_("Add an open seat")):
+        team = st.selectbox(
+            _("Team"), list(teams), format_func=lambda key: teams[key], key=f"{editor.key}:seat_of"
+        )
+        name = st.text_input(
+            _("Name of the seat"),
+            max_chars=60,
+            key=f"{editor.key}:seat",
+            help=_("Such as Account executive West. Its part counts toward its team's, and pays nobody."),
+        )
+        wanted = target_form.with_seat(form, team or "", name or "")
+        st.button(
+            _("Add it to the parts"),
+            on_click=restart,
+            args=(editor, wanted),
+            disabled=wanted == form,
+            key=f"{editor.key}:seat_add",
+        )
 
 
 def _parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
@@ -68,7 +92,7 @@ def _parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
     frame = pd.DataFrame(
         {
             "who": [
-                ("\u2003" if p.owner.startswith("payee:") else "") + named.get(p.owner, p.owner)
+                ("" if p.owner.startswith("team:") else "\u2003") + targets_page.owner_name(p.owner, named)
                 for p in start
             ],
             "share": [shown(p.share, 100) for p in start],

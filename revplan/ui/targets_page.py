@@ -7,7 +7,7 @@ import streamlit as st
 
 from revplan.access import Viewer
 from revplan.model.results import Unit
-from revplan.service import targets, workspace
+from revplan.service import target_form, targets, workspace
 from revplan.service.cascade import Cascade
 from revplan.service.people import people
 from revplan.service.target_amounts import Stand
@@ -121,7 +121,7 @@ def cascade_table(cascade: Cascade, named: dict[str, str]) -> tuple[pa.Table, li
     levels = cascade.levels
     data: dict[str, pa.Array] = {
         "who": pa.array(
-            ["\u2003" * level.depth + named.get(level.owner, level.owner) for level in levels], pa.string()
+            ["\u2003" * level.depth + owner_name(level.owner, named) for level in levels], pa.string()
         ),
         "unit": pa.array([cascade.unit] * len(levels), pa.string()),
     }
@@ -131,13 +131,26 @@ def cascade_table(cascade: Cascade, named: dict[str, str]) -> tuple[pa.Table, li
             Column("share", _("Share"), "percent", _("Of the target one level above")),
             Column("total", _("Target"), "measured", _("The year's target, from the top down")),
             Column(
+                "effective",
+                _("Effective"),
+                "measured",
+                _("After proration, ramp and leave, as today's plans say"),
+            ),
+            Column(
                 "below", _("Parts add up to"), "measured", _("The sum of the parts below, from the bottom up")
+            ),
+            Column(
+                "effective_below",
+                _("Effective parts add up to"),
+                "measured",
+                _("The sum of the parts below after proration, ramp and leave; open seats count whole"),
             ),
             Column(
                 "over", _("Over-assigned"), "percent", _("How far the parts add up to more than the target")
             ),
         ]
-        for column in yearly:
+        cut = any(level.effective != level.total for level in levels)
+        for column in yearly if cut else [each for each in yearly if "effective" not in each.name]:
             values = [getattr(level, column.name) for level in levels]
             if any(value is not None for value in values):
                 data[column.name] = pa.array(values, pa.int64())
@@ -191,6 +204,13 @@ def owner_names() -> dict[str, str]:
         **{f"team:{key}": name for key, name in known.teams.items()},
         **{f"payee:{key}": name for key, name in known.payees.items()},
     }
+
+
+def owner_name(owner: str, named: dict[str, str]) -> str:
+    """An owner's name; an open seat goes by its own."""
+    if owner.startswith(target_form.SEAT):
+        return names.seat(owner.removeprefix(target_form.SEAT))
+    return named.get(owner, owner)
 
 
 def saved_by(viewer_name: str) -> str:

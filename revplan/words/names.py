@@ -130,6 +130,11 @@ def measure(code: str, own: Mapping[str, str] | None = None) -> str:
     return (own or {}).get(code) or named(MEASURES, code)
 
 
+def seat(name: str) -> str:
+    """An open seat: what nobody holds yet."""
+    return _("Open seat: {name}").format(name=name)
+
+
 def counted(measure: str, table: str) -> str:
     """One of what a measure on `table` counts: a lead, a deal, a renewal; a deal where nothing is known."""
     return named(COUNTED, measure if measure in COUNTED else table if table in COUNTED else "opportunities")

@@ -31,9 +31,9 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "opportunities": {"outcome": "won"},
 }
 MONEY = {"payout", "before_limits", "target_incentive", "table_amount", "earned_to_date", "part"}
-MEASURED = {"credit", "quota", "nominal_quota", "target", "actual"}
-MILLIONTHS = {"attainment", "multiplier"}
-NAMES = {"payee", "component", "transaction", "period", "rule"}
+MEASURED = {"credit", "quota", "nominal_quota", "target", "effective", "parts", "actual"}
+MILLIONTHS = {"attainment", "multiplier", "ramp_share"}
+NAMES = {"payee", "component", "transaction", "period", "rule", "owner"}
 
 
 @dataclass(frozen=True)

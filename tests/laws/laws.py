@@ -12,6 +12,7 @@ from revplan.model.book import Book
 from revplan.model.plan import Component
 from revplan.model.results import RunResult
 from revplan.money import MILLION, to_minor
+from tests.laws.naive import Naive
 
 Row = dict[str, Any]
 
@@ -275,7 +276,31 @@ def lines_lie_within_the_time_on_the_plan(book: Book, result: RunResult) -> Iter
             yield f"status: {line}"
 
 
+def effective_quotas_add_up(book: Book, result: RunResult) -> Iterator[str]:
+    """A payee's effective part is what the plain calculator makes of it; a level's parts are added up; nobody
+    earns an open seat."""
+    naive, calendar = Naive(book, result.plan_set), book.company.calendar
+    targets = {target.id: target for target in book.targets}
+    rows = {(row["target_id"], row["owner"], row["period"]): row for row in result.standings.to_pylist()}
+    for (target_id, owner, label), row in rows.items():
+        kind, _, who = owner.partition(":")
+        expected = row["target"]
+        if kind == "payee":
+            expected = naive.effective(target_id, who, row["target"], calendar.parse(label))
+        if row["effective"] != expected:
+            yield f"effective {expected} against {row}"
+        below = {p.owner for p in targets[target_id].portions if p.of == owner}
+        found = [
+            rows[target_id, part, label]["effective"] for part in below if (target_id, part, label) in rows
+        ]
+        if row["parts"] != (sum(found) if found else None):
+            yield f"parts {found} against {row}"
+        if kind == "vacancy" and (row["actual"] or row["attainment"] is not None):
+            yield f"an open seat that earned: {row}"
+
+
 LAWS = (
+    effective_quotas_add_up,
     nothing_is_left_out,
     parts_add_up_to_their_line,
     parts_belong_to_lines_and_keep_their_order,

@@ -316,6 +316,33 @@ class Naive(Credited):
         )
         return round_half_away(sum(parts, Fraction(0)))
 
+    def effective(self, target: str, payee: str, nominal: int, period: Period) -> int:
+        """What is left of a payee's part in a period, under the plans that count it as the payee's own."""
+        counting = [
+            plan
+            for plan in self.book.plans
+            if self.plan_set in plan.sets
+            and any(c.scope == "own" and c.target == target for c in plan.components)
+        ]
+        found, ever = [], False
+        for plan in counting:
+            ever = ever or any(self.days(plan.id, payee, date(2023, 1, 1), date(2028, 1, 1)))
+            days = self.days(plan.id, payee, period.start, period.end)
+            amounts = self._quotas.months[target, f"payee:{payee}"]
+            if days and plan == self.plan_on(plan.id, payee, days[-1]):
+                months = self.book.company.calendar.periods(period.start, period.end, "month")
+                found.append(sum(
+                    (
+                        amounts.get(m.start, 0) * self.ramp(plan, payee, m) * self.quota_share(plan, payee, m)
+                        for m in months
+                    ),
+                    Fraction(0),
+                ))  # fmt: skip
+        if not ever:
+            return nominal
+        amount = round_half_away(sum(found, Fraction(0)))
+        return min(amount, nominal) if sum(map(bool, found)) > 1 else amount
+
     def _incentive(
         self, plan: Plan, component: Component, payee: str, measured: Period, period: Period
     ) -> int:

@@ -232,6 +232,9 @@ def _target(chance: Chance, measure: str, teams: Sequence[str], names: Sequence[
         else:
             share = chance.pick(("0.25", "0.333333", "0.5", "0"))
             portions.append({"owner": f"payee:{name}", "of": f"team:{chance.pick(teams)}", "share": share})
+    if maybe(chance):
+        share = chance.pick(("0.5", "0"))
+        portions.append({"owner": "vacancy:seat", "of": f"team:{chance.pick(teams)}", "share": share})
     content = {
         "id": measure,
         "name": measure,

@@ -9,7 +9,7 @@ from revplan.model.book import Book
 from revplan.model.results import RunResult
 from revplan.periods import FiscalCalendar
 from revplan.rules.standing import actuals
-from tests.rules.written_book import BONUS, book_of, plan_of, result_of, target_of, told
+from tests.rules.written_book import BONUS, book_of, deals, plan_of, quota, result_of, target_of, told
 
 QUARTERS = list(FiscalCalendar().periods(date(2025, 1, 1), date(2026, 1, 1), "quarter"))
 PEOPLE = """
@@ -147,3 +147,67 @@ def test_actuals_of_last_year_can_be_asked_for_by_owner() -> None:
     assert actuals(book, "won_revenue", QUARTERS, "team:marketing") == [0, 6_000, 0, 0]
     assert actuals(book, "won_revenue", QUARTERS, "payee:ann") == [5_000, 0, 4_000, 0]
     assert actuals(book, "nrr", QUARTERS[:2]) == [None, None]
+
+
+def test_an_open_seat_counts_among_the_parts_and_earns_nothing() -> None:
+    portions = [
+        {"owner": "team:sales", "share": 1},
+        {"owner": "payee:bob", "of": "team:sales", "share": "0.5"},
+        {"owner": "vacancy:West", "of": "team:sales", "share": "0.75"},
+    ]
+    result = result_of(written(portion=portions))
+    columns = "team_id payee_id target effective parts actual attainment"
+    assert told(result, "standings", columns, owner="vacancy:West")[0] == (
+        "sales", "", "75", "75", "null", "0", "null",
+    )  # fmt: skip
+    assert told(result, "standings", "target parts", owner="team:sales")[0] == ("100", "125")
+    assert told(result, "standings", "target parts", owner="company")[0] == ("100", "100")
+    assert not [row for row in told(result, "lines", "payee_id payout") if "West" in row[0]]
+
+
+def test_a_persons_attainment_is_of_the_effective_part() -> None:
+    book = book_of(
+        plan_of(BONUS, prorate="months", leave={"cuts_quota": False}),
+        targets=(quota(),),
+        payees="""
+            payee_id, starts_on
+            ann,      2025-02-02
+        """,
+        leaves="""
+            payee_id, starts_on,  ends_on
+            ann,      2025-04-01, 2025-07-01
+        """,
+        opportunities=deals("d1, 2025-03-10, 20"),
+        company={"as_of": "2025-06-30"},
+    )
+    columns = "period target effective attainment"
+    assert told(result_of(book), "standings", columns, owner="payee:ann")[:2] == [
+        ("2025-Q1", "100", "33.33", "0.60006"),
+        ("2025-Q2", "100", "100", "0"),
+    ]
+
+
+def test_a_part_that_no_plan_counts_against_is_whole() -> None:
+    joiner = "payee_id, starts_on\nann, 2025-02-15"
+    book = book_of(
+        plan_of(), targets=(quota(),), payees=joiner, opportunities=deals(), company={"as_of": "2025-03-31"}
+    )
+    assert told(result_of(book), "standings", "effective", owner="payee:ann")[0] == ("100",)
+
+
+def test_a_part_that_two_plans_count_against_is_not_cut_twice_nor_counted_twice() -> None:
+    mover = """
+        payee_id, team,      starts_on
+        ann,      sales,     2025-01-01
+        ann,      marketing, 2025-02-15
+    """
+    second = plan_of(BONUS, id="second", assigned={"teams": ["marketing"]})
+    book = book_of(
+        plan_of(BONUS),
+        second,
+        targets=(quota(),),
+        payees=mover,
+        opportunities=deals(),
+        company={"as_of": "2025-03-31"},
+    )
+    assert told(result_of(book), "standings", "effective", owner="payee:ann")[0] == ("100",)

@@ -21,6 +21,7 @@ from revplan.service.target_form import (
     target_of,
     way_of,
     with_part,
+    with_seat,
 )
 from revplan.service.targets import save_target
 from tests.service.small_book import open_small
@@ -200,3 +201,23 @@ def test_a_new_target_starts_from_last_year_where_there_is_one() -> None:
     assert open_form(CRO, "", 2026).way == "grown"
     assert open_form(CRO, "", 2020).way == "typed"
     assert isinstance(open_form(CRO, "", 2026), TargetForm)
+
+
+def test_an_open_seat_stands_below_its_teams_people_until_it_has_no_part() -> None:
+    form = open_form(CRO, "revenue", 2026)
+    wanted = with_seat(form, "sales", "  AE   West ")
+    owners = [part.owner for part in wanted.parts]
+    assert owners.index("vacancy:AE West") == owners.index("team:marketing") - 1
+    assert with_seat(wanted, "marketing", "AE West") == wanted  # a name is given once
+    assert with_seat(form, "sales", " ") == form
+    book, year = workspace.current().book(), TargetYear(year=2026, amounts=tuple(map(Decimal, (1, 2, 3, 4))))
+    given = [
+        part.model_copy(update={"share": Decimal("0.1")}) if part.owner == "vacancy:AE West" else part
+        for part in wanted.parts
+    ]
+    target = target_of(book, wanted.model_copy(update={"parts": tuple(given)}), year)
+    seat = next(portion for portion in target.portions if portion.owner == "vacancy:AE West")
+    assert (seat.of, seat.share) == ("team:sales", Decimal("0.1"))
+    assert [p.owner for p in part_forms(book, target, 2026)] == owners
+    gone = with_part(target, CALENDAR, 2026, PartForm(owner=seat.owner, of=seat.of))
+    assert seat.owner not in {portion.owner for portion in gone.portions}

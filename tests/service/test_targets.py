@@ -1,15 +1,18 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from revplan.access import AccessDenied, Viewer
+from revplan.access import EVERYONE, AccessDenied, Viewer
+from revplan.model.tables import TABLES
 from revplan.model.targets import Portion, Sharing, Target, TargetYear
 from revplan.service import drafts, targets, workspace
-from revplan.service.cascade import preview_cascade, saved_cascade
+from revplan.service.cascade import cascade_of, preview_cascade, saved_cascade
 from revplan.service.target_amounts import Grown, Seasonal, Typed, propose_amounts, target_stand
 from revplan.service.workspace import Workspace
 from revplan.store.records import Stale
@@ -138,6 +141,29 @@ def test_a_payee_sees_the_company_and_the_own_part_without_its_share_of_the_team
     levels = by_owner(PAYEE, revenue())
     assert list(levels) == ["company", "payee:P1"]
     assert (levels["payee:P1"].share, levels["payee:P1"].depth) == (None, 1)
+
+
+def test_an_open_seat_counts_toward_its_team_and_is_the_teams_to_see() -> None:
+    seat = Portion(owner="vacancy:West", of="team:sales", share=Decimal("0.1"))
+    target = revenue().model_copy(update={"portions": (*revenue().portions, seat)})
+    levels = by_owner(CRO, target)
+    assert (levels["vacancy:West"].total, levels["vacancy:West"].team_id) == (90_000, "sales")
+    assert (levels["team:sales"].below, levels["team:sales"].effective_below) == (1_080_000, 1_080_000)
+    assert "vacancy:West" in by_owner(SALES_LEAD, target)
+    assert "vacancy:West" not in by_owner(MARKETING_LEAD, target)
+    assert "vacancy:West" not in by_owner(PAYEE, target)
+
+
+def test_a_leave_cuts_the_effective_part_and_what_the_parts_add_up_to(small: Workspace) -> None:
+    book = small.book()
+    leave = {"payee_id": "P1", "starts_on": date(2026, 1, 1), "ends_on": date(2026, 4, 1)}
+    rows = pa.Table.from_pylist([leave], TABLES["leaves"].schema)
+    away = replace(book, tables={**book.tables, "leaves": rows})
+    cascade = cascade_of(away, EVERYONE, revenue(), 2026)
+    levels = {level.owner: level for level in cascade.levels}
+    assert (levels["payee:P1"].total, levels["payee:P1"].effective) == (450_000, 405_000)
+    assert (levels["team:sales"].below, levels["team:sales"].effective_below) == (990_000, 945_000)
+    assert levels["team:sales"].effective == levels["team:sales"].total
 
 
 def test_a_ratio_does_not_add_up() -> None:
