@@ -17,11 +17,14 @@ from revplan.model.book import Book
 from revplan.model.plan import Component
 from revplan.model.results import RunResult
 from revplan.rules.run import run
-from tests.laws.laws import LAWS, ipc, lines_with_components
+from tests.laws.explained import every_line_is_explained_to_the_cent
+from tests.laws.laws import LAWS as LAWS_OF_RESULTS
+from tests.laws.laws import ipc, lines_with_components
 from tests.laws.naive import differing_lines
 from tests.laws.strategies import PLAN_SET, books, seeded_book
 
 SWEEP = range(40)
+LAWS = (*LAWS_OF_RESULTS, every_line_is_explained_to_the_cent)
 Law = Callable[[Book, RunResult], Iterator[str]]
 TABLES = ("lines", "parts", "inputs", "credits", "standings", "statements")
 

@@ -1,0 +1,303 @@
+"""Why a line is what it is: its inputs, each step by the exact dialect, and what was paid before."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from revplan.formula.exact import CellInputs, Trace, reached, run_steps
+from revplan.formula.steps import ApplyTable, Cap, Floor, Formula, LimitDeal, Multiply, PassGates
+from revplan.metrics.measures import Measure, measure_of, unit_scale
+from revplan.model.book import Book
+from revplan.model.explanation import (
+    Checked,
+    DealsStep,
+    DealTrace,
+    Earlier,
+    Explanation,
+    GateStep,
+    Given,
+    Incentive,
+    LimitStep,
+    MultiplyStep,
+    Part,
+    Step,
+    Stretch,
+    TableStep,
+)
+from revplan.model.plan import Component, Condition, Counted, Plan
+from revplan.model.results import RunResult
+from revplan.money import round_half_away
+from revplan.rules.cells import counted_of
+from revplan.rules.compile import conditions_of, formula_of, input_unit, reads_attainment
+from revplan.rules.explain_table import trace_table
+from revplan.rules.people import Span, spans, stints, versions_in_force
+
+EXCLUDED = ("not_employed", "not_shared")
+"""Reasons of a line that pays 0 whatever counted: no step is taken."""
+
+Row = dict[str, Any]
+
+
+def explain(book: Book, result: RunResult, line_id: int) -> Explanation:
+    """The tree behind one line of a run that kept its parts and inputs.
+
+    Each step is worked out again, exactly, from the line's own inputs. Raises KeyError for a line that the
+    run does not have, or whose plan is no longer in the book.
+    """
+    return Explainer(book, result).explain(line_id)
+
+
+class Explainer:
+    """Explains many lines of one run; what they share is made once."""
+
+    def __init__(self, book: Book, result: RunResult) -> None:
+        self._book = book
+        self._result = result
+        self._plans = {(plan.id, plan.version): plan for plan in book.plans}
+        self._formulas: dict[tuple[str, int, str], Formula] = {}
+        self._spans: dict[str, tuple[Span, ...]] = {}
+        self._measures: dict[str, Measure] = {}
+
+    def explain(self, line_id: int) -> Explanation:
+        """See `explain`."""
+        rows = self._rows("lines", line_id)
+        if not rows:
+            raise KeyError(line_id)
+        line = rows[0]
+        plan = self._plans[line["plan_id"], line["plan_version"]]
+        component = next(c for c in plan.components if c.id == line["component_id"])
+        inputs = {row["input"]: row for row in self._rows("inputs", line_id)}
+        parts = tuple(_part(row) for row in self._rows("parts", line_id))
+        given = {name: self._given(plan, line, name, c, inputs[name]) for name, c in counted_of(component)}
+        steps: tuple[Step, ...] = ()
+        earned = 0
+        if line["reason"] not in EXCLUDED:
+            reading = _Reading(self, component, self._formula(plan, component), given, inputs, parts)
+            steps, earned = reading.steps()
+        return Explanation(
+            line_id=line_id,
+            payee_id=line["payee_id"],
+            payee_name=line["payee_name"],
+            team_id=line["team_id"],
+            plan_id=plan.id,
+            plan_name=plan.name,
+            plan_version=plan.version,
+            in_force_from=self._in_force[plan.id, plan.version],
+            component=component,
+            measured_period=line["measured_period"],
+            period=line["period"],
+            period_start=line["period_start"],
+            period_end=line["period_end"],
+            x=given["x"],
+            incentive=self._incentive(plan, component, line, inputs["incentive"]),
+            steps=steps,
+            earned=earned,
+            earlier=self._earlier(component, line),
+            before_limits=line["before_limits"] if "before_limits" in line else line["payout"],
+            payout=line["payout"],
+            reason=line["reason"],
+            status=line["status"],
+            parts=parts,
+        )
+
+    def measure(self, name: str) -> Measure:
+        """The measure of that name."""
+        if name not in self._measures:
+            self._measures[name] = measure_of(self._book.company, name)
+        return self._measures[name]
+
+    @property
+    def digits(self) -> int:
+        """Minor digits of the company's currency."""
+        return self._book.company.digits
+
+    @cached_property
+    def _in_force(self) -> dict[tuple[str, int], date]:
+        versions = versions_in_force(self._book.plans, self._result.plan_set)
+        return {(plan.id, plan.version): start for plan, start, _ in versions}
+
+    @cached_property
+    def _line_ids(self) -> dict[str, np.ndarray[Any, Any]]:
+        """The line ids of each table, ascending."""
+        return {
+            name: getattr(self._result, name)["line_id"].to_numpy() for name in ("lines", "inputs", "parts")
+        }
+
+    def _rows(self, name: str, line_id: int) -> list[Row]:
+        start, end = np.searchsorted(self._line_ids[name], [line_id, line_id + 1])
+        table: pa.Table = getattr(self._result, name)
+        rows: list[Row] = table.slice(int(start), int(end - start)).to_pylist()
+        return rows
+
+    def _formula(self, plan: Plan, component: Component) -> Formula:
+        key = (plan.id, plan.version, component.id)
+        if key not in self._formulas:
+            self._formulas[key] = formula_of(component, lambda name: self.measure(name).unit, self.digits)
+        return self._formulas[key]
+
+    def _on_plan(self, plan: Plan, payee_id: str) -> tuple[Span, ...]:
+        """The payee's spans under any version of the plan."""
+        if payee_id not in self._spans:
+            rows = self._book.tables["payees"]
+            own = {**self._book.tables, "payees": rows.filter(pc.equal(rows["payee_id"], payee_id))}
+            book = replace(self._book, tables=own)
+            self._spans[payee_id] = spans(book, self._result.plan_set, stints(book))
+        return tuple(span for span in self._spans[payee_id] if span.plan.id == plan.id)
+
+    def _given(self, plan: Plan, line: Row, name: str, counted: Counted, row: Row) -> Given:
+        given = Given(
+            name=name,
+            measure=row["measure"],
+            unit=row["unit"],
+            scope=row["scope"],
+            target_id=row["target_id"],
+            owner=row["owner"],
+            start=row["window_start"],
+            end=row["window_end"],
+            credit=row["credit"],
+            quota=row["quota"],
+            nominal_quota=row["nominal_quota"],
+            quota_end=row["quota_end"],
+            attainment=row["attainment"],
+            value=_ratio(*_whole(row)),
+        )
+        if counted.scope != "own" or given.quota == given.nominal_quota:
+            return given
+        on = self._on_plan(plan, line["payee_id"])
+        days = (given.quota_end - given.start).days
+        return replace(given, days=days, days_on_plan=_days(on, given.start, given.quota_end))
+
+    def _incentive(self, plan: Plan, component: Component, line: Row, row: Row) -> Incentive:
+        start, end = row["window_start"], row["quota_end"]
+        stretches = tuple(
+            Stretch(max(span.start, start), min(span.end, end), span.stint.incentive)
+            for span in self._on_plan(plan, line["payee_id"])
+            if span.start < end and span.end > start
+        )
+        pays = component.pays
+        weight = pays.weight if pays.way == "incentive" else Decimal(1)
+        return Incentive(int(row["n"]), weight, stretches)
+
+    def _earlier(self, component: Component, line: Row) -> tuple[Earlier, ...]:
+        if component.accumulation != "cumulative":
+            return ()
+        lines = self._result.lines
+        same = ("payee_id", "plan_id", "component_id", "measured_period")
+        mine = pc.less(lines["period_start"], line["period_start"])
+        for name in same:
+            mine = pc.and_(mine, pc.equal(lines[name], line[name]))
+        found = lines.filter(mine).sort_by("period_start").to_pylist()
+        return tuple(
+            Earlier(row["period"], row["before_limits"] if "before_limits" in row else row["payout"])
+            for row in found
+        )
+
+
+class _Reading:
+    """One line's steps, worked out again by the exact dialect."""
+
+    def __init__(
+        self,
+        explainer: Explainer,
+        component: Component,
+        formula: Formula,
+        given: dict[str, Given],
+        inputs: dict[str, Row],
+        parts: tuple[Part, ...],
+    ) -> None:
+        self._explainer = explainer
+        self._component = component
+        self._formula = formula
+        self._given = given
+        self._inputs = inputs
+        self._deals = [part for part in parts if part.kind == "deal"]
+        names = [name for name, _ in counted_of(component) if name.startswith("g")]
+        (x_n, x_d), (m_n, m_d) = _whole(inputs["x"]), _whole(inputs["m"]) if "m" in inputs else (0, None)
+        gates = tuple(_whole(inputs[name]) for name in names)
+        self._cell = CellInputs(x_n, x_d, int(inputs["incentive"]["n"]), m_n, m_d, gates)
+
+    def steps(self) -> tuple[tuple[Step, ...], int]:
+        """The steps in their order, and what they earn in minor units."""
+        if self._formula.deal:
+            total = int(self._inputs["deals"]["n"])
+            deals = tuple(self._deal(part) for part in self._deals)
+            first = DealsStep(deals, total - sum(deal.amount for deal in deals), total)
+            start = Trace(self._given["x"].value, Fraction(total), Fraction(total))
+            trace = run_steps(self._formula.cell, self._cell, start)
+            return (first, *self._tell(trace, Fraction(total))), trace.payout
+        trace = run_steps(self._formula.cell, self._cell)
+        return tuple(self._tell(trace, Fraction(0))), trace.payout
+
+    def _tell(self, trace: Trace, value: Fraction) -> Iterator[Step]:
+        """Each step with the amounts before and after it, in whole minor units."""
+        for step, after in trace.steps:
+            before, amount = round_half_away(value), round_half_away(after)
+            match step:
+                case ApplyTable():
+                    yield self._table(step, self._given["x"].value)
+                case Multiply():
+                    yield MultiplyStep(self._given["m"], trace.multiplier or 0, before, amount)
+                case Floor() | Cap():
+                    at = step.amount + round_half_away(step.of_incentive * self._cell.incentive)
+                    yield LimitStep("floor" if isinstance(step, Floor) else "cap", at, before, amount)
+                case PassGates():
+                    yield GateStep(tuple(self._checked(step)), bool(trace.gate_open), before, amount)
+            value = after
+
+    def _table(self, step: ApplyTable, x: Fraction | None) -> TableStep:
+        component = self._component
+        unit = self._explainer.measure(component.measure).unit
+        one = input_unit(component, unit, self._explainer.digits)
+        quota = Fraction(self._cell.x_d or 0)
+        base = {"one": Fraction(1), "quota": quota, "incentive": Fraction(self._cell.incentive)}[step.base]
+        per_x: Fraction | None = Fraction(1)
+        if reads_attainment(component) or unit == "ratio":
+            given_quota = self._given["x"].quota
+            per_x = None if unit == "ratio" or given_quota is None else Fraction(given_quota)
+        return trace_table(component.table, step, x, one, base, per_x)
+
+    def _deal(self, part: Part) -> DealTrace:
+        """A deal of a table that is read per transaction; its steps are those of the engine."""
+        inputs = replace(self._cell, x_n=part.credit)
+        trace = run_steps(self._formula.deal, inputs)
+        limit = next((step.at_most for step in self._formula.deal if isinstance(step, LimitDeal)), None)
+        table = self._table(self._formula.table, trace.x)
+        return DealTrace(part.transaction_id, part.credit, table, limit, trace.payout)
+
+    def _checked(self, step: PassGates) -> Iterator[Checked]:
+        for condition, reach in zip(conditions_of(self._component), step.conditions, strict=True):
+            given = self._given[f"g{reach.number}"]
+            is_reached = reached(reach, self._cell.gates[reach.number])
+            yield Checked(given, condition, self._needed(condition, given), is_reached)
+
+    def _needed(self, condition: Condition, given: Given) -> int | None:
+        """What has to be counted, in stored units: the least whole amount that is not below the condition."""
+        measure = self._explainer.measure(condition.measure)
+        least = Fraction(condition.at_least)
+        if condition.target is None:
+            return round_half_away(least * unit_scale(measure.unit, self._explainer.digits))
+        return None if given.quota is None or given.quota <= 0 else -(-(least * given.quota) // 1)
+
+
+def _whole(row: Row) -> tuple[int, int | None]:
+    return int(row["n"]), None if row["d"] is None else int(row["d"])
+
+
+def _ratio(n: int, d: int | None) -> Fraction | None:
+    return None if d is None or d <= 0 else Fraction(n, d)
+
+
+def _days(on: tuple[Span, ...], start: date, end: date) -> int:
+    return sum(max(0, (min(span.end, end) - max(span.start, start)).days) for span in on)
+
+
+def _part(row: Row) -> Part:
+    return Part(**{name: row[name] for name in Part.__dataclass_fields__})
