@@ -15,12 +15,25 @@ from revplan.model.results import Unit
 
 
 @dataclass(frozen=True)
+class Cut:
+    """Why a quota is not the whole one: of its `days` the payee was on the plan on `on_plan`, of these away
+    on `on_leave` (0 where a leave cuts nothing), and `counted` days make it (None where the plan counts
+    none); `ramp` has the months whose share of it is not 1."""
+
+    days: int
+    on_plan: int
+    on_leave: int
+    counted: int | None
+    ramp: tuple[tuple[date, Fraction], ...]
+
+
+@dataclass(frozen=True)
 class Given:
     """One input: what counted for whom over which dates, and against what.
 
     `end` and `quota_end` are exclusive. `quota` is what the input divides by, `nominal_quota` the same
-    before it was cut to the days on the plan: `days_on_plan` of `days`, None where days play no part.
-    `value` is the input as the formula reads it, None where it is not defined.
+    before proration and ramp, and `cut` why they differ. `value` is the input as the formula reads it, None
+    where it is not defined.
     """
 
     name: str  # x, m, g0, g1, …
@@ -37,8 +50,7 @@ class Given:
     quota_end: date
     attainment: int | None
     value: Fraction | None
-    days_on_plan: int | None = None
-    days: int | None = None
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True)
@@ -52,9 +64,11 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Incentive:
-    """The component's own part of the target incentive: `weight` of each stretch's for its days."""
+    """The component's own part of the target incentive: `weight` of each stretch's for its days. `whole` is
+    what that would be for all of the measured period; None where the annual amount changed within it."""
 
     amount: int
+    whole: int | None
     weight: Decimal
     stretches: tuple[Stretch, ...]
 

@@ -18,6 +18,7 @@ from revplan.metrics.measures import Measure, measure_of, unit_scale
 from revplan.model.book import Book
 from revplan.model.explanation import (
     Checked,
+    Cut,
     DealsStep,
     DealTrace,
     Earlier,
@@ -39,6 +40,8 @@ from revplan.rules.cells import counted_of
 from revplan.rules.compile import conditions_of, formula_of, input_unit, reads_attainment
 from revplan.rules.explain_table import trace_table
 from revplan.rules.people import Span, spans, stints, versions_in_force
+from revplan.rules.presence import Presence, employed_days, leave_days
+from revplan.rules.quotas import months_between
 
 EXCLUDED = ("not_employed", "not_shared")
 """Reasons of a line that pays 0 whatever counted: no step is taken."""
@@ -101,7 +104,7 @@ class Explainer:
             steps=steps,
             earned=earned,
             earlier=self._earlier(component, line),
-            before_limits=line["before_limits"] if "before_limits" in line else line["payout"],
+            before_limits=line["before_limits"],
             payout=line["payout"],
             reason=line["reason"],
             status=line["status"],
@@ -143,14 +146,14 @@ class Explainer:
             self._formulas[key] = formula_of(component, lambda name: self.measure(name).unit, self.digits)
         return self._formulas[key]
 
-    def _on_plan(self, plan: Plan, payee_id: str) -> tuple[Span, ...]:
-        """The payee's spans under any version of the plan."""
+    def _presence(self, plan: Plan, payee_id: str) -> Presence:
+        """The payee's time under any version of the plan."""
         if payee_id not in self._spans:
             rows = self._book.tables["payees"]
             own = {**self._book.tables, "payees": rows.filter(pc.equal(rows["payee_id"], payee_id))}
             book = replace(self._book, tables=own)
             self._spans[payee_id] = spans(book, self._result.plan_set, stints(book))
-        return tuple(span for span in self._spans[payee_id] if span.plan.id == plan.id)
+        return Presence(plan, tuple(span for span in self._spans[payee_id] if span.plan.id == plan.id))
 
     def _given(self, plan: Plan, line: Row, name: str, counted: Counted, row: Row) -> Given:
         given = Given(
@@ -171,20 +174,21 @@ class Explainer:
         )
         if counted.scope != "own" or given.quota == given.nominal_quota:
             return given
-        on = self._on_plan(plan, line["payee_id"])
-        days = (given.quota_end - given.start).days
-        return replace(given, days=days, days_on_plan=_days(on, given.start, given.quota_end))
+        return replace(given, cut=_cut(self._presence(plan, line["payee_id"]), given.start, given.quota_end))
 
     def _incentive(self, plan: Plan, component: Component, line: Row, row: Row) -> Incentive:
         start, end = row["window_start"], row["quota_end"]
         stretches = tuple(
             Stretch(max(span.start, start), min(span.end, end), span.stint.incentive)
-            for span in self._on_plan(plan, line["payee_id"])
+            for span in self._presence(plan, line["payee_id"]).spans
             if span.start < end and span.end > start
         )
-        pays = component.pays
-        weight = pays.weight if pays.way == "incentive" else Decimal(1)
-        return Incentive(int(row["n"]), weight, stretches)
+        weight = component.pays.weight if component.pays.way == "incentive" else Decimal(1)
+        whole = None
+        if len({stretch.annual for stretch in stretches}) == 1:
+            months = len(months_between(start, end))
+            whole = round_half_away(Fraction(weight) * stretches[0].annual * months / 12)
+        return Incentive(int(row["n"]), whole, weight, stretches)
 
     def _earlier(self, component: Component, line: Row) -> tuple[Earlier, ...]:
         if component.accumulation != "cumulative":
@@ -195,10 +199,7 @@ class Explainer:
         for name in same:
             mine = pc.and_(mine, pc.equal(lines[name], line[name]))
         found = lines.filter(mine).sort_by("period_start").to_pylist()
-        return tuple(
-            Earlier(row["period"], row["before_limits"] if "before_limits" in row else row["payout"])
-            for row in found
-        )
+        return tuple(Earlier(row["period"], row["before_limits"]) for row in found)
 
 
 class _Reading:
@@ -295,8 +296,17 @@ def _ratio(n: int, d: int | None) -> Fraction | None:
     return None if d is None or d <= 0 else Fraction(n, d)
 
 
-def _days(on: tuple[Span, ...], start: date, end: date) -> int:
-    return sum(max(0, (min(span.end, end) - max(span.start, start)).days) for span in on)
+def _cut(presence: Presence, start: date, end: date) -> Cut:
+    """What `Presence` takes from a quota of [start, end)."""
+    cuts_leave = presence.plan.leave.cuts_quota and presence.plan.prorate != "none"
+    ramped = ((month, presence.ramped(month)) for month in months_between(start, end))
+    return Cut(
+        days=(end - start).days,
+        on_plan=employed_days(presence.spans, start, end),
+        on_leave=leave_days(presence.spans, start, end) if cuts_leave else 0,
+        counted=presence.active_days(start, end),
+        ramp=tuple((month, share) for month, share in ramped if share != 1),
+    )
 
 
 def _part(row: Row) -> Part:

@@ -13,7 +13,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_interval
 from babel.lists import format_list
 from babel.numbers import NumberPattern, format_compact_currency, format_compact_decimal, format_decimal
 
@@ -162,6 +162,12 @@ def amount(
 def day(value: date | None) -> str:
     """A date with the month in words: Nov 23, 2026."""
     return NOTHING if value is None else str(format_date(value, format="medium", locale=locale()))
+
+
+def days(first: date, last: date) -> str:
+    """From one date to another, both included: Jan 1 – Mar 31, 2026."""
+    text = format_interval(first, last, "yMMMd", locale=locale())
+    return str(text).replace("\u2009", " ").replace("\u202f", " ").replace("\xa0", " ")
 
 
 def moment(value: datetime | None, time_zone: str) -> str:

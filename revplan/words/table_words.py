@@ -153,7 +153,7 @@ def table_in_words(table: Table, component: Component, terms: Terms, *, multipli
     `multiplies` says that its values multiply a payout. Rates and multipliers are multiples (1.5×), a part
     of the incentive is a share of it (150%).
     """
-    said = _Said(component, terms, multiplies)
+    said = Said(component, terms, multiplies)
     match table:
         case Marginal():
             body = _("Each part of the result pays its own rate: {bands}.").format(bands=_bands(table, said))
@@ -183,24 +183,27 @@ def table_in_words(table: Table, component: Component, terms: Terms, *, multipli
 
 
 @dataclass(frozen=True)
-class _Said:
+class Said:
     """How the inputs and values of one component's table are written."""
 
     component: Component
     terms: Terms
-    multiplies: bool
+    multiplies: bool = False
 
     def x(self, value: Decimal) -> str:
-        if self.component.input in ("attainment", "growth"):
+        """An input of the table, such as a threshold."""
+        if self.component.input == "attainment":
             return _share(value)
         return self.terms.figure(value, self.terms.unit(self.component.measure))
 
     def y(self, value: Decimal) -> str:
+        """What a point or a step pays."""
         if self.multiplies:
             return _multiple(value)
         return _share(value) if self._of_incentive else self.terms.money(value)
 
     def rate(self, value: Decimal) -> str:
+        """A rate: a share, money for each, or a multiple of the incentive."""
         if self.multiplies or self._of_incentive:
             return _multiple(value)
         if isinstance(self.component.pays, PaysFixed) or self.terms.unit(self.component.measure) != "money":
@@ -223,7 +226,7 @@ def _way(component: Component) -> str:
     return _("Pays a rate on what counts.")
 
 
-def _bands(table: Tiered, said: _Said) -> str:
+def _bands(table: Tiered, said: Said) -> str:
     told = []
     for position, tier in enumerate(table.tiers):
         following = table.tiers[position + 1].from_ if position + 1 < len(table.tiers) else tier.to
@@ -236,12 +239,13 @@ def _bands(table: Tiered, said: _Said) -> str:
     return "; ".join(told)
 
 
-def _points(points: list[tuple[Decimal, str]], said: _Said) -> str:
+def _points(points: list[tuple[Decimal, str]], said: Said) -> str:
     text = _("at {point}, {value}")
     return "; ".join(text.format(point=said.x(at), value=value) for at, value in points)
 
 
-def _first(table: Table) -> Decimal:
+def first_point(table: Table) -> Decimal:
+    """Where the table starts."""
     match table:
         case Linear() | AverageRate():
             return table.points[0].at
@@ -251,7 +255,8 @@ def _first(table: Table) -> Decimal:
             return table.tiers[0].from_
 
 
-def _last(table: Table) -> Decimal | None:
+def last_point(table: Table) -> Decimal | None:
+    """Where the table ends; None where it does not."""
     match table:
         case Linear() | AverageRate():
             return table.points[-1].at
@@ -261,10 +266,10 @@ def _last(table: Table) -> Decimal | None:
             return table.tiers[-1].to
 
 
-def _ends(table: Table, said: _Said) -> list[str]:
+def _ends(table: Table, said: Said) -> list[str]:
     """What is paid before the first band and after the last, where that is not plain already."""
     found = []
-    first, last = _first(table), _last(table)
+    first, last = first_point(table), last_point(table)
     if first > 0:
         text = {
             "zero": _("Below {point} it pays nothing."),
