@@ -184,11 +184,7 @@ def export(
             _refuse(text.format(file=out))
         _refuse_inside(folder, out)
         book, issues = _opened(folder)
-        sets = _chosen(book, [plans] if plans else None)
-        if len(sets) != 1:
-            text = _("The book has several plan sets ({names}). Name one with --plans.")
-            _refuse(text.format(names=formats.listed(list(sets))))
-        result = _calculated(book, sets[0])
+        result = _calculated(book, _one_plan_set(book, plans))
         _refuse_errors([*issues, *result.issues], book)
         notes = (
             (_("Book"), str(folder)),
@@ -197,6 +193,37 @@ def export(
         )
         _write(out.parent, {out.name: workbook_of(book, result, notes=notes)})
         typer.echo(_("The workbook is {file}.").format(file=out))
+
+
+@app.command()
+def explain(
+    folder: BookFolder,
+    payee: Annotated[str, typer.Option(help="Whose pay: an id, as in the table of people.")],
+    period: Annotated[str, typer.Option(help="The period: 2026, 2026-H1, 2026-Q3 or 2026-07.")],
+    component: Annotated[
+        str, typer.Option(help="The id of a component; all of the period when left out.")
+    ] = "",
+    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
+    lang: Language = "en",
+) -> None:
+    """Say how each amount of somebody's pay was worked out: what counted, each step, each deal."""
+    with _spoken(lang):
+        from revplan.report.explanations import explained_text, lines_of
+
+        book, issues = _opened(folder)
+        plan_set = _one_plan_set(book, plans)
+        try:
+            within = book.company.calendar.parse(period)
+        except ValueError:
+            text = _("{period} is no period. Write 2026, 2026-H1, 2026-Q3 or 2026-07.")
+            _refuse(text.format(period=period))
+        result = _calculated(book, plan_set)
+        _refuse_errors([*issues, *result.issues], book)
+        lines = lines_of(result, payee, within.start, within.end, component)
+        if not lines:
+            text = _("{payee} has no line in {period} under the plan set {plans}.")
+            _refuse(text.format(payee=payee, period=formats.period(period), plans=plan_set))
+        typer.echo(explained_text(book, result, lines))
 
 
 # ---------------------------------------------------------------- what the commands share
@@ -288,6 +315,15 @@ def _chosen(book: "Book", wanted: Sequence[str] | None) -> tuple[str, ...]:
         text = _("There is no plan set {names}. The book has: {known}.")
         _refuse(text.format(names=formats.listed(missing), known=formats.listed(list(known))))
     return tuple(dict.fromkeys(asked)) or known
+
+
+def _one_plan_set(book: "Book", wanted: str) -> str:
+    """The plan set asked for, or the only one of the book."""
+    sets = _chosen(book, [wanted] if wanted else None)
+    if len(sets) != 1:
+        text = _("The book has several plan sets ({names}). Name one with --plans.")
+        _refuse(text.format(names=formats.listed(list(sets))))
+    return sets[0]
 
 
 def _calculated(book: "Book", plan_set: str) -> "RunResult":

@@ -232,6 +232,38 @@ def test_the_workbook_holds_the_payouts(book: Path, tmp_path: Path) -> None:
     assert [row[11] for row in values] == [3000.01, 5000 * 1.2]
 
 
+def test_the_workbook_explains_every_line(book: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.xlsx"
+    assert Answer("export", book, "--plans", "shared", "--out", file).code == 0
+    sheet = openpyxl.load_workbook(file, data_only=True)["Explanations"]
+    told = [row[4] for row in sheet.iter_rows(min_row=4, values_only=True)]
+    assert len(told) == 4
+    assert told[2].endswith("All of it, $60,000.10 at 8%, pays $4,800.01. This line pays $4,800.01.")
+
+
+def test_an_amount_is_explained_with_its_deals(book: Path) -> None:
+    asked = ("explain", book, "--plans", "volume", "--payee", "S1", "--period")
+    answer = Answer(*asked, "2026-Q1")
+    assert answer.code == 0, answer.err
+    lines = [line.strip() for line in answer.out.splitlines()]
+    assert lines[0] == "Sam, Bookings, Q1 2026: $4,800.01"
+    assert "All of it, $60,000.10 at 8%, pays $4,800.01." in lines
+    assert lines[-1].split() == ["D1", "Feb", "1,", "2026", "$60,000.10", "$4,800.01"]
+    assert len(Answer(*asked, "2026").out.split("\n\n")) == 2  # a block for each quarter
+
+
+@pytest.mark.parametrize(
+    ("period", "says"),
+    [
+        ("2025", "S1 has no line in 2025 under the plan set volume.\n"),
+        ("spring", "spring is no period. Write 2026, 2026-H1, 2026-Q3 or 2026-07.\n"),
+    ],
+)
+def test_what_cannot_be_explained_is_said_so(book: Path, period: str, says: str) -> None:
+    answer = Answer("explain", book, "--plans", "volume", "--payee", "S1", "--period", period)
+    assert (answer.code, answer.err) == (2, says)
+
+
 def test_several_plan_sets_need_a_name_to_export(book: Path, tmp_path: Path) -> None:
     answer = Answer("export", book, "--out", tmp_path / "plan.xlsx")
     assert answer.code == 2

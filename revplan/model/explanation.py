@@ -55,10 +55,11 @@ class Given:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Days [start, end) of the measured period on the plan, on this target incentive a year."""
+    """Days [start, end) of the measured period on the plan, in a team, on this target incentive a year."""
 
     start: date
     end: date
+    team_id: str
     annual: int
 
 

@@ -14,7 +14,8 @@ class Contents:
     """The contents of a plan workbook, already cut to what its reader may see.
 
     `result` and `plans` hold only what is in scope; `payee_names` maps ids to names; `notes` are pairs of
-    words that name the run (snapshot, versions, who exported it and when), written as they are.
+    words that name the run (snapshot, versions, who exported it and when), written as they are. `stories`
+    are those of the lines by their id; without any, there is no sheet of explanations.
     """
 
     company: Company
@@ -22,6 +23,7 @@ class Contents:
     result: RunResult
     payee_names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[tuple[str, str], ...] = ()
+    stories: Mapping[int, str] = field(default_factory=dict)
 
     def team_label(self, team_id: str) -> str:
         """A team's name; with its id where two teams have the same name."""

@@ -27,9 +27,9 @@ def issue_text(issue: Issue, currency: str = "", digits: int = 2) -> str:
     place = sentences.place(issue.where)
     head = names.named(names.SEVERITIES, issue.severity)
     lines = [f"{head}: {place}" if place else head, *(f"  {text}" for text in told if text)]
-    return "\n".join(_printable(line) for line in lines)
+    return "\n".join(printable(line) for line in lines)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without control characters: a cell's text must not steer the terminal."""
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

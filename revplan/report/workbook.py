@@ -1,4 +1,5 @@
-"""The plan workbook: targets, plan terms in words, attainment, payouts, statements by team, credits."""
+"""The plan workbook: targets, plan terms in words, attainment, payouts, statements by team, explanations,
+credits."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 from revplan.model.plan import Plan
 from revplan.report.columns import Column
 from revplan.report.contents import Contents
+from revplan.report.explanations import write_explanations
 from revplan.report.sheets import Book, Sheet
 from revplan.report.statement_sheets import write_statements
 from revplan.report.summary_sheet import write_summary
@@ -35,6 +37,7 @@ def plan_workbook(contents: Contents) -> bytes:
     payouts = book.sheet(_("Payouts"))
     teams = sorted(set(result.statements["team_id"].to_pylist()), key=contents.team_label)
     statements = [book.sheet(_("Statements {team}").format(team=contents.team_label(team))) for team in teams]
+    explanations = book.sheet(_("Explanations")) if contents.stories else None
     credits = book.sheet(_("Credits"))
     notes = book.sheet(_("Notes"), (24, NOTE, NOTE, NOTE))
 
@@ -46,6 +49,8 @@ def plan_workbook(contents: Contents) -> bytes:
     _write_attainment(attainment, contents)
     for team, sheet in zip(teams, statements, strict=True):
         write_statements(sheet, contents, team)
+    if explanations is not None:
+        write_explanations(explanations, contents)
     _write_credits(credits, contents)
     _write_notes(notes, contents)
     return book.close()

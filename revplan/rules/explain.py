@@ -179,7 +179,7 @@ class Explainer:
     def _incentive(self, plan: Plan, component: Component, line: Row, row: Row) -> Incentive:
         start, end = row["window_start"], row["quota_end"]
         stretches = tuple(
-            Stretch(max(span.start, start), min(span.end, end), span.stint.incentive)
+            Stretch(max(span.start, start), min(span.end, end), span.stint.team_id, span.stint.incentive)
             for span in self._presence(plan, line["payee_id"]).spans
             if span.start < end and span.end > start
         )

@@ -12,8 +12,11 @@ from revplan.access import AccessDenied, Scope, Viewer
 from revplan.metrics import alignment
 from revplan.metrics.alignment import Window
 from revplan.model.book import Book, Team
+from revplan.model.explanation import Explanation
 from revplan.model.plan import Component
 from revplan.model.results import RunResult, Unit
+from revplan.report.explanations import deal_names
+from revplan.rules.explain import explain
 from revplan.service import standing, workspace
 from revplan.service.once import Once
 from revplan.service.people import people
@@ -162,11 +165,12 @@ class Line:
 @dataclass(frozen=True)
 class LineView:
     """A line and what it is made of (table DEALS); the parts add up to the payout exactly. `component` is
-    the one that it was worked out by, None when its plan is gone; `terms` is what to say it with."""
+    the one that it was worked out by, `told` how, and `terms` what to say it with."""
 
     line: Line
     parts: pa.Table
-    component: Component | None
+    component: Component
+    told: Explanation
     terms: Terms
 
 
@@ -303,13 +307,9 @@ def line_of(book: Book, run: RunResult, scope: Scope, line_id: int) -> LineView:
     line = Line(**{name: rows[0][name] for name in Line.__dataclass_fields__})
     parts = scoped(run.parts, scope)
     parts = parts.filter(pc.equal(parts["line_id"], line_id)).sort_by("position")
-    component = next((c for c in _components(book, line) if c.id == rows[0]["component_id"]), None)
-    return LineView(line, _named(book, parts, line.unit), component, terms_for(book.company, book.targets))
-
-
-def _components(book: Book, line: Line) -> tuple[Component, ...]:
-    found = (plan for plan in book.plans if (plan.id, plan.version) == (line.plan_id, line.plan_version))
-    return next((plan.components for plan in found), ())
+    told = explain(book, run, line_id)
+    terms = terms_for(book.company, book.targets)
+    return LineView(line, _named(book, parts, line.unit), told.component, told, terms)
 
 
 def _window(windows: Sequence[Window], period: str) -> Window:
@@ -370,8 +370,8 @@ def _ranked(run: RunResult, scope: Scope, window: Window, found: dict[str, Earne
 
 def _named(book: Book, parts: pa.Table, unit: str) -> pa.Table:
     """The parts with the names of their deals and accounts."""
-    deals = _names(book, "opportunities", "opportunity_id", parts["opportunity_id"])
-    accounts = _names(book, "accounts", "account_id", parts["account_id"])
+    deals = deal_names(book, parts["opportunity_id"].to_pylist())
+    accounts = deal_names(book, parts["account_id"].to_pylist(), "accounts")
     rows = [
         {
             "position": row["position"],
@@ -386,11 +386,3 @@ def _named(book: Book, parts: pa.Table, unit: str) -> pa.Table:
         for row in parts.to_pylist()
     ]
     return pa.Table.from_pylist(rows, DEALS)
-
-
-def _names(book: Book, table: str, key: str, wanted: pa.ChunkedArray) -> dict[str, str]:
-    rows = book.tables.get(table)
-    if rows is None or not rows.num_rows:
-        return {}
-    found = rows.filter(pc.is_in(rows[key], value_set=wanted.combine_chunks()))
-    return dict(zip(found[key].to_pylist(), found["name"].to_pylist(), strict=True))

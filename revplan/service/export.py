@@ -18,6 +18,7 @@ from revplan.periods import FiscalCalendar
 from revplan.report.columns import Column
 from revplan.report.contents import Contents
 from revplan.report.csv_files import csv_table
+from revplan.report.explanations import stories
 from revplan.report.run_files import run_files
 from revplan.report.sheets import table_book
 from revplan.report.workbook import plan_workbook as write_workbook
@@ -129,7 +130,7 @@ def workbook_of(
     if scope.everyone and roster is not None:
         payees |= dict(zip(roster["payee_id"].to_pylist(), roster["name"].to_pylist(), strict=True))
     plans = _plans_of(book, seen, scope)
-    return write_workbook(Contents(book.company, plans, seen, payees, notes))
+    return write_workbook(Contents(book.company, plans, seen, payees, notes, stories(book, seen)))
 
 
 def cut(result: RunResult, scope: Scope) -> RunResult:

@@ -4,12 +4,13 @@ import streamlit as st
 
 from revplan.access import Viewer
 from revplan.service.attainment import Choices, LineView, PersonView, TeamView
-from revplan.ui import attainment, cards, charts, empty, line_story, text
+from revplan.ui import attainment, cards, charts, empty, text
 from revplan.ui.downloads import download_table
 from revplan.ui.filters import choose
 from revplan.ui.tables import show_table
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats
+from revplan.words.story import story
 from revplan.words.table_words import component_terms
 
 
@@ -80,12 +81,11 @@ def line(viewer: Viewer, view: LineView, choices: Choices) -> None:
     paid = formats.money(one.payout, choices.currency, choices.digits)
     heading(f"{one.component_name}, {formats.period(one.period)}: {paid}")
     with st.container(border=True):
-        for number, sentence in enumerate(line_story.story(one, choices.currency, choices.digits), 1):
+        for number, sentence in enumerate(story(view.told, view.terms).sentences, 1):
             st.markdown(f"{number}. {plain(sentence)}")
-    if view.component:
-        with st.expander(_("The plan's terms in words")):
-            for sentence in component_terms(view.component, view.terms):
-                st.markdown(f"- {plain(sentence)}")
+    with st.expander(_("The plan's terms in words")):
+        for sentence in component_terms(view.component, view.terms):
+            st.markdown(f"- {plain(sentence)}")
     if not view.parts.num_rows:
         return
     table = attainment.deal_table(view)

@@ -69,7 +69,7 @@ def _counted(told: Explanation, terms: Terms) -> Iterator[str]:
     yield _what_counted(told.x, terms)
     yield from _quota(told.x, terms)
     if told.component.pays.way == "incentive":
-        yield from _incentive(told.incentive, terms)
+        yield from _incentive(told.incentive, told.team_id, terms)
 
 
 def _what_counted(given: Given, terms: Terms) -> str:
@@ -129,17 +129,23 @@ def _quota(given: Given, terms: Terms) -> Iterator[str]:
         yield _("A joiner's quota grows: {shares}.").format(shares=formats.listed(shares))
 
 
-def _incentive(incentive: Incentive, terms: Terms) -> Iterator[str]:
+def _incentive(incentive: Incentive, team_id: str, terms: Terms) -> Iterator[str]:
+    """Target incentive by stretch. What somebody had in another team is not told: that team's lead knows."""
     for number, stretch in enumerate(incentive.stretches):
         following = incentive.stretches[number + 1] if number + 1 < len(incentive.stretches) else None
-        if following is not None and following.annual == stretch.annual and following.start == stretch.end:
+        same = following is not None and (following.annual, following.team_id) == (
+            stretch.annual,
+            stretch.team_id,
+        )
+        if same or (following is not None and incentive.whole is not None):
             continue
         text = _("Target incentive is {annual} a year.")
-        if incentive.whole is None:
+        if stretch.team_id != team_id:
+            text = _("Up to {end}, in another team, the target incentive was another.")
+        elif following is not None:
             text = _("Target incentive is {annual} a year up to {end}.")
-        if following is None or incentive.whole is None:
-            last = formats.day(stretch.end - timedelta(days=1))
-            yield text.format(annual=money(stretch.annual, terms), end=last)
+        last = formats.day(stretch.end - timedelta(days=1))
+        yield text.format(annual=money(stretch.annual, terms), end=last)
     said = {"weight": percent(Fraction(incentive.weight)), "amount": money(incentive.amount, terms)}
     if incentive.whole is None or abs(incentive.whole - incentive.amount) <= 1:
         yield _("This component is worth {weight} of it: {amount} for the measured period.").format(**said)
@@ -263,8 +269,8 @@ def _check(check: Checked, terms: Terms) -> str:
 
 
 def _paid(told: Explanation, terms: Terms) -> Iterator[str]:
-    if told.earlier and told.steps:
-        before = sum(earlier.payout for earlier in told.earlier)
+    before = told.earned - told.before_limits  # whoever reads this may not see each of the lines
+    if told.steps and before:
         text = _(
             "Earned in {period} so far: {earned}. The lines before this one have {before} of it, "
             "which leaves {due}."

@@ -113,7 +113,7 @@ def _slices(step: TableStep, said: _Words) -> Iterator[str]:
         elif len(step.slices) > 1:
             text = _("The first {width}, at {rate}, pays {earned}.")
         else:
-            text = _("{width}, at {rate}, pays {earned}.")
+            text = _("All of it, {width} at {rate}, pays {earned}.")
         yield text.format(
             width=said.width(part), rate=said.terms.rate(part.rate), earned=said.money(part.earned)
         )

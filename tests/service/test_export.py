@@ -48,7 +48,7 @@ def test_the_workbook_of_the_company_holds_every_team(here: Workspace) -> None:
     book = opened(export.plan_workbook(CRO, "volume"))
     assert book.sheetnames == [
         "Summary", "Targets", "Plan terms", "Attainment", "Payouts", "Statements Marketing",
-        "Statements Sales", "Credits", "Notes",
+        "Statements Sales", "Explanations", "Credits", "Notes",
     ]  # fmt: skip
     lines = here.run("volume").lines
     total = pc.sum(lines["payout"]).as_py()
