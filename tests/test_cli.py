@@ -236,7 +236,7 @@ def test_the_workbook_explains_every_line(book: Path, tmp_path: Path) -> None:
     file = tmp_path / "plan.xlsx"
     assert Answer("export", book, "--plans", "shared", "--out", file).code == 0
     sheet = openpyxl.load_workbook(file, data_only=True)["Explanations"]
-    told = [row[4] for row in sheet.iter_rows(min_row=4, values_only=True)]
+    told = [str(row[4]) for row in sheet.iter_rows(min_row=4, values_only=True)]
     assert len(told) == 4
     assert told[2].endswith("All of it, $60,000.10 at 8%, pays $4,800.01. This line pays $4,800.01.")
 
