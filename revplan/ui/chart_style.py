@@ -97,6 +97,16 @@ def rows_axis(labels: Sequence[str]) -> Part:
     }
 
 
+def short_periods(codes: Sequence[str]) -> list[str]:
+    """Ticks of periods such as 2026-Q3: Q3, and the year under the first one of each."""
+    ticks = []
+    for place, code in enumerate(codes):
+        year, rest = code[:4], formats.within_year(code)
+        first = place == 0 or codes[place - 1][:4] != year
+        ticks.append("<br>".join(part for part in (rest, year if first or not rest else "") if part))
+    return ticks
+
+
 def periods_axis(labels: Sequence[str]) -> Part:
     """An axis of periods, each label broken into short lines so that it stands upright."""
     return {

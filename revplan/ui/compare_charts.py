@@ -7,7 +7,18 @@ import plotly.graph_objects as go
 
 from revplan.metrics.alignment import Window
 from revplan.money import MILLION
-from revplan.ui.chart_style import Part, drawn, hover, level, on_top, percent_axis, row, safe, upright
+from revplan.ui.chart_style import (
+    Part,
+    drawn,
+    hover,
+    level,
+    on_top,
+    percent_axis,
+    row,
+    safe,
+    short_periods,
+    upright,
+)
 from revplan.ui.colours import COMPANY, QUIET
 from revplan.words import _, formats
 
@@ -203,7 +214,7 @@ def sides_of_target(
         [cells],
         height=len(teams) * 40 + 76,
         x={"type": "category", "showgrid": False, "tickmode": "array", "tickvals": labels}
-        | {"ticktext": [_short(place, windows) for place in range(len(windows))]},
+        | {"ticktext": short_periods([window.label for window in windows])},
         y={"automargin": True, "showgrid": False, "autorange": "reversed"},
         lines=frames,
         notes=ticks,
@@ -255,7 +266,7 @@ def pay_by_window(
         [company, *lines],
         height=250,
         x={"showgrid": False, "type": "category", "tickangle": 0, "tickmode": "array", "tickvals": labels}
-        | {"ticktext": [_short(place, windows) for place in range(len(windows))]},
+        | {"ticktext": short_periods([window.label for window in windows])},
         y=percent_axis(0, top) | {"range": [0, top / MILLION * 1.05]},
         lines=[level(1)],
     )
@@ -274,14 +285,6 @@ def _pay_line(labels: Sequence[str], name: str, shares: Sequence[int | None], li
         "marker": {"size": 7},
         **hover([f"{label} · {name}\n{text}" for label, text in zip(labels, told, strict=True)]),
     }
-
-
-def _short(place: int, windows: Sequence[Window]) -> str:
-    """A period's tick: Q3, and its year under the first one of each."""
-    label = windows[place].label
-    year, rest = label[:4], formats.within_year(label)
-    first = place == 0 or windows[place - 1].label[:4] != year
-    return "<br>".join(part for part in (rest, year if first or not rest else "") if part)
 
 
 def _company_hover(label: str, window: Window) -> str:

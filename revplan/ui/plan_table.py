@@ -93,6 +93,7 @@ def edit_rows(table: Document, units: Units, key: str) -> Document:
                 y_label(units, kind), required=True, format="localized", help=y_help(units, kind) or None
             ),
         },
+        placeholder="",
         alt=_("Thresholds of the rate table and what they pay"),
     )
     found = [

@@ -97,6 +97,7 @@ def _seasonal(editor: Editor, form: TargetForm) -> TargetForm:
                 _("Weight"), min_value=0.0, help=_("In percent, or any numbers")
             ),
         },
+        placeholder="",
         alt=_("Weights of the periods"),
     )
     return form.model_copy(update={"weights": tuple(typed(each) for each in edited["weight"])})
@@ -131,6 +132,7 @@ def _typed(editor: Editor, form: TargetForm) -> TargetForm:
                 _("Target (%)") if percent else _("Target"), min_value=0.0, format="localized"
             ),
         },
+        placeholder="",
         alt=_("Amounts of the periods"),
     )
     found = [typed(each) for each in edited["amount"]]

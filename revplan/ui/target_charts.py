@@ -8,7 +8,7 @@ from revplan.model.results import Unit
 from revplan.money import MILLION
 from revplan.periods import Period
 from revplan.service.cascade import Level
-from revplan.ui.chart_style import drawn, hover, periods_axis, safe
+from revplan.ui.chart_style import drawn, hover, periods_axis, safe, short_periods
 from revplan.ui.charts import Bar, attainment_bars
 from revplan.ui.colours import COMPANY, GAIN
 from revplan.words import _, formats
@@ -18,6 +18,9 @@ FAINT = "rgba(138,151,158,0.5)"
 
 GAP = 0.25
 """What of a period's width stays empty between its bars and the next period's."""
+
+QUARTERS = 4
+"""Up to so many periods there is room for figures on the bars; months have them on hover and in the table."""
 
 FIGURE_SPACE = "\u2007"
 """A space as wide as a digit."""
@@ -37,6 +40,7 @@ def target_by_period(
     All in stored units; what is 0 everywhere, or has not begun, is not drawn.
     """
     labels = [formats.period(period.label) for period in periods]
+    few = len(periods) <= QUARTERS
     layers: list[tuple[str, str, Sequence[int | None]]] = []
     if any(last_year):
         layers.append((_("Last year"), FAINT, last_year))
@@ -56,7 +60,9 @@ def target_by_period(
             "textangle": 0,
             "cliponaxis": False,
             # The targets' own figures are notes, which no narrow bar hides.
-            "text": "" if number == place else _alike([_short(v, unit, currency, digits) for v in values]),
+            "text": ""
+            if number == place or not few
+            else _alike([_short(v, unit, currency, digits) for v in values]),
             **hover(
                 [
                     f"{label}, {name}: {formats.amount(value, unit, currency, digits)}"
@@ -74,16 +80,14 @@ def target_by_period(
             "yanchor": "bottom",
             "text": _short(value, unit, currency, digits),
             "font": {"size": 11},
-            # Twelve months leave no room for lying words.
-            "textangle": 0 if len(labels) <= 4 else -90,
         }
         for index, value in enumerate(targets)
-        if value
+        if value and few
     ]
     return drawn(
         bars,
         height=330,
-        x={"showgrid": False} | periods_axis(labels),
+        x=periods_axis(labels) | {"ticktext": short_periods([period.label for period in periods])},
         y={"showticklabels": False, "showgrid": False, "rangemode": "tozero"},
         notes=notes,
         legend="above" if len(layers) > 1 else "",

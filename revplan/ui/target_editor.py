@@ -140,15 +140,17 @@ def _save(editor: Editor, form: TargetForm, target: Target | None, *, unsaved: b
         clicked = st.button(
             _("Save the target"), type="primary", disabled=target is None or blocked or not (unsaved or new)
         )
+    said = st.container()  # always there, so that what stands below keeps its place
     if not clicked or target is None:
         return
     try:
         saved = targets.save_target(editor.viewer, target, form.version, note)
     except Stale as stale:
-        st.error(targets_page.stale_words(stale))
+        said.error(targets_page.stale_words(stale) + " " + _("Above you choose between theirs and yours."))
         return
     if saved.entry is None:
-        _issues(saved.issues)
+        with said:
+            _issues(saved.issues)
         return
     restart(editor, None)
     st.session_state[targets_page.OPEN] = target.id

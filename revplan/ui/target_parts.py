@@ -128,6 +128,7 @@ def _parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
                 help=_("Give either: the one you change counts."),
             ),
         },
+        placeholder="",
         alt=_("Shares and amounts of teams and people"),
     )
     rows = zip(start, edited["share"], edited["amount"], strict=True)
