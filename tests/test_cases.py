@@ -22,7 +22,8 @@ PROMISED = (
     *(f"P{number}" for number in range(1, 13)),  # P13 stands with P12, whose rule it is derived from
     *("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C9", "C10", "C11", "C12", "C13", "C14"),
     *(f"Q{number}" for number in range(1, 7)),
-    *("D7", "M6"),
+    *(f"D{number}" for number in (*range(1, 8), *range(9, 13))),
+    "M6",
 )
 COLUMNS = {
     "payee_id": "payee",
@@ -69,7 +70,9 @@ def test_a_case_comes_out_of_the_command_line_as_its_author_printed_it(case: Cas
     done = CliRunner().invoke(app, ["run", str(folder), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     digits = case.content.get("book", {}).get("minor_digits", 2)
-    for table, name in (("lines", "payouts"), ("parts", "parts"), ("standings", "attainment")):
+    files = {"lines": "payouts", "parts": "parts", "standings": "attainment"}
+    files |= {"adjustments": "adjustments", "statements": "statements"}
+    for table, name in files.items():
         expected = [renamed(row) for row in case.expected().get(table, [])]
         assert not differences(expected, csv_file(tmp_path / "out" / f"{name}.csv"), smallest_unit(digits))
 

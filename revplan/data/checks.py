@@ -20,13 +20,17 @@ _DATED = {
     "contracts": "starts_on",
     "invoices": "invoiced_on",
     "payments": "paid_on",
+    "cancellations": "cancelled_on",
+    "adjustments": "adjusted_on",
 }
+_CANCELLABLE = ("opportunities", "orders", "contracts", "invoices", "payments")
 _NOT_NEGATIVE = {
     "payees": ("base_salary", "target_incentive"),
     "contracts": ("arr", "prior_arr"),
     "usage": ("active_users", "seats"),
     "opportunities": ("probability",),
     "opportunity_splits": ("share",),
+    "cancellations": ("share", "amount"),
     "fx_rates": ("rate",),
 }
 
@@ -36,7 +40,7 @@ def check_tables(book: Book, broken: Collection[str] = ()) -> tuple[Issue, ...]:
 
     Errors: splits that do not add up to 100%, payees in two places at once, ends before starts, unknown
     teams, unreadable periods, keys that occur twice, negative pay. Warnings: references to nobody, won
-    deals after the as-of date, currencies without a rate, deals without any people.
+    deals after the as-of date, currencies without a rate, deals without any people, cancellations of nothing.
 
     Tables in `broken` lack rows that were refused, so nothing is said to be missing from them.
     """
@@ -50,6 +54,7 @@ def check_tables(book: Book, broken: Collection[str] = ()) -> tuple[Issue, ...]:
         *_negatives(tables),
         *_periods(tables["scores"], book),
         *_references(tables, broken),
+        *_cancelled(tables, broken),
         *_won_later(tables["opportunities"], book.company.as_of),
         *(() if {"book", "fx_rates"} & {*broken} else _rates(tables, book.company.currency)),
     ]
@@ -168,6 +173,25 @@ def _referring(spec: TableSpec) -> Iterator[tuple[str, str]]:
     for column in spec.columns:
         if column.refers_to:
             yield column.name, column.refers_to
+
+
+def _cancelled(tables: Mapping[str, pa.Table], broken: Collection[str]) -> Iterator[Issue]:
+    """Cancellations of what is in no table, and those that give both a share and an amount."""
+    rows = tables["cancellations"]
+    both = pc.and_(pc.is_valid(rows["share"]), pc.is_valid(rows["amount"]))
+    for row in rows.filter(both).to_pylist():
+        where = _place("cancellations", row, "amount")
+        yield Issue("data.share_and_amount", "error", where, {"value": row["cancellation_id"]})
+    if not rows.num_rows or set(_CANCELLABLE) & {*broken}:
+        return
+    known: set[str] = set()
+    for name in _CANCELLABLE:
+        known |= set(tables[name][TABLES[name].key[0]].to_pylist())
+    lost = sorted({each for each in rows["transaction_id"].to_pylist() if each not in known})
+    if lost:
+        shown = ", ".join(lost[:_EXAMPLES]) + (" …" if len(lost) > _EXAMPLES else "")
+        where = Where(table="cancellations", column="transaction_id")
+        yield Issue("data.cancels_nothing", "warning", where, {"rows": len(lost), "examples": shown})
 
 
 def _won_later(table: pa.Table, as_of: date) -> Iterator[Issue]:

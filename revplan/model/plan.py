@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from revplan.model.adjustments import BelowZero, Booked, Clawback, Draw, Release
 from revplan.model.credit import Credit
 from revplan.model.record import Number, Record, Slug
 from revplan.periods import Grain
@@ -216,6 +217,7 @@ class Component(Counted):
     floor: Limit | None = None
     cap: Limit | None = None
     deals: Deals = Deals()
+    release: Release = Booked()
 
 
 class Assigned(Record):
@@ -256,7 +258,8 @@ class Plan(Record):
     it is part of; a run calculates one set. `prorate` cuts quota and target incentive of joiners,
     leavers, movers and people on leave to their active days or full months. `ramp` is for joiners.
     Limits act on the finished lines: each payee limit in the order they stand, then the budget; what
-    lies above is cut from the lines pro rata.
+    lies above is cut from the lines pro rata. Draws, clawbacks and what happens below zero come after
+    them, month by month: see `model.adjustments`.
     """
 
     format: Literal[1] = 1
@@ -272,6 +275,9 @@ class Plan(Record):
     leave: Leave = Leave()
     fx_rate: str = "plan"
     notes: str = ""
+    draws: tuple[Draw, ...] = Field(default=(), alias="draw")
+    clawbacks: tuple[Clawback, ...] = Field(default=(), alias="clawback")
+    below_zero: BelowZero = BelowZero()
     components: tuple[Component, ...] = Field(alias="component", min_length=1)
     payee_limits: tuple[PayLimit, ...] = Field(default=(), alias="payee_limit")
     budget: Budget | None = None

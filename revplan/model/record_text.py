@@ -231,7 +231,7 @@ ALWAYS = ("format", "kind", "way", "version")
 """Fields that are written even when they hold their default: what the document is."""
 
 _FIRST = ("format", "id", "name", "kind", "way")
-_REPEATED = ("component", "gate", "target", "portion", "year", "team", "measure")
+_REPEATED = ("component", "draw", "clawback", "gate", "target", "portion", "year", "team", "measure")
 _WIDTH = 100
 
 

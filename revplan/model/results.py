@@ -140,17 +140,40 @@ STANDINGS = pa.schema(
 )
 """Where each target stands, whole and by its portions, for each of its periods."""
 
+ADJUSTMENTS = pa.schema(
+    [
+        ("adjustment_id", _INT),  # the row's number, from 1
+        ("payee_id", _TEXT),
+        ("payee_name", _TEXT),
+        ("team_id", _TEXT),
+        ("period", _TEXT),  # the month in whose statement it stands
+        ("kind", _TEXT),  # see rules.adjustments_entries.STEPS
+        ("plan_id", _TEXT),  # "" for a correction of somebody on no plan
+        ("component_id", _TEXT),  # "" unless it is about one
+        ("cause", _TEXT),  # the deal, draw, correction or payment period
+        ("amount", _INT),  # what it adds to the pay
+        ("balance", _INT),  # what is held, owed or carried after it; null where nothing is
+        ("reason", _TEXT),  # why, as a code; "" for a correction
+        ("note", _TEXT),  # why, in the words of whoever entered it
+        ("author", _TEXT),  # who decided a correction
+        ("status", _TEXT),  # final, or open while the month is not over at as_of
+    ]
+)
+"""What comes after the lines: draws, clawbacks, pay held and released, accounts below zero, corrections."""
+
 STATEMENTS = pa.schema(
     [
         ("payee_id", _TEXT),
         ("payee_name", _TEXT),
         ("team_id", _TEXT),
         ("period", _TEXT),  # the month in which the payment period ends
-        ("entry", _TEXT),  # component, total
+        ("entry", _TEXT),  # component, adjustment, total
+        ("kind", _TEXT),  # of an adjustment; "" for the others
         ("component_id", _TEXT),
         ("component_name", _TEXT),
-        ("paid_for", _TEXT),  # the payment period
+        ("paid_for", _TEXT),  # the payment period; the cause of an adjustment
         ("amount", _INT),
+        ("balance", _INT),  # of an adjustment
         ("status", _TEXT),
     ]
 )
@@ -171,5 +194,6 @@ class RunResult:
     inputs: pa.Table
     credits: pa.Table
     standings: pa.Table
+    adjustments: pa.Table
     statements: pa.Table
     issues: tuple[Issue, ...]

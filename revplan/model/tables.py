@@ -283,6 +283,32 @@ _SPECS = (
         ),
     ),
     TableSpec(
+        "cancellations",
+        ("cancellation_id",),
+        (
+            _id("cancellation_id", required=True),
+            _id("transaction_id", required=True),
+            _need("cancelled_on", "date"),
+            _may("share", "fraction"),
+            _may("amount", "money"),
+            _may("currency", "currency"),
+            _may("cause", "text"),
+        ),
+    ),
+    TableSpec(
+        "adjustments",
+        ("adjustment_id",),
+        (
+            _id("adjustment_id", required=True),
+            _id("payee_id", "payees", required=True),
+            _need("adjusted_on", "date"),
+            _need("amount", "money"),
+            _may("currency", "currency"),
+            _need("reason", "text"),
+            _need("author", "text"),
+        ),
+    ),
+    TableSpec(
         "fx_rates",
         ("name", "from_currency", "to_currency", "starts_on"),
         (

@@ -1,4 +1,4 @@
-"""The CSV files of a run: attainment, payouts, parts, inputs, statements and issues, in codes and English."""
+"""The CSV files of a run: attainment, payouts and what they are made of, statements, issues."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,15 @@ from revplan.report.columns import Column, names_of
 from revplan.report.csv_files import csv_table
 from revplan.words import reasons, sentences, speaking
 
-RUN_FILES = ("attainment.csv", "payouts.csv", "parts.csv", "inputs.csv", "statements.csv", "issues.csv")
+RUN_FILES = (
+    "attainment.csv",
+    "payouts.csv",
+    "parts.csv",
+    "inputs.csv",
+    "adjustments.csv",
+    "statements.csv",
+    "issues.csv",
+)
 
 _SET, _CURRENCY = Column("plan_set", "plan_set"), Column("currency", "currency")
 
@@ -113,6 +121,26 @@ INPUTS = (
     Column("attainment", "attainment", "number"),
     _CURRENCY,
 )
+ADJUSTMENTS = (
+    _SET,
+    Column("adjustment_id", "adjustment", "whole"),
+    Column("payee_id", "payee"),
+    Column("payee_name", "payee_name"),
+    Column("team_id", "team"),
+    Column("period", "period"),
+    Column("kind", "kind"),
+    Column("plan_id", "plan"),
+    Column("component_id", "component"),
+    Column("cause", "cause"),
+    Column("amount", "amount", "money"),
+    Column("balance", "balance", "money"),
+    _CURRENCY,
+    Column("reason", "reason"),
+    Column("reason_in_words", "reason_in_words"),
+    Column("note", "note"),
+    Column("author", "author"),
+    Column("status", "status"),
+)
 STATEMENTS = (
     _SET,
     Column("payee_id", "payee"),
@@ -120,10 +148,12 @@ STATEMENTS = (
     Column("team_id", "team"),
     Column("period", "period"),
     Column("entry", "entry"),
+    Column("kind", "kind"),
     Column("component_id", "component"),
     Column("component_name", "component_name"),
     Column("paid_for", "paid_for"),
     Column("amount", "amount", "money"),
+    Column("balance", "balance", "money"),
     _CURRENCY,
     Column("status", "status"),
 )
@@ -149,6 +179,7 @@ def run_files(book: Book, results: Sequence[RunResult], issues: Iterable[Issue] 
         "payouts.csv": _csv(PAYOUTS, [(result, _with_names(book, result)) for result in results], digits),
         "parts.csv": _csv(PARTS, [(result, _with_units(result)) for result in results], digits),
         "inputs.csv": _csv(INPUTS, [(result, result.inputs) for result in results], digits),
+        "adjustments.csv": _csv(ADJUSTMENTS, [(one, _in_words(one)) for one in results], digits),
         "statements.csv": _csv(STATEMENTS, [(result, result.statements) for result in results], digits),
         "issues.csv": issues_csv(book, [("", issue) for issue in issues] + _issues_of(results)),
     }
@@ -201,6 +232,16 @@ def _with_names(book: Book, result: RunResult) -> pa.Table:
     said = [words[code] for code in lines["reason"].to_pylist()]
     return lines.append_column("team_name", pa.array(names, pa.string())).append_column(
         "reason_in_words", pa.array(said, pa.string())
+    )
+
+
+def _in_words(result: RunResult) -> pa.Table:
+    """Adjustments with their reasons in English."""
+    codes = result.adjustments["reason"].to_pylist()
+    with speaking("en"):
+        words = {code: reasons.adjustment_reason(code) for code in set(codes)}
+    return result.adjustments.append_column(
+        "reason_in_words", pa.array([words[code] for code in codes], pa.string())
     )
 
 

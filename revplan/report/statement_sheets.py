@@ -1,4 +1,4 @@
-"""A team's statements: for each person, what was earned in each month, component by component."""
+"""A team's statements: for each person and month, what each component earned and what was adjusted."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -24,11 +24,19 @@ def write_statements(sheet: Sheet, contents: Contents, team_id: str) -> None:
     entries = [row for row in own.to_pylist() if row["entry"] != "total"]
     entries.sort(key=lambda row: (str(row["payee_name"]), str(row["payee_id"]), str(row["period"])))
     sheet.page.outline_settings(symbols_below=False)
-    for column, width in enumerate((28, 14, 14, 34, 18, 14)):
+    for column, width in enumerate((28, 14, 14, 34, 18, 14, 18)):
         sheet.page.set_column(column, column, width)
     team = contents.team_label(team_id)
     sheet.title(_("{team} statements").format(team=team), _("What each person earned, by month of payment."))
-    titles = [_("Name"), _("Statement"), _("Paid for"), _("Component"), _("Amount"), _("Status")]
+    titles = [
+        _("Name"),
+        _("Statement"),
+        _("Paid for"),
+        _("Component"),
+        _("Amount"),
+        _("Status"),
+        _("Held, owed or carried"),
+    ]
     people = [list(rows) for __, rows in groupby(entries, key=lambda row: row["payee_id"])]
     months = {id(rows): _by_month(rows) for rows in people}
     length = sum(1 + sum(1 + len(month) for month in months[id(rows)]) for rows in people)
@@ -36,7 +44,7 @@ def write_statements(sheet: Sheet, contents: Contents, team_id: str) -> None:
     _write_total(sheet, entries, sheet.row + 2, length)
     sheet.row += 1
     head = sheet.row
-    sheet.header(titles, numbers=frozenset({AMOUNT}))
+    sheet.header(titles, numbers=frozenset({AMOUNT, 6}))
     sheet.page.freeze_panes(head + 1, 1)
     sheet.page.repeat_rows(head)
     for rows in people:
@@ -49,7 +57,7 @@ def _by_month(rows: Sequence[Row]) -> list[list[Row]]:
 
 def _write_person(sheet: Sheet, rows: Sequence[Row], months: Sequence[Sequence[Row]]) -> None:
     sheet.put(0, str(rows[0]["payee_name"]), bold=True, bg_color="#E9EEF0")
-    for column in (1, 2, 3, 5):
+    for column in (1, 2, 3, 5, 6):
         sheet.put(column, None, bg_color="#E9EEF0")
     _write_total(sheet, rows, sheet.row + 1, len(months) + len(rows), bg_color="#E9EEF0")
     sheet.row += 1
@@ -60,11 +68,21 @@ def _write_person(sheet: Sheet, rows: Sequence[Row], months: Sequence[Sequence[R
         sheet.row += 1
         for row in month:
             sheet.page.set_row(sheet.row, None, None, {"level": 2})
-            sheet.put(2, formats.period(str(row["paid_for"])))
-            sheet.put(3, str(row["component_name"]))
+            adjusts = row["entry"] == "adjustment"
+            sheet.put(2, str(row["paid_for"]) if adjusts else formats.period(str(row["paid_for"])))
+            sheet.put(3, _told(row))
             sheet.put(AMOUNT, to_major(_minor(row), sheet.book.digits), "money")
             sheet.put(5, names.status(str(row["status"])))
+            balance = row["balance"]
+            sheet.put(6, None if balance is None else to_major(int(str(balance)), sheet.book.digits), "money")
             sheet.row += 1
+
+
+def _told(row: Row) -> str:
+    """What an entry is: a component, or an adjustment with the component that it is about."""
+    name = str(row["component_name"])
+    kind = names.adjustment(str(row["kind"])) if row["entry"] == "adjustment" else ""
+    return " · ".join(filter(None, (kind, name)))
 
 
 def _write_total(sheet: Sheet, rows: Sequence[Row], first: int, length: int, **properties: Any) -> None:

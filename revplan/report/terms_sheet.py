@@ -8,6 +8,7 @@ from revplan.model.results import Unit
 from revplan.report.contents import Contents
 from revplan.report.sheets import Sheet
 from revplan.words import _, formats
+from revplan.words.adjustment_words import adjustment_terms
 from revplan.words.presence_words import plan_terms
 from revplan.words.table_words import Terms, component_terms, plan_limits
 
@@ -33,6 +34,10 @@ def write_terms(sheet: Sheet, contents: Contents) -> None:
                 sheet.wrapped({1: (text, TEXT)})
                 sheet.put(0, component.name if place == 0 else None, bold=True, text_wrap=True)
                 sheet.row += 1
+        for place, text in enumerate(adjustment_terms(plan, terms)):
+            sheet.wrapped({1: (text, TEXT)})
+            sheet.put(0, _("After the lines") if place == 0 else None, bold=True, text_wrap=True)
+            sheet.row += 1
     if not contents.plans:
         sheet.row += 1
         sheet.put(0, _("No plan of this set covers anybody here."))

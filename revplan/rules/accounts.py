@@ -139,23 +139,35 @@ def _rest_kind(feeds: Feeds, finished: Finished) -> str:
     return "limit" if finished.formula.deal else "zero_credit"
 
 
-def statements_table(session: Session, lines: pa.Table) -> pa.Table:
-    """Each payee's lines by the month in which their payment period ends, and a total for each month."""
+def statements_table(session: Session, lines: pa.Table, adjustments: pa.Table) -> pa.Table:
+    """Each payee's lines by the month in which their payment period ends, the adjustments of that month,
+    and a total for each month."""
     session.bind("all_lines", lines)
+    session.bind("all_adjustments", adjustments)
     month = "strftime(period_end - 1, '%Y-%m')"
     # One account for each team that a payee was in, since a lead sees only the own team's.
     entries = f"""
-        SELECT payee_id, payee_name, team_id, {month} AS period, 'component' AS entry, component_id,
-            component_name, period AS paid_for, payout AS amount, status, line_id AS place
-        FROM all_lines"""
+        SELECT payee_id, payee_name, team_id, {month} AS period, 'component' AS entry, '' AS kind,
+            component_id, component_name, period AS paid_for, payout AS amount,
+            CAST(NULL AS BIGINT) AS balance, status, 0 AS step, line_id AS place
+        FROM all_lines
+        UNION ALL
+        SELECT a.payee_id, a.payee_name, a.team_id, a.period, 'adjustment' AS entry, a.kind, a.component_id,
+            coalesce(c.component_name, '') AS component_name, a.cause AS paid_for, a.amount, a.balance,
+            a.status, 1 AS step, a.adjustment_id AS place
+        FROM all_adjustments AS a
+        LEFT JOIN (
+            SELECT plan_id, component_id, max(component_name) AS component_name
+            FROM all_lines GROUP BY plan_id, component_id
+        ) AS c ON c.plan_id = a.plan_id AND c.component_id = a.component_id"""
     session.create("entries", entries)
     total = """
-        SELECT payee_id, max(payee_name) AS payee_name, team_id, period, 'total' AS entry,
+        SELECT payee_id, max(payee_name) AS payee_name, team_id, period, 'total' AS entry, '' AS kind,
             '' AS component_id, '' AS component_name, '' AS paid_for, sum(amount) AS amount,
-            max(status) AS status, max(place) + 1 AS place
+            CAST(NULL AS BIGINT) AS balance, max(status) AS status, 2 AS step, 0 AS place
         FROM entries GROUP BY payee_id, team_id, period"""
     return fetch(
         session,
         STATEMENTS,
-        f"(SELECT * FROM entries UNION ALL {total}) AS s ORDER BY payee_id, period, team_id, entry, place",
+        f"(SELECT * FROM entries UNION ALL {total}) AS s ORDER BY payee_id, period, team_id, step, place",
     )

@@ -20,6 +20,7 @@ from revplan.model.plan import PaysIncentive, PaysRate, Plan
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away
 from revplan.periods import MONTHS
+from revplan.rules.check_adjustments import check_adjustments
 from revplan.rules.check_components import Subject, check_component, names_of
 from revplan.rules.check_group import check_group
 from revplan.rules.check_measures import sound_measures
@@ -81,7 +82,7 @@ def _in_force(book: Book) -> list[Plan]:
 
 
 def _plan_alone(ground: Ground, plan: Plan, results: RunResult | None) -> Iterator[Issue]:
-    for check in (_dates, _component_ids, _assigned, _weights, check_group):
+    for check in (_dates, _component_ids, _assigned, _weights, check_group, check_adjustments):
         yield from check(ground, plan)
     others = {
         name: tuple(each for each, _, _ in versions_in_force(ground.book.plans, name)) for name in plan.sets

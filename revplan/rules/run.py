@@ -10,6 +10,7 @@ from revplan.metrics.facts import bind_tables
 from revplan.model.book import Book
 from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STATEMENTS, RunResult
 from revplan.rules.accounts import credits_table, fetch, parts_table, statements_table
+from revplan.rules.adjustments import adjust, needs_parts
 from revplan.rules.cells import Column, columns
 from revplan.rules.check_measures import sound_measures
 from revplan.rules.feeds import Feeds
@@ -64,11 +65,15 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
                 dues.append(_create_due(feeds, finished[before:], f"due_{len(dues)}"))
         lines = _lines(session, feeds, finished, dues, on_plans)
         credits = credits_table(feeds) if with_parts else CREDITS.empty_table()
-        parts = parts_table(feeds, finished, plan_numbers) if with_parts else PARTS.empty_table()
+        parts = PARTS.empty_table()
+        if with_parts or needs_parts(book, on_plans):
+            parts = parts_table(feeds, finished, plan_numbers)
         inputs = inputs_table(feeds, finished) if with_parts else INPUTS.empty_table()
         standing = standings(feeds, book, quotas, roster, on_plans)
+        adjustments, not_entered = adjust(feeds, book, on_plans, roster, lines, parts)
+        issues += not_entered
         try:
-            statements = statements_table(session, lines)
+            statements = statements_table(session, lines, adjustments)
         except TooLarge:
             statements = STATEMENTS.empty_table()
             issues.append(Issue("statement_too_large", "error"))
@@ -80,10 +85,11 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
         digits=company.digits,
         engine_version=ENGINE_VERSION,
         lines=lines,
-        parts=parts,
+        parts=parts if with_parts else PARTS.empty_table(),
         inputs=inputs,
         credits=credits,
         standings=standing,
+        adjustments=adjustments,
         statements=statements,
         issues=tuple(sorted(set(issues), key=lambda issue: issue.sort_key)),
     )

@@ -139,7 +139,7 @@ def cut(result: RunResult, scope: Scope) -> RunResult:
         return result
     tables = {
         name: scoped(getattr(result, name), scope)
-        for name in ("lines", "parts", "inputs", "credits", "standings", "statements")
+        for name in ("lines", "parts", "inputs", "credits", "standings", "adjustments", "statements")
     }
     people = set(tables["lines"]["payee_id"].to_pylist())
     issues = tuple(issue for issue in result.issues if _concerns(issue, people))

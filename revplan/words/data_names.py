@@ -19,6 +19,8 @@ TABLES = {
     "payments": N_("Payments"),
     "usage": N_("Product usage"),
     "scores": N_("Scores"),
+    "cancellations": N_("Cancellations"),
+    "adjustments": N_("Corrections of pay"),
     "fx_rates": N_("Exchange rates"),
 }
 
@@ -38,6 +40,8 @@ HOLDS = {
     "payments": N_("what was paid"),
     "usage": N_("how much the product is used"),
     "scores": N_("results of goals that are scored by hand"),
+    "cancellations": N_("deals undone after they had counted, for clawbacks"),
+    "adjustments": N_("pay corrected by hand, with the reason and who decided"),
     "fx_rates": N_("rates between currencies"),
 }
 
@@ -103,6 +107,14 @@ COLUMNS = {
     "period": N_("Period"),
     "score": N_("Score"),
     "entered_by": N_("Entered by"),
+    "cancellation_id": N_("Cancellation"),
+    "transaction_id": N_("Cancelled deal"),
+    "cancelled_on": N_("Cancelled on"),
+    "cause": N_("Cause"),
+    "adjustment_id": N_("Correction"),
+    "adjusted_on": N_("Counts on"),
+    "reason": N_("Why"),
+    "author": N_("Decided by"),
     "from_currency": N_("From currency"),
     "to_currency": N_("To currency"),
     "rate": N_("Rate"),

@@ -83,6 +83,19 @@ PARTS = {
     "payee_limit": N_("Above the most that one person is paid"),
     "budget": N_("Above the plan's budget"),
 }
+ADJUSTMENTS = {
+    "held": N_("Held back"),
+    "at_risk": N_("At risk"),
+    "clawback": N_("Clawback"),
+    "released": N_("Released"),
+    "draw": N_("Draw"),
+    "draw_recovered": N_("Draw recovered"),
+    "draw_forgiven": N_("Draw forgiven"),
+    "correction": N_("Correction"),
+    "carried": N_("Carried to later months"),
+    "carried_recovered": N_("Carried from earlier months"),
+    "carried_forgiven": N_("Carried amount forgiven"),
+}
 LIMITS = {"floor": N_("floor"), "cap": N_("cap")}
 BECAME = {"new": N_("New"), "changed": N_("Changed"), "unchanged": N_("Unchanged")}
 """What a row of an upload is for its table."""
@@ -154,6 +167,11 @@ def status(code: str) -> str:
 def part_kind(code: str) -> str:
     """What a part of a line is, when it is not a deal's own name."""
     return named(PARTS, code)
+
+
+def adjustment(code: str) -> str:
+    """The kind of an adjustment."""
+    return named(ADJUSTMENTS, code)
 
 
 def role(code: str) -> str:

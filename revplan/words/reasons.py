@@ -1,4 +1,4 @@
-"""Why a line pays nothing, in plain words."""
+"""Why a line pays nothing, and why an adjustment was made, in plain words."""
 
 from revplan.words import N_, gettext
 
@@ -23,10 +23,42 @@ REASONS = {
     "rounded": N_("The amount earned rounds to 0."),
 }
 
+ADJUSTMENTS = {
+    "held_until_invoiced": N_("Held until the customer is invoiced."),
+    "held_until_collected": N_("Held until the customer's cash comes in."),
+    "held_for_instalments": N_("Paid in instalments; the rest is held until they are due."),
+    "unpaid_at_deadline": N_("Not settled by the deadline, so it is taken back until it is."),
+    "unpaid_so_far": N_("Paid, and at risk until the deal is settled; taken back if it is not in time."),
+    "invoiced": N_("The customer was invoiced."),
+    "collected": N_("The customer's cash came in."),
+    "instalment": N_("An instalment is due."),
+    "used_for_clawback": N_("Pay that was still held for the deal goes towards the clawback."),
+    "cancelled": N_("The deal was cancelled, and the plan takes this share back at its age."),
+    "clawback_too_old": N_("The deal was cancelled, but is old enough that nothing is taken back."),
+    "already_cancelled": N_("All of the deal was cancelled before; it is taken back once."),
+    "below_draw": N_("The month earned less than the draw; what is paid on top is owed."),
+    "below_draw_kept": N_("The month earned less than the draw; what is paid on top is not owed."),
+    "below_guarantee": N_("Earned so far is less than the guarantee; what is paid on top is not owed."),
+    "above_draw": N_("Earned above the draw, which pays back what is owed."),
+    "forgiven": N_("What was still owed for the draw is forgiven."),
+    "below_zero": N_("The month came to less than nothing; it is carried to later months."),
+    "later_pay": N_("Out of this month's pay, for what was carried."),
+    "left": N_("Settled on leaving."),
+}
+
+
+def adjustment_reason(code: str) -> str:
+    """Why an adjustment was made, as a sentence; "" for no reason."""
+    return _said(ADJUSTMENTS, code)
+
 
 def reason(code: str) -> str:
     """Why a payout is 0, as a sentence; "" for no reason; an unknown code with spaces for underscores."""
+    return _said(REASONS, code)
+
+
+def _said(words: dict[str, str], code: str) -> str:
     if not code:
         return ""
-    found = REASONS.get(code)
+    found = words.get(code)
     return gettext(found) if found else code.replace("_", " ").strip().capitalize() + "."

@@ -30,10 +30,10 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "payees": {"team": "sales", "role": "rep", "starts_on": "2020-01-01"},
     "opportunities": {"outcome": "won"},
 }
-MONEY = {"payout", "before_limits", "target_incentive", "table_amount", "earned_to_date", "part"}
-MEASURED = {"credit", "quota", "nominal_quota", "target", "effective", "parts", "actual"}
+MONEY = {"payout", "before_limits", "target_incentive", "table_amount", "earned_to_date", "part", "balance"}
+MEASURED = {"amount", "credit", "quota", "nominal_quota", "target", "effective", "parts", "actual"}
 MILLIONTHS = {"attainment", "multiplier", "ramp_share"}
-NAMES = {"payee", "component", "transaction", "period", "rule", "owner"}
+NAMES = {"payee", "component", "transaction", "period", "rule", "owner", "entry", "kind", "cause", "reason"}
 
 
 @dataclass(frozen=True)

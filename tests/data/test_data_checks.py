@@ -135,3 +135,20 @@ def test_unknown_people_are_counted_by_column():
         "owner_id",
     )
     assert issue.parameters == {"rows": 5, "values": 5, "examples": "X0, X1, X2 …"}
+
+
+def test_a_cancellation_is_of_something_and_gives_a_share_or_an_amount() -> None:
+    tables = {name: read(name, text) for name, text in SOUND.items()}
+    deal = tables["opportunities"]["opportunity_id"][0].as_py()
+    text = f"""
+        cancellation_id,transaction_id,cancelled_on,share,amount
+        C1,{deal},2026-05-01,50%,
+        C2,{deal},2026-05-01,50%,10
+        C3,nowhere,2026-05-01,,
+    """
+    book = Book(COMPANY, (), (), {**tables, "cancellations": read("cancellations", text)})
+    found = [issue for issue in check_tables(book) if issue.where.table == "cancellations"]
+    assert [(issue.code, issue.severity) for issue in found] == [
+        ("data.share_and_amount", "error"),
+        ("data.cancels_nothing", "warning"),
+    ]

@@ -23,7 +23,7 @@ from revplan.rules.run import run
 
 FOLDER = Path(__file__).parent
 SAMPLE = FOLDER.parent.parent / "sample_data"
-RESULTS = ("lines", "parts", "inputs", "credits", "standings", "statements")
+RESULTS = ("lines", "parts", "inputs", "credits", "standings", "adjustments", "statements")
 NAMES = ("plan_set", "team", "period", "lines", "payout")
 
 Key = tuple[str, str, str]

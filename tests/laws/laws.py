@@ -121,18 +121,20 @@ def statements_add_up_to_lines(book: Book, result: RunResult) -> Iterator[str]:
     entries: Counter[tuple[str, str, str]] = Counter()
     totals: Counter[tuple[str, str, str]] = Counter()
     for row in result.statements.to_pylist():
-        found = entries if row["entry"] == "component" else totals
+        found = totals if row["entry"] == "total" else entries
         found[row["payee_id"], row["team_id"], row["period"]] += row["amount"]
     if entries != totals:
         yield f"entries {entries} against totals {totals}"
     paid: Counter[str] = Counter()
     for line in result.lines.to_pylist():
         paid[line["payee_id"]] += line["payout"]
+    for adjustment in result.adjustments.to_pylist():
+        paid[adjustment["payee_id"]] += adjustment["amount"]
     stated: Counter[str] = Counter()
     for (payee, _, _), amount in totals.items():
         stated[payee] += amount
     if paid != stated:
-        yield f"lines {paid} against statements {stated}"
+        yield f"lines and adjustments {paid} against statements {stated}"
 
 
 def credits_of_a_rule_add_up_to_the_transaction(book: Book, result: RunResult) -> Iterator[str]:

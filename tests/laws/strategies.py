@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from revplan.model.book import Book, Company, Team
 from revplan.model.plan import Plan
 from revplan.model.targets import Target
+from tests.laws.adjustments import draw_events, draw_terms
 from tests.laws.chance import Chance, Drawn, Seeded, maybe
 from tests.laws.components import draw_components
 from tests.laws.records import table
@@ -62,7 +63,10 @@ def draw_book(chance: Chance) -> Book:
         plans.append(_plan(chance, "second", teams[:1]))
     if maybe(chance, 4):
         plans.append(_plain_plan(teams))
-    return Book(company, tuple(plans), targets, tables)
+    # Drawn last, so that everything above is what it was without them.
+    with_terms = tuple(draw_terms(chance, plan) for plan in plans)
+    tables |= draw_events(chance, names, [deal["opportunity_id"] for deal in deals])
+    return Book(company, with_terms, targets, tables)
 
 
 @st.composite

@@ -16,7 +16,9 @@ from revplan.data.book_folder import read_book
 from revplan.model.book import Book
 from revplan.model.plan import Component
 from revplan.model.results import RunResult
+from revplan.rules.adjustments_entries import STEPS
 from revplan.rules.run import run
+from tests.laws.adjustment_laws import ADJUSTMENT_LAWS
 from tests.laws.explained import every_line_is_explained_to_the_cent
 from tests.laws.laws import LAWS as LAWS_OF_RESULTS
 from tests.laws.laws import ipc, lines_with_components
@@ -24,9 +26,9 @@ from tests.laws.naive import differing_lines
 from tests.laws.strategies import PLAN_SET, books, seeded_book
 
 SWEEP = range(40)
-LAWS = (*LAWS_OF_RESULTS, every_line_is_explained_to_the_cent)
+LAWS = (*LAWS_OF_RESULTS, *ADJUSTMENT_LAWS, every_line_is_explained_to_the_cent)
 Law = Callable[[Book, RunResult], Iterator[str]]
-TABLES = ("lines", "parts", "inputs", "credits", "standings", "statements")
+TABLES = ("lines", "parts", "inputs", "credits", "standings", "adjustments", "statements")
 
 
 @cache
@@ -62,6 +64,8 @@ def test_the_sweep_has_pay_of_every_kind_and_zeros_of_every_reason() -> None:
     kinds = {kind for seed in SWEEP for kind in result_of(seed).parts["kind"].to_pylist()}
     expected = {"deal", "catch_up", "zero_credit", "value", "earlier", "payee_limit", "budget"}
     assert expected <= kinds
+    found = {kind for seed in SWEEP for kind in result_of(seed).adjustments["kind"].to_pylist()}
+    assert found == set(STEPS)
 
 
 def test_the_order_of_rows_does_not_matter() -> None:

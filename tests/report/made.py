@@ -5,7 +5,16 @@ from datetime import date
 import pyarrow as pa
 
 from revplan.issues import Issue, Where
-from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STANDINGS, STATEMENTS, RunResult
+from revplan.model.results import (
+    ADJUSTMENTS,
+    CREDITS,
+    INPUTS,
+    LINES,
+    PARTS,
+    STANDINGS,
+    STATEMENTS,
+    RunResult,
+)
 from revplan.periods import FiscalCalendar
 
 CALENDAR = FiscalCalendar(1)
@@ -160,6 +169,7 @@ def run_result(plan_set: str = "volume") -> RunResult:
         inputs=INPUTS.empty_table(),
         credits=credits,
         standings=standings,
+        adjustments=ADJUSTMENTS.empty_table(),
         statements=table(STATEMENTS, *statements),
         issues=issues,
     )

@@ -146,7 +146,7 @@ def test_the_value_that_was_not_used_longest_makes_room() -> None:
 
 # ---------------------------------------------------------------- scope
 
-RESULTS = ("lines", "parts", "inputs", "credits", "standings", "statements")
+RESULTS = ("lines", "parts", "inputs", "credits", "standings", "adjustments", "statements")
 
 
 def is_companys(row: dict) -> bool:

@@ -236,6 +236,16 @@ _REFERENCES: dict[str, Sentence] = {
         "",
         N_("Upload the contacts too if they are needed; the rows are kept as they are."),
     ),
+    "data.share_and_amount": Sentence(
+        N_("The cancellation {value} gives both a share and an amount."),
+        N_("They may contradict each other."),
+        N_("Keep one of them; leave both empty when the whole deal was cancelled."),
+    ),
+    "data.cancels_nothing": Sentence(
+        N_("{rows} cancellations are of deals that are not there, such as {examples}."),
+        N_("Nothing is taken back for them."),
+        N_("Add the deals, or correct the ids in the table of cancellations."),
+    ),
     "data.refers_to_no_payees": Sentence(
         N_("Rows that name people who are not on the list of people: {rows}, such as {examples}."),
         _UNCREDITED,

@@ -51,6 +51,16 @@ SENTENCES = {
         N_("No statements are made; the lines themselves are right."),
         N_("Look for an amount with too many digits."),
     ),
+    "adjustments_too_large": Sentence(
+        N_("An adjustment or a balance is too large to be calculated exactly."),
+        N_("No adjustments are made; the lines themselves are right."),
+        N_("Look for an amount with too many digits."),
+    ),
+    "adjustment_of_nobody": Sentence(
+        N_("The correction {adjustment} is for {payee}, who is not on the list of people."),
+        N_("It is on nobody's statement."),
+        N_("Add the person, or correct the id in the table of corrections."),
+    ),
     "amount_too_large": Sentence(
         N_("An amount is too large to be calculated exactly."),
         N_("The component is left out rather than paid wrongly."),

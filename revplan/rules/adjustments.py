@@ -1,0 +1,170 @@
+"""The adjustments stage, after the lines are finished: from lines, parts and terms to entries of their own.
+
+Months are worked through in order, each payee's account of each plan by itself: pay held and released,
+clawbacks, draws, corrections, and at last an account below zero. All amounts are whole minor units.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from revplan.issues import Issue
+from revplan.model.adjustments import BelowZero, Booked, Scheduled
+from revplan.model.book import Book
+from revplan.model.plan import Plan
+from revplan.model.results import ADJUSTMENTS
+from revplan.rules.adjustments_below_zero import settle_below_zero
+from revplan.rules.adjustments_draws import running_draws, settle_draws
+from revplan.rules.adjustments_entries import Account, Entry, Who, adjustment_table, month_of, months_from
+from revplan.rules.adjustments_manual import corrections
+from revplan.rules.adjustments_pieces import settle_pieces
+from revplan.rules.feeds import Feeds
+from revplan.rules.people import Span, Stint
+
+
+@dataclass
+class Stage:
+    """What the stage works on: the book, the people, and the accounts that it fills."""
+
+    book: Book
+    spans: Mapping[Who, list[Span]]
+    joined: Mapping[str, date]
+    left: Mapping[str, date]  # first day after the last, of those who have left by the as-of date
+    accounts: dict[Who, Account] = field(default_factory=dict)
+
+    @property
+    def last_month(self) -> date:
+        """The month of the as-of date."""
+        return month_of(self.book.company.as_of)
+
+
+def needs_parts(book: Book, spans: Iterable[Span]) -> bool:
+    """Whether terms of these plans act on single deals, so that the stage needs the parts of lines."""
+    plans = _plans(spans).values()
+    cancelled = book.tables.get("cancellations")
+    if cancelled is not None and cancelled.num_rows and any(plan.clawbacks for plan in plans):
+        return True
+    waits = (c.release for plan in plans for c in plan.components)
+    return any(not isinstance(release, Booked | Scheduled) for release in waits)
+
+
+def adjust(
+    feeds: Feeds,
+    book: Book,
+    spans: tuple[Span, ...],
+    roster: tuple[Stint, ...],
+    lines: pa.Table,
+    parts: pa.Table,
+) -> tuple[pa.Table, list[Issue]]:
+    """The table ADJUSTMENTS of a run's finished lines and parts, and what could not be entered.
+
+    Reads every line once, by column; goes on only with the accounts on which a term, a correction or
+    an amount below zero acts, so that a plan set without any costs next to nothing.
+    """
+    stage = _stage(book, spans, roster)
+    by_payee: dict[str, list[Span]] = defaultdict(list)
+    for span in spans:
+        by_payee[span.stint.payee_id].append(span)
+    manual, issues = corrections(book, by_payee, set(stage.joined))
+    names = {stint.payee_id: stint.name for stint in roster}
+    wanted = _wanted(stage, lines) | {entry.who for entry in manual}
+    if not wanted:
+        return ADJUSTMENTS.empty_table(), issues
+    _open_accounts(stage, wanted, lines, names)
+    settle_pieces(feeds, book, stage.accounts, _plans(spans), lines, parts)
+    by_account = defaultdict(list)
+    for entry in manual:
+        by_account[entry.who].append(entry)
+    for who in sorted(wanted):
+        _settle(stage, stage.accounts[who], by_account[who])
+    try:
+        return adjustment_table(stage.accounts.values(), book.company.as_of), issues
+    except OverflowError:
+        return ADJUSTMENTS.empty_table(), [*issues, Issue("adjustments_too_large", "error")]
+
+
+def _settle(stage: Stage, account: Account, manual: list[Entry]) -> None:
+    """What acts on an account as a whole, one after the other: draws, corrections, amounts below zero."""
+    company, who = stage.book.company, account.who
+    spans = stage.spans.get(who, [])
+    draws = running_draws(spans, stage.joined[who[0]], company.as_of, company.digits)
+    known = [*account.pay, *(month for each in draws for month in each.due), *(one.month for one in manual)]
+    if not known:
+        return
+    months = list(months_from(min(known), max(*known, stage.last_month)))
+    left_in = _left_in(stage, account)
+    settle_draws(account, draws, months, left_in)
+    for entry in manual:
+        account.add(entry)
+    terms = spans[-1].plan.below_zero if spans else BelowZero()
+    settle_below_zero(account, terms, months, left_in, company.digits)
+
+
+def _left_in(stage: Stage, account: Account) -> date | None:
+    """The last month of somebody who has left: that of the last day or, if later, of the last line."""
+    left = stage.left.get(account.who[0])
+    return None if left is None else max([month_of(left - timedelta(days=1)), *account.lines])
+
+
+def _stage(book: Book, spans: tuple[Span, ...], roster: tuple[Stint, ...]) -> Stage:
+    by_account: dict[Who, list[Span]] = defaultdict(list)
+    for span in spans:
+        by_account[span.stint.payee_id, span.plan.id].append(span)
+    joined: dict[str, date] = {}
+    ends: dict[str, date] = {}
+    for stint in roster:
+        joined[stint.payee_id] = min(stint.start, joined.get(stint.payee_id, stint.start))
+        ends[stint.payee_id] = max(stint.end, ends.get(stint.payee_id, stint.end))
+    left = {payee: end for payee, end in ends.items() if end <= book.company.as_of}
+    return Stage(book, by_account, joined, left)
+
+
+def _plans(spans: Iterable[Span]) -> dict[tuple[str, int], Plan]:
+    return {(span.plan.id, span.plan.version): span.plan for span in spans}
+
+
+def _wanted(stage: Stage, lines: pa.Table) -> set[Who]:
+    """The accounts on which something acts: plans with terms, and accounts below zero in some month."""
+    acting = {id(span.plan) for spans in stage.spans.values() for span in spans if _has_terms(span.plan)}
+    with_terms = {
+        who for who, spans in stage.spans.items() if acting and any(id(s.plan) in acting for s in spans)
+    }
+    if not lines.num_rows or (pc.min(lines["payout"]).as_py() or 0) >= 0:
+        return with_terms
+    keys = ["payee_id", "plan_id", "period_end"]
+    sums = lines.select([*keys, "payout"]).group_by(keys).aggregate([("payout", "sum")])
+    below = sums.filter(pc.less(sums["payout_sum"], 0))
+    by_month: dict[tuple[str, str, date], int] = defaultdict(int)
+    risky = set(zip(below["payee_id"].to_pylist(), below["plan_id"].to_pylist(), strict=True))
+    for payee, plan, end, amount in zip(*(sums[name].to_pylist() for name in sums.column_names), strict=True):
+        if (payee, plan) in risky:
+            by_month[payee, plan, month_of(end - timedelta(days=1))] += amount
+    return with_terms | {(payee, plan) for (payee, plan, _), amount in by_month.items() if amount < 0}
+
+
+def _has_terms(plan: Plan) -> bool:
+    releases = (component.release for component in plan.components)
+    return bool(plan.draws or plan.clawbacks) or any(not isinstance(one, Booked) for one in releases)
+
+
+def _open_accounts(stage: Stage, wanted: set[Who], lines: pa.Table, names: Mapping[str, str]) -> None:
+    """Accounts with their lines' pay by month, and the team of each month: the line's, else the stint's."""
+    for who in sorted(wanted):
+        account = stage.accounts[who] = Account(who, names.get(who[0], who[0]))
+        for span in stage.spans.get(who, []):
+            for month in months_from(
+                month_of(span.start), min(month_of(span.end - timedelta(days=1)), stage.last_month)
+            ):
+                account.teams[month] = span.stint.team_id
+    columns = ("payee_id", "plan_id", "period_end", "team_id", "payout")
+    for payee, plan, end, team, payout in zip(*(lines[name].to_pylist() for name in columns), strict=True):
+        account_of = stage.accounts.get((payee, plan))
+        if account_of is not None:
+            month = month_of(end - timedelta(days=1))
+            account_of.pay[month] += payout
+            account_of.teams[month] = team
+            account_of.lines.add(month)

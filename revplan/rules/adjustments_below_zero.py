@@ -1,0 +1,39 @@
+"""Accounts below zero: what a month cannot take is carried, and comes out of the months after it."""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from revplan.model.adjustments import BelowZero
+from revplan.money import round_half_away, to_minor
+from revplan.rules.adjustments_entries import Account, Entry
+
+
+def settle_below_zero(
+    account: Account, terms: BelowZero, months: Iterable[date], left_in: date | None, digits: int
+) -> None:
+    """Carry what is below zero: see `model.adjustments.BelowZero`; `left_in` as in `settle_draws`.
+
+    The share of a later month's pay is rounded once, half away from zero.
+    """
+    if terms.way == "deduct":
+        return
+    share, least = Fraction(terms.share), to_minor(terms.minimum_pay, digits)
+    owed = 0
+    for month in months:
+        paid = account.pay.get(month, 0)
+        if paid < 0:
+            owed -= paid
+            account.add(Entry(account.who, month, "carried", -paid, reason="below_zero", balance=owed))
+        elif owed:
+            back = min(owed, round_half_away(paid * share), paid - least)
+            if back > 0:
+                owed -= back
+                account.add(
+                    Entry(account.who, month, "carried_recovered", -back, reason="later_pay", balance=owed)
+                )
+        if month == left_in and owed and terms.on_leaving != "keep":
+            forgives = terms.on_leaving == "forgive"
+            kind, amount = ("carried_forgiven", 0) if forgives else ("carried_recovered", -owed)
+            owed = 0
+            account.add(Entry(account.who, month, kind, amount, reason="left", balance=0))

@@ -1,0 +1,139 @@
+"""Clawbacks: which deals were cancelled, and what a plan's terms take back for each of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from revplan.metrics.rates import Rates
+from revplan.model.adjustments import Clawback
+from revplan.model.book import Book
+from revplan.model.plan import Plan
+from revplan.model.tables import TABLES
+from revplan.money import MILLION, round_half_away
+from revplan.rules.adjustments_entries import completed_months, month_of
+from revplan.rules.adjustments_release import Taken
+from revplan.rules.people import PAY_RATE
+
+Row = Mapping[str, Any]
+
+WORTH = {
+    "opportunities": "amount",
+    "orders": "amount",
+    "contracts": "arr",
+    "invoices": "amount",
+    "payments": "amount",
+}
+"""Tables whose rows can be cancelled, and what each row is worth: a cancelled amount is a share of that."""
+
+WHOLE = Fraction(1)
+
+
+@dataclass(frozen=True, order=True)
+class Cancellation:
+    """A share of a transaction, cancelled on a day."""
+
+    day: date
+    cancellation_id: str
+    transaction_id: str
+    share: Fraction
+    note: str
+
+
+def cancellations_of(book: Book) -> Mapping[str, Sequence[Cancellation]]:
+    """The book's cancellations up to its as-of date by transaction, in order of date and id.
+
+    Each id counts once. Without share and amount all of it is cancelled, as is an amount of something
+    that is worth nothing. Together they never come to more than the whole: what is over is cut off.
+    """
+    rows = book.tables.get("cancellations", TABLES["cancellations"].empty()).to_pylist()
+    rows = [row for row in rows if row["cancelled_on"] <= book.company.as_of]
+    rows.sort(key=lambda row: (row["cancelled_on"], row["cancellation_id"], row["transaction_id"]))
+    with_amounts = {
+        row["transaction_id"] for row in rows if row["share"] is None and row["amount"] is not None
+    }
+    worth = _worth(book, with_amounts) if with_amounts else {}
+    rates, left = Rates(book), defaultdict[str, Fraction](lambda: WHOLE)
+    found: dict[str, list[Cancellation]] = defaultdict(list)
+    seen: set[str] = set()
+    for row in rows:
+        if row["cancellation_id"] in seen:
+            continue
+        seen.add(row["cancellation_id"])
+        share = max(Fraction(0), _share(row, worth, rates, book.company.currency))
+        share = min(share, left[row["transaction_id"]])
+        left[row["transaction_id"]] -= share
+        found[row["transaction_id"]].append(
+            Cancellation(
+                row["cancelled_on"], row["cancellation_id"], row["transaction_id"], share, row["cause"] or ""
+            )
+        )
+    return found
+
+
+def _share(row: Row, worth: Mapping[str, Row], rates: Rates, own: str) -> Fraction:
+    if row["share"] is not None:
+        return Fraction(row["share"], MILLION)
+    whole = worth.get(row["transaction_id"])
+    if row["amount"] is None or whole is None or whole["amount"] <= 0:
+        return WHOLE
+    currency, other = row["currency"] or whole["currency"] or own, whole["currency"] or own
+    if currency == other:
+        return Fraction(row["amount"], whole["amount"])
+    parts = [rates.convert(row["amount"], currency, row["cancelled_on"], PAY_RATE)]
+    parts.append(rates.convert(whole["amount"], other, row["cancelled_on"], PAY_RATE))
+    return Fraction(parts[0], parts[1]) if parts[0] is not None and parts[1] else WHOLE
+
+
+def _worth(book: Book, wanted: set[str]) -> dict[str, Row]:
+    """Amount and currency of the wanted transactions; an id of several tables means the first of WORTH."""
+    found: dict[str, Row] = {}
+    for name, column in WORTH.items():
+        spec = TABLES[name]
+        rows = book.tables.get(name, spec.empty()).select([spec.key[0], column, "currency"])
+        for identity, amount, currency in zip(*(rows.column(i).to_pylist() for i in range(3)), strict=True):
+            if identity in wanted:
+                found.setdefault(identity, {"amount": amount, "currency": currency})
+    return found
+
+
+def clawback_of(plan: Plan, component_id: str) -> Clawback | None:
+    """The clawback that a plan has for a component, the first that fits; None without any."""
+    fitting = (each for each in plan.clawbacks if not each.components or component_id in each.components)
+    return next(fitting, None)
+
+
+def claims_on(
+    terms: Clawback,
+    basis: Fraction,
+    deal: str,
+    counted_on: date,
+    booked: date,
+    events: Iterable[Cancellation],
+) -> list[Taken]:
+    """What the cancellations of one deal take: basis × the band's share at its age × what was cancelled.
+
+    Rounded on the running total, half away from zero, so that halves of a deal add up to the whole.
+    It stands in the month of the cancellation, but not before the deal itself was on a statement.
+    """
+    claims, exact, taken = [], Fraction(0), 0
+    for event in sorted(events):
+        band = _band(terms, completed_months(counted_on, event.day))
+        exact += basis * band * event.share
+        amount = round_half_away(exact) - taken
+        taken += amount
+        reason = "cancelled" if band else "clawback_too_old"
+        reason = reason if event.share else "already_cancelled"
+        claims.append(Taken(max(booked, month_of(event.day)), deal, amount, reason, event.note))
+    return claims
+
+
+def _band(terms: Clawback, age: int) -> Fraction:
+    shares = (
+        Fraction(band.share)
+        for band in terms.bands
+        if band.from_ <= age and (band.to is None or age < band.to)
+    )
+    return next(shares, Fraction(0))

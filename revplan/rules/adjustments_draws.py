@@ -1,0 +1,145 @@
+"""Draws: what tops a month's pay up, what is owed for it, and how it comes back or is forgiven."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+
+from revplan.model.adjustments import Draw
+from revplan.money import round_half_away, to_minor
+from revplan.periods import add_months
+from revplan.rules.adjustments_entries import Account, Entry, month_of, months_from
+from revplan.rules.people import Span
+
+
+@dataclass
+class Running:
+    """One draw of one payee: what is due by month, and the terms of its last plan version.
+
+    `began` is the first day on which it ran; `due` is in minor units, rounded once for each month.
+    """
+
+    draw: Draw
+    began: date
+    due: dict[date, int] = field(default_factory=dict)
+    owed: int = 0
+    given: int = 0  # topped up so far
+    counted: int = 0  # earned while it ran, up to now: what a guarantee counts
+
+    def month_starts(self, day: date | None, after: int | None) -> date | None:
+        """The month of a day, or that many months after the draw began, whichever is given."""
+        if day is not None:
+            return month_of(day)
+        return None if after is None else add_months(self.began, after)
+
+
+def running_draws(spans: Sequence[Span], joined: date, as_of: date, digits: int) -> list[Running]:
+    """The draws of one payee under one plan, in order of their ids.
+
+    `spans` are the payee's time on the plan, in order of date; `joined` is the first day of all. A
+    draw is due in each month up to that of `as_of`, by active days unless it is not prorated.
+    """
+    exact: dict[str, dict[date, Fraction]] = {}
+    found: dict[str, Running] = {}
+    for span in spans:
+        for draw in span.plan.draws:
+            start, end = _window(draw, span, joined, as_of)
+            if start >= end:
+                continue
+            running = found.setdefault(draw.id, Running(draw, start))
+            running.draw = draw
+            amounts = exact.setdefault(draw.id, {})
+            monthly = _monthly(draw, span.stint.incentive, digits)
+            for month in months_from(month_of(start), end - timedelta(days=1)):
+                following = add_months(month, 1)
+                days = (min(end, following) - max(start, month)).days
+                part = Fraction(days, (following - month).days)
+                if draw.prorate == "none":
+                    amounts[month] = monthly
+                else:
+                    amounts[month] = amounts.get(month, Fraction(0)) + monthly * part
+    for name, running in found.items():
+        running.due = {month: round_half_away(amount) for month, amount in exact[name].items()}
+    return [found[name] for name in sorted(found)]
+
+
+def _window(draw: Draw, span: Span, joined: date, as_of: date) -> tuple[date, date]:
+    """Days [start, end) of a span on which the draw runs, up to the end of the month of `as_of`."""
+    start, end = max(span.start, draw.from_ or date.min), min(span.end, draw.to or date.max)
+    if draw.months is not None:
+        end = min(end, _same_day(joined, draw.months))
+    return start, min(end, add_months(as_of, 1))
+
+
+def _same_day(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a shorter month."""
+    first = add_months(day, months)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
+
+
+def _monthly(draw: Draw, incentive: int, digits: int) -> Fraction:
+    fixed = to_minor(draw.amount, digits) if draw.amount is not None else 0
+    share = Fraction(draw.of_incentive) if draw.of_incentive is not None else Fraction(0)
+    return fixed + share * incentive / 12
+
+
+def settle_draws(
+    account: Account, draws: Iterable[Running], months: Iterable[date], left_in: date | None
+) -> None:
+    """Put each month's top-ups and recoveries on the account, in order of months.
+
+    A month that earned less than the draw is topped up to it. What it earned above the draw pays back
+    what is owed, so that net pay is never below a draw that runs. `left_in` is the last month of
+    somebody who has left, in which what is still owed is kept, forgiven or deducted.
+    """
+    draws = list(draws)
+    for month in months:
+        for running in draws:
+            _settle_month(account, running, month)
+            if month == left_in:
+                _settle_leaving(account, running, month)
+
+
+def _settle_month(account: Account, running: Running, month: date) -> None:
+    draw, due = running.draw, running.due.get(month, 0)
+    earned = account.pay.get(month, 0)
+    is_forgiving = draw.kind == "recoverable_then_forgiven"
+    forgiven = running.month_starts(draw.forgiven_on, draw.forgiven_after) if is_forgiving else None
+    is_forgiven = forgiven is not None and month >= forgiven
+    if is_forgiven and running.owed:
+        running.owed = 0
+        account.add(_entry(account, running, month, "draw_forgiven", 0, "forgiven"))
+    short = due - earned
+    if draw.kind == "guarantee" and due:
+        running.counted += earned
+        short = sum(d for m, d in running.due.items() if m <= month) - running.counted - running.given
+    if due and short > 0:
+        running.given += short
+        owes = draw.kind in ("recoverable", "recoverable_then_forgiven") and not is_forgiven
+        running.owed += short if owes else 0
+        reason = (
+            "below_draw" if owes else "below_guarantee" if draw.kind == "guarantee" else "below_draw_kept"
+        )
+        account.add(_entry(account, running, month, "draw", short, reason))
+        return
+    starts = running.month_starts(draw.recovery_starts, draw.recovery_after)
+    back = min(running.owed, max(0, earned - due)) if starts is None or month >= starts else 0
+    if back:
+        running.owed -= back
+        account.add(_entry(account, running, month, "draw_recovered", -back, "above_draw"))
+
+
+def _settle_leaving(account: Account, running: Running, month: date) -> None:
+    if not running.owed or running.draw.on_leaving == "keep":
+        return
+    owed, running.owed = running.owed, 0
+    forgives = running.draw.on_leaving == "forgive"
+    kind = "draw_forgiven" if forgives else "draw_recovered"
+    account.add(_entry(account, running, month, kind, 0 if forgives else -owed, "left"))
+
+
+def _entry(account: Account, running: Running, month: date, kind: str, amount: int, reason: str) -> Entry:
+    owes = running.draw.kind in ("recoverable", "recoverable_then_forgiven")
+    balance = running.owed if owes else None
+    return Entry(account.who, month, kind, amount, running.draw.id, reason=reason, balance=balance)
