@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 import revplan
-from revplan.issues import Issue, has_errors
+from revplan.issues import Issue, Where, has_errors
 from revplan.report.plain_text import issue_text, table_text
 from revplan.words import LANGUAGES, _, formats, ngettext, speaking
 
@@ -89,12 +89,18 @@ def check(
     """List everything that is wrong with a book, or worth a look."""
     with _spoken(lang):
         book, issues = _opened(folder, warnings=True)
-        results = [_calculated(book, name) for name in book.plan_sets()]
-        found = _with_results(book, issues, results)
+        results = [_calculated(folder, book, name) for name in book.plan_sets()]
+        found = _with_results(folder, book, issues, results)
+        if not book.plans:
+            found = (*found, Issue("book.no_plans", "warning", Where(file="plans")))
         _refuse_errors(found, book, warnings=True)
         warned = [issue for issue in found if issue.severity == "warning"]
         _list(found if notes else warned, book)
-        told = _("{name} is ready to run: {plans}, {targets}, {rows}.").format(
+        told = (
+            _("{name} is ready to run: {plans}, {targets}, {rows}.")
+            if book.plans
+            else _("{name} can be read, and there is nothing to run in it yet: {plans}, {targets}, {rows}.")
+        ).format(
             name=book.company.name or folder,
             plans=_count(ngettext("{count} plan", "{count} plans", len(book.plans)), len(book.plans)),
             targets=_count(
@@ -121,7 +127,7 @@ def run(
 
         _refuse_inside(folder, out)
         book, issues = _opened(folder)
-        results = [_calculated(book, name) for name in _chosen(book, plans)]
+        results = [_calculated(folder, book, name) for name in _chosen(book, plans)]
         found = [issue for result in results for issue in result.issues]
         _refuse_errors([*issues, *found], book)
         _write(out, run_files(book, results, issues))
@@ -159,7 +165,7 @@ def compare(
             _refuse_inside(folder, out)
         book, issues = _opened(folder)
         _chosen(book, plans)
-        a, b = (_calculated(book, name) for name in plans)
+        a, b = (_calculated(folder, book, name) for name in plans)
         _refuse_errors([*issues, *a.issues, *b.issues], book)
         comparison: Comparison = compare_runs(book, a, b)
         typer.echo(comparison_text(comparison))
@@ -184,7 +190,15 @@ def export(
             _refuse(text.format(file=out))
         _refuse_inside(folder, out)
         book, issues = _opened(folder)
+<<<<<<< HEAD
         result = _calculated(book, _one_plan_set(book, plans))
+=======
+        sets = _chosen(book, [plans] if plans else None)
+        if len(sets) != 1:
+            text = _("The book has several plan sets ({names}). Name one with --plans.")
+            _refuse(text.format(names=formats.listed(list(sets))))
+        result = _calculated(folder, book, sets[0])
+>>>>>>> 09c217b (Tell credit outside employment, a wrong as-of date, a book without plans, and the file of a plan's problem)
         _refuse_errors([*issues, *result.issues], book)
         notes = (
             (_("Book"), str(folder)),
@@ -254,6 +268,7 @@ def _opened(folder: Path, *, warnings: bool = False) -> "tuple[Book, tuple[Issue
     book, issues = found.book, [*found.issues]
     if book is not None:
         issues += check_book(book) if not has_errors(issues) else _known_errors(book, found.broken)
+    issues = _placed(issues, folder)
     _refuse_errors(issues, book, warnings=warnings)
     if book is None:
         _refuse(_("{folder} cannot be read as a book.").format(folder=folder))
@@ -276,12 +291,21 @@ def _known_errors(book: "Book", broken: frozenset[str]) -> list[Issue]:
     return [issue for issue in issues if issue.severity == "error" and issue.code not in beyond]
 
 
-def _with_results(book: "Book", issues: Sequence[Issue], results: "Sequence[RunResult]") -> tuple[Issue, ...]:
+def _with_results(
+    folder: Path, book: "Book", issues: Sequence[Issue], results: "Sequence[RunResult]"
+) -> tuple[Issue, ...]:
     """Issues of reading, of the plan check that knows what the runs gave, and of the runs; each once."""
     from revplan.rules.check import check_book
 
-    every = [*issues, *check_book(book, results), *(issue for result in results for issue in result.issues)]
-    return _once(every)
+    checked = _placed(check_book(book, results), folder)
+    return _once([*issues, *checked, *(issue for result in results for issue in result.issues)])
+
+
+def _placed(issues: Iterable[Issue], folder: Path) -> list[Issue]:
+    """The issues with the files and lines of the plans that they are about."""
+    from revplan.data.plan_places import placed
+
+    return placed(issues, folder)
 
 
 def _once(issues: Iterable[Issue]) -> tuple[Issue, ...]:
@@ -317,6 +341,7 @@ def _chosen(book: "Book", wanted: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(asked)) or known
 
 
+<<<<<<< HEAD
 def _one_plan_set(book: "Book", wanted: str) -> str:
     """The plan set asked for, or the only one of the book."""
     sets = _chosen(book, [wanted] if wanted else None)
@@ -327,9 +352,13 @@ def _one_plan_set(book: "Book", wanted: str) -> str:
 
 
 def _calculated(book: "Book", plan_set: str) -> "RunResult":
+=======
+def _calculated(folder: Path, book: "Book", plan_set: str) -> "RunResult":
+>>>>>>> 09c217b (Tell credit outside employment, a wrong as-of date, a book without plans, and the file of a plan's problem)
     from revplan.rules.run import run as calculate
 
-    return calculate(book, plan_set)
+    result = calculate(book, plan_set)
+    return replace(result, issues=tuple(_placed(result.issues, folder)))
 
 
 def _refuse_inside(folder: Path, place: Path) -> None:

@@ -485,3 +485,30 @@ def test_a_target_that_has_not_begun_is_no_comparison_yet(tmp_path: Path) -> Non
         "compare", write_book(tmp_path / "book", **{"book.toml": early}), "--plans", "volume", "shared"
     )
     assert (answer.code, answer.out.strip()) == (0, "No period of Company revenue has begun yet.")
+
+
+def test_the_check_of_a_book_without_plans_says_that_nothing_can_run(tmp_path: Path) -> None:
+    plans = {name: "" for name in FILES if name.startswith("plans/")}
+    answer = Answer("check", write_book(tmp_path / "book", **plans))
+    assert answer.code == 0
+    assert "Small Books can be read, and there is nothing to run in it yet: 0 plans, 1 target" in answer.out
+    assert "The book has no plans." in answer.err
+    assert "Put at least one plan into the folder plans" in answer.err
+
+
+def test_a_problem_of_a_plan_names_its_file_and_line(tmp_path: Path) -> None:
+    book = write_book(
+        tmp_path / "book", **{"plans/shared.toml": SHARED.replace('target = "revenue"', 'target = "nowhere"')}
+    )
+    text = (book / "plans" / "shared.toml").read_text("utf-8").splitlines()
+    line = next(number for number, each in enumerate(text, 1) if "nowhere" in each)
+    answer = Answer("check", book)
+    assert f"Must be fixed: plans/shared.toml, row {line}, column target, plan " in answer.err
+
+
+def test_what_a_run_says_of_a_plan_names_its_file(tmp_path: Path) -> None:
+    enormous = VOLUME.replace("rate = ", "rate = 1e36 #")
+    assert enormous != VOLUME
+    book = write_book(tmp_path / "book", **{"plans/volume.toml": enormous})
+    answer = Answer("run", book, "--out", tmp_path / "out")
+    assert "plans/volume.toml, row " in answer.err

@@ -154,7 +154,7 @@ def told() -> Told:
     total: Counter[tuple[str, str]] = Counter()
     results = {name: run(book, name, with_parts=False) for name in ("volume", "shared")}
     for name, result in results.items():
-        assert result.issues == ()
+        assert {issue.code for issue in result.issues} <= {"credited_outside", "counted_outside"}
         for line in result.lines.to_pylist():
             label = quarter(line["period_start"].isoformat())
             by_team[name, line["team_id"], label] += line["payout"]

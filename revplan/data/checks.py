@@ -23,7 +23,12 @@ _DATED = {
     "cancellations": "cancelled_on",
     "adjustments": "adjusted_on",
 }
+<<<<<<< HEAD
 _CANCELLABLE = ("opportunities", "orders", "contracts", "invoices", "payments")
+=======
+_FACTS = {**_DATED, "leads": "created_on", "touches": "touched_on", "usage": "used_on"}
+"""Tables whose rows are things that happened, and when."""
+>>>>>>> 052f5d1 (Take the touch rules from the credit model)
 _NOT_NEGATIVE = {
     "payees": ("base_salary", "target_incentive"),
     "contracts": ("arr", "prior_arr"),
@@ -35,12 +40,21 @@ _NOT_NEGATIVE = {
 }
 
 
-def check_tables(book: Book, broken: Collection[str] = ()) -> tuple[Issue, ...]:
+_FAR = 183
+"""Days without any fact before the as-of date: more than half a year is no pause, but a wrong date."""
+
+
+def check_tables(book: Book, broken: Collection[str] = (), today: date | None = None) -> tuple[Issue, ...]:
     """Every problem between the rows of a book's tables, errors first.
 
     Errors: splits that do not add up to 100%, payees in two places at once, ends before starts, unknown
     teams, unreadable periods, keys that occur twice, negative pay. Warnings: references to nobody, won
+<<<<<<< HEAD
     deals after the as-of date, currencies without a rate, deals without any people, cancellations of nothing.
+=======
+    deals after the as-of date, an as-of date far beyond the newest fact (or beyond `today`, where that is
+    known), currencies without a rate, deals without any people.
+>>>>>>> 052f5d1 (Take the touch rules from the credit model)
 
     Tables in `broken` lack rows that were refused, so nothing is said to be missing from them.
     """
@@ -56,6 +70,7 @@ def check_tables(book: Book, broken: Collection[str] = ()) -> tuple[Issue, ...]:
         *_references(tables, broken),
         *_cancelled(tables, broken),
         *_won_later(tables["opportunities"], book.company.as_of),
+        *(() if "book" in broken else _as_of(tables, book.company.as_of, {*broken}, today)),
         *(() if {"book", "fx_rates"} & {*broken} else _rates(tables, book.company.currency)),
     ]
     return tuple(sorted(issues, key=lambda issue: issue.sort_key))
@@ -205,6 +220,25 @@ def _won_later(table: pa.Table, as_of: date) -> Iterator[Issue]:
             "examples": rows["opportunity_id"][0].as_py(),
         }
         yield Issue("data.won_after_as_of", "warning", where, said)
+
+
+def _as_of(
+    tables: Mapping[str, pa.Table], as_of: date, broken: set[str], today: date | None
+) -> Iterator[Issue]:
+    """Facts that count up to a day that is still to come, or long after the newest of them."""
+    where = Where(file="book.toml", column="as_of")
+    said: dict[str, str | int] = {"as_of": as_of.isoformat()}
+    if today is not None and as_of > today:
+        yield Issue("data.as_of_to_come", "warning", where, said | {"today": today.isoformat()})
+        return
+    newest = [day for name, dated in _FACTS.items() if (day := _newest(tables[name][dated], as_of))]
+    if newest and not broken & {*_FACTS} and (as_of - max(newest)).days > _FAR:
+        yield Issue("data.as_of_far", "warning", where, said | {"newest": max(newest).isoformat()})
+
+
+def _newest(days: pa.ChunkedArray, as_of: date) -> date | None:
+    found: date | None = pc.max(days.filter(pc.less_equal(days, as_of))).as_py()
+    return found
 
 
 def _rates(tables: Mapping[str, pa.Table], own: str) -> Iterator[Issue]:

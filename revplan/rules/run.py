@@ -18,6 +18,7 @@ from revplan.rules.inputs import inputs_table
 from revplan.rules.ledger import ledger, with_reasons
 from revplan.rules.limits import limit_lines
 from revplan.rules.lines import Finished, finish_column
+from revplan.rules.outside import credited_outside
 from revplan.rules.people import Span, gaps, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
 from revplan.rules.standing import standings
@@ -77,7 +78,7 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
         except TooLarge:
             statements = STATEMENTS.empty_table()
             issues.append(Issue("statement_too_large", "error"))
-        issues += [*feeds.issues, *feeds.left_out()]
+        issues += [*feeds.issues, *feeds.left_out(), *credited_outside(feeds, roster, on_plans)]
     return RunResult(
         plan_set=plan_set,
         as_of=company.as_of,

@@ -98,6 +98,8 @@ def _checked_place(issue: Issue) -> str:
     """The table and column in words, and the row in its file."""
     where = issue.where
     row = _("{file}, row {row}").format(file=where.file, row=formats.number(where.row)) if where.row else ""
+    if not where.table:
+        return ""
     column = data_names.column(where.column) if where.column else ""
     return " · ".join(filter(None, (data_names.table(where.table), column, row))) + ": "
 

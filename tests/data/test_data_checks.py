@@ -152,3 +152,24 @@ def test_a_cancellation_is_of_something_and_gives_a_share_or_an_amount() -> None
         ("data.share_and_amount", "error"),
         ("data.cancels_nothing", "warning"),
     ]
+
+
+def as_of(day: str, today: str | None = None) -> list[str]:
+    tables = {name: read(name, text) for name, text in SOUND.items()}
+    company = COMPANY.model_copy(update={"as_of": date.fromisoformat(day)})
+    given = date.fromisoformat(today) if today else None
+    issues = check_tables(Book(company, (), (), tables), today=given)
+    return [issue.code for issue in issues if issue.code.startswith("data.as_of")]
+
+
+def test_facts_that_count_up_to_a_day_to_come_are_told_where_today_is_known():
+    assert as_of("2026-06-30", "2026-06-29") == ["data.as_of_to_come"]
+    assert as_of("2026-06-30", "2026-06-30") == []
+    assert as_of("2026-06-30") == []
+
+
+def test_a_day_long_after_the_newest_fact_is_told():
+    """The newest deal closed on 2026-09-01; the one before it on 2026-03-01."""
+    assert as_of("2026-08-31") == []
+    assert as_of("2027-03-03") == []
+    assert as_of("2027-03-04") == ["data.as_of_far"]

@@ -81,9 +81,9 @@ def target_of(**fields: Any) -> Target:
 
 
 def result_of(book: Book) -> RunResult:
-    """The run of a book that has nothing to complain about."""
+    """The run of a book that has nothing to complain about; deals of those who had left may be in it."""
     result = run(book, "set")
-    assert not result.issues
+    assert not {issue.code for issue in result.issues} - {"credited_outside", "counted_outside"}
     return result
 
 

@@ -315,6 +315,16 @@ _ACROSS: dict[str, Sentence] = {
         N_("Facts after that date do not count yet."),
         N_("Check their close dates, or move the date up to which facts count."),
     ),
+    "data.as_of_to_come": Sentence(
+        N_("Facts count up to {as_of}, and today is {today}."),
+        N_("Periods that are not over would show as final."),
+        N_("Let facts count up to today, or to the last day of the period that you look at."),
+    ),
+    "data.as_of_far": Sentence(
+        N_("Facts count up to {as_of}, but the newest one is of {newest}."),
+        N_("The periods between show as over, with nothing in them."),
+        N_("Upload what is missing, or let facts count up to an earlier day."),
+    ),
     "data.no_fx_rate": Sentence(
         N_("Rows in {currency}: {rows}. There is no rate from {currency} to {company_currency}."),
         N_("Such amounts cannot be counted."),

@@ -15,6 +15,22 @@ SENTENCES = {
             "or earlier (fx_rates.csv in a book folder)."
         ),
     ),
+    "credited_outside": Sentence(
+        N_(
+            "{who} is credited for days before joining or after leaving: {measure}, {left_amount} in "
+            "{number} transactions, from {first} to {last}."
+        ),
+        N_("On those days {who} is in no team, so this counts for nobody: no person, no team."),
+        N_("Correct the dates in the table of people, or give these deals to whoever took them over."),
+    ),
+    "counted_outside": Sentence(
+        N_(
+            "{who} is credited for days before joining or after leaving: {measure}, {number} transactions, "
+            "from {first} to {last}."
+        ),
+        N_("On those days {who} is in no team, so this counts for nobody: no person, no team."),
+        N_("Correct the dates in the table of people, or give these rows to whoever took them over."),
+    ),
     "no_fx_rate_for_incentive": Sentence(
         N_(
             "There is no rate {rate} for {currency} on {first}. People whose target incentive needs it: "
