@@ -190,15 +190,7 @@ def export(
             _refuse(text.format(file=out))
         _refuse_inside(folder, out)
         book, issues = _opened(folder)
-<<<<<<< HEAD
-        result = _calculated(book, _one_plan_set(book, plans))
-=======
-        sets = _chosen(book, [plans] if plans else None)
-        if len(sets) != 1:
-            text = _("The book has several plan sets ({names}). Name one with --plans.")
-            _refuse(text.format(names=formats.listed(list(sets))))
-        result = _calculated(folder, book, sets[0])
->>>>>>> 09c217b (Tell credit outside employment, a wrong as-of date, a book without plans, and the file of a plan's problem)
+        result = _calculated(folder, book, _one_plan_set(book, plans))
         _refuse_errors([*issues, *result.issues], book)
         notes = (
             (_("Book"), str(folder)),
@@ -231,7 +223,7 @@ def explain(
         except ValueError:
             text = _("{period} is no period. Write 2026, 2026-H1, 2026-Q3 or 2026-07.")
             _refuse(text.format(period=period))
-        result = _calculated(book, plan_set)
+        result = _calculated(folder, book, plan_set)
         _refuse_errors([*issues, *result.issues], book)
         lines = lines_of(result, payee, within.start, within.end, component)
         if not lines:
@@ -341,7 +333,6 @@ def _chosen(book: "Book", wanted: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(asked)) or known
 
 
-<<<<<<< HEAD
 def _one_plan_set(book: "Book", wanted: str) -> str:
     """The plan set asked for, or the only one of the book."""
     sets = _chosen(book, [wanted] if wanted else None)
@@ -351,10 +342,7 @@ def _one_plan_set(book: "Book", wanted: str) -> str:
     return sets[0]
 
 
-def _calculated(book: "Book", plan_set: str) -> "RunResult":
-=======
 def _calculated(folder: Path, book: "Book", plan_set: str) -> "RunResult":
->>>>>>> 09c217b (Tell credit outside employment, a wrong as-of date, a book without plans, and the file of a plan's problem)
     from revplan.rules.run import run as calculate
 
     result = calculate(book, plan_set)
