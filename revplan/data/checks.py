@@ -23,12 +23,9 @@ _DATED = {
     "cancellations": "cancelled_on",
     "adjustments": "adjusted_on",
 }
-<<<<<<< HEAD
 _CANCELLABLE = ("opportunities", "orders", "contracts", "invoices", "payments")
-=======
 _FACTS = {**_DATED, "leads": "created_on", "touches": "touched_on", "usage": "used_on"}
 """Tables whose rows are things that happened, and when."""
->>>>>>> 052f5d1 (Take the touch rules from the credit model)
 _NOT_NEGATIVE = {
     "payees": ("base_salary", "target_incentive"),
     "contracts": ("arr", "prior_arr"),
@@ -38,8 +35,6 @@ _NOT_NEGATIVE = {
     "cancellations": ("share", "amount"),
     "fx_rates": ("rate",),
 }
-
-
 _FAR = 183
 """Days without any fact before the as-of date: more than half a year is no pause, but a wrong date."""
 
@@ -49,12 +44,8 @@ def check_tables(book: Book, broken: Collection[str] = (), today: date | None = 
 
     Errors: splits that do not add up to 100%, payees in two places at once, ends before starts, unknown
     teams, unreadable periods, keys that occur twice, negative pay. Warnings: references to nobody, won
-<<<<<<< HEAD
-    deals after the as-of date, currencies without a rate, deals without any people, cancellations of nothing.
-=======
     deals after the as-of date, an as-of date far beyond the newest fact (or beyond `today`, where that is
-    known), currencies without a rate, deals without any people.
->>>>>>> 052f5d1 (Take the touch rules from the credit model)
+    known), currencies without a rate, deals without any people, cancellations of nothing.
 
     Tables in `broken` lack rows that were refused, so nothing is said to be missing from them.
     """
