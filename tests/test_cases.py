@@ -22,7 +22,7 @@ PROMISED = (
     *(f"P{number}" for number in range(1, 13)),  # P13 stands with P12, whose rule it is derived from
     *("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C9", "C10", "C11", "C12", "C13", "C14"),
     *(f"Q{number}" for number in range(1, 7)),
-    *(f"D{number}" for number in (*range(1, 8), *range(9, 13))),
+    *(f"D{number}" for number in (*range(1, 8), "8a", "8b", *range(9, 13))),
     "M6",
 )
 COLUMNS = {

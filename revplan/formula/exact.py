@@ -11,6 +11,7 @@ from revplan.formula.steps import (
     LimitDeal,
     Multiply,
     PassGates,
+    Qualify,
     Reach,
     Round,
     Step,
@@ -96,6 +97,9 @@ def _apply(step: Step, inputs: CellInputs, trace: Trace) -> Trace:
         case PassGates(conditions):
             is_open = all(reached(condition, inputs.gates[condition.number]) for condition in conditions)
             return replace(trace, value=value if is_open else Fraction(0), gate_open=is_open)
+        case Qualify(conditions):
+            is_open = all(reached(condition, inputs.gates[condition.number]) for condition in conditions)
+            return replace(trace, gate_open=is_open)
 
 
 def _limit(step: Floor | Cap, inputs: CellInputs) -> Fraction:

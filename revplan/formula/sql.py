@@ -17,6 +17,7 @@ from revplan.formula.steps import (
     LimitDeal,
     Multiply,
     PassGates,
+    Qualify,
     Reach,
     Round,
     Step,
@@ -101,7 +102,7 @@ def finish_cells(formula: Formula, relation: str, tier: str = "x") -> Layers:
     layers.add(
         payout=layers.v,
         **({} if Multiply in steps else {"multiplier": "CAST(NULL AS HUGEINT)"}),
-        **({} if PassGates in steps else {"gate_open": "CAST(NULL AS BOOLEAN)"}),
+        **({} if steps & {PassGates, Qualify} else {"gate_open": "CAST(NULL AS BOOLEAN)"}),
     )
     return layers
 
@@ -132,7 +133,7 @@ def _run(steps: tuple[Step, ...], layers: Layers, tier: str = "x") -> None:
                 layers.add(unlimited=layers.v, is_zero=f"{layers.n} = 0")
             case Floor() | Cap():
                 _limit(step, layers)
-            case PassGates():
+            case PassGates() | Qualify():
                 _pass_gates(step, layers)
         previous = step
 
@@ -214,8 +215,10 @@ def _limit(step: Floor | Cap, layers: Layers) -> None:
     layers.add(**{layers.v: f"CASE WHEN {beyond} THEN {limit} ELSE {v} END"})
 
 
-def _pass_gates(step: PassGates, layers: Layers) -> None:
+def _pass_gates(step: PassGates | Qualify, layers: Layers) -> None:
     layers.add(gate_open=" AND ".join(_reached(condition) for condition in step.conditions))
+    if isinstance(step, Qualify):
+        return
     v, layers.v = layers.v, layers.fresh("v")
     layers.add(**{layers.v: f"CASE WHEN gate_open THEN {v} ELSE 0 END"})
 

@@ -75,7 +75,14 @@ class PassGates:
     conditions: tuple[Reach, ...]
 
 
-Step = ApplyTable | LimitDeal | Multiply | Round | Floor | Cap | PassGates
+@dataclass(frozen=True)
+class Qualify:
+    """Whether all conditions hold; the amount stays. Of a pool, a member who qualifies has a part."""
+
+    conditions: tuple[Reach, ...]
+
+
+Step = ApplyTable | LimitDeal | Multiply | Round | Floor | Cap | PassGates | Qualify
 
 
 @dataclass(frozen=True)

@@ -125,8 +125,6 @@ class PaysFixed(Record):
     way: Literal["fixed"] = "fixed"
 
 
-Pays = Annotated[PaysRate | PaysIncentive | PaysFixed, Field(discriminator="way")]
-
 # ---------------------------------------------------------------- what counts
 
 
@@ -143,6 +141,25 @@ class Counted(Record):
     target: Slug | None = None
     credit: Credit = Credit()
     per: Grain | None = None
+
+
+class PaysPool(Record):
+    """The table holds the pool's amount, or its rate of the amount counted; the members share it.
+
+    Equally, by target incentive, or by what each one has of `claim` (a measure, such as credit or a score
+    that says how many shares one holds). `in_all` claims exist, held or not; all that the members have
+    when left out. The part of a member whose gate is closed, and claims that nobody holds, `lapse` or
+    are shared by the others (`redistribute`).
+    """
+
+    way: Literal["pool"] = "pool"
+    by: Literal["equal", "target_incentive", "measure"] = "equal"
+    claim: Counted | None = None
+    in_all: Number | None = None
+    untaken: Literal["lapse", "redistribute"] = "lapse"
+
+
+Pays = Annotated[PaysRate | PaysIncentive | PaysFixed | PaysPool, Field(discriminator="way")]
 
 
 class Condition(Counted):

@@ -23,7 +23,7 @@ LINES = pa.schema(
         ("plan_version", _INT),
         ("component_id", _TEXT),
         ("component_name", _TEXT),
-        ("way", _TEXT),  # rate, incentive, fixed
+        ("way", _TEXT),  # rate, incentive, fixed, pool
         ("scope", _TEXT),  # own, team, shared
         ("measure", _TEXT),
         ("unit", _TEXT),  # of credit and quota
@@ -60,7 +60,7 @@ PARTS = pa.schema(
         ("component_id", _TEXT),
         ("period", _TEXT),
         ("position", _INT),  # order within the line, from 1
-        # deal, catch_up, zero_credit, limit, value, payouts, earlier, payee_limit, budget
+        # deal, catch_up, zero_credit, limit, value, payouts, pool, earlier, payee_limit, budget
         ("kind", _TEXT),
         ("transaction_id", _TEXT),
         ("opportunity_id", _TEXT),
@@ -79,7 +79,7 @@ INPUTS = pa.schema(
         ("payee_id", _TEXT),
         ("team_id", _TEXT),
         ("place", _INT),  # order within the line, from 0
-        ("input", _TEXT),  # x, m, g0, g1, … as the formula reads them; incentive; deals
+        ("input", _TEXT),  # x, m, g0, g1, … as the formula reads them; c; incentive; deals; pool
         ("measure", _TEXT),  # "" of incentive and deals
         ("unit", _TEXT),  # of credit and quota
         ("scope", _TEXT),
@@ -98,7 +98,8 @@ INPUTS = pa.schema(
 )
 """What each line was worked out from, one row an input. `incentive` is the component's own part of the target
 incentive, `deals` what the deals of a table that is read per transaction pay by themselves, added up; both
-are money and have no quota. A figure beyond 18 digits is null, except as n and d."""
+are money and have no quota. `pool` is what a member had a part of, with the own claim as n and those it
+was divided by as d; `c` is what the claim counts. A figure beyond 18 digits is null, except as n and d."""
 
 CREDITS = pa.schema(
     [

@@ -76,13 +76,14 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, 
     `catch_up` is what a tier that goes back made of earlier results; `zero_credit` is pay at no credit;
     `limit` what floor, cap and gate made of per-deal amounts; `earlier` what a cumulative line takes up
     from earlier periods; `value` pay on a ratio; `payouts` pay on what others are paid, which is not
-    told one by one since pay is private; `payee_limit` and `budget` what a limit took.
+    told one by one since pay is private; `pool` a member's part of a pool; `payee_limit` and `budget` what
+    a limit took.
     """
     if not finished:
         return PARTS.empty_table()
     of_deals = []
     for f in finished:
-        if feeds.measure(f.column.component.measure).kind == "sum":
+        if feeds.measure(f.column.component.measure).kind == "sum" and not f.pool:
             deal_parts(feeds, f, plan_numbers[f.column.plan.id])
             of_deals.append(f"SELECT {f.number} AS number, * FROM parts_{f.number}")
     kinds = " ".join(f"WHEN {f.number} THEN '{_rest_kind(feeds, f)}'" for f in finished)
@@ -129,6 +130,8 @@ _NO_PARTS = """
 
 def _rest_kind(feeds: Feeds, finished: Finished) -> str:
     component = finished.column.component
+    if finished.pool:
+        return "pool"
     measure = feeds.measure(component.measure)
     if not measure.additive:
         return "value"

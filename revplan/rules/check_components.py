@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from revplan.issues import Issue, Severity, Where
 from revplan.model.credit import Credit
-from revplan.model.plan import Component, Counted, Limit, PaysIncentive, Plan, Steps
+from revplan.model.plan import Component, Counted, Limit, PaysIncentive, PaysPool, Plan, Steps
 from revplan.money import MILLION, round_half_away, to_minor
 from revplan.periods import MONTHS
 from revplan.rules.check_tables import Placed, check_table
@@ -59,6 +59,8 @@ def counted_parts(component: Component) -> Iterator[tuple[Counted, str]]:
             yield condition, f"gate[{number}].all_of[{position}]."
     if component.multiplier:
         yield component.multiplier, "multiplier."
+    if isinstance(component.pays, PaysPool) and component.pays.claim:
+        yield component.pays.claim, "pays.claim."
 
 
 # ---------------------------------------------------------------- what is counted

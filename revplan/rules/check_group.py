@@ -1,11 +1,11 @@
-"""Plan check of what acts on finished lines: payee limits, the plan's budget, pay on others' pay."""
+"""Plan check of what acts on finished lines: payee limits, budgets, pools, pay on others' pay."""
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from revplan.issues import Issue, Severity, Where
 from revplan.metrics.measures import paid_by
-from revplan.model.plan import Budget, PayLimit, PaysIncentive, Plan
+from revplan.model.plan import Budget, Component, PayLimit, PaysIncentive, PaysPool, Plan
 from revplan.money import round_half_away, to_minor
 from revplan.periods import MONTHS
 from revplan.rules.check_components import closest
@@ -15,11 +15,14 @@ from revplan.rules.waves import Key, payouts_read
 
 def check_group(ground: Ground, plan: Plan) -> Iterator[Issue]:
     """Limits that say nothing or something impossible, that change in mid-period, or cut the target pay;
-    components paid on payouts that there are not, or on each other's."""
+    components paid on payouts that there are not, or on each other's; pools that cannot be divided."""
     yield from _payee_limits(plan)
     yield from _budget(ground, plan)
     yield from _changes(ground, plan)
     yield from _overrides(ground, plan)
+    for component in plan.components:
+        if isinstance(component.pays, PaysPool):
+            yield from _pool(plan, component, component.pays)
 
 
 def _issue(plan: Plan, code: str, severity: Severity, at: str, **parameters: str | int) -> Issue:
@@ -123,3 +126,20 @@ def _read_by(first: Key, reads: Mapping[Key, set[Key]]) -> set[Key]:
             ahead += sorted(read - found)
             found |= read
     return found
+
+
+def _pool(plan: Plan, component: Component, pays: PaysPool) -> Iterator[Issue]:
+    """A pool is one amount for all its members, divided by claims that exist."""
+    where = Where(plan=plan.id, component=component.id)
+    own = component.scope == "own" or (component.multiplier and component.multiplier.scope == "own")
+    if own or (component.multiplier and component.multiplier.scope != component.scope):
+        yield Issue("plan.pool_of_own", "error", where)
+    if component.table_per == "transaction":
+        yield Issue("plan.pool_per_deal", "error", where)
+    if (pays.by == "measure") != (pays.claim is not None):
+        code = "plan.pool_without_claim" if pays.claim is None else "plan.pool_claim_unused"
+        yield Issue(code, "error", where)
+    if pays.in_all is not None and pays.untaken == "redistribute":
+        yield Issue("plan.pool_redistributes_all", "error", where)
+    if pays.in_all is not None and pays.in_all <= 0:
+        yield Issue("plan.pool_in_all", "error", where)

@@ -13,6 +13,7 @@ from revplan.formula.steps import (
     LimitDeal,
     Multiply,
     PassGates,
+    Qualify,
     Reach,
     Round,
     Step,
@@ -73,7 +74,8 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
         limits.append(Cap(*_limit(component.cap, digits)))
     conditions = conditions_of(component)
     if conditions:
-        limits.append(PassGates(tuple(_reach(i, c, unit_of, digits) for i, c in enumerate(conditions))))
+        wanted = tuple(_reach(i, c, unit_of, digits) for i, c in enumerate(conditions))
+        limits.append(Qualify(wanted) if component.pays.way == "pool" else PassGates(wanted))
     if component.table_per == "transaction":
         return Formula(cell=tuple(limits), deal=tuple(table))
     return Formula(cell=(*table, *limits))

@@ -59,6 +59,14 @@ def _of_column(finished: Finished) -> Iterator[str]:
                 {_NOTHING} AS quota, {_NOTHING} AS nominal_quota, x_end AS quota_end,
                 {one} AS n, {whole(1)} AS d, {one} AS credit_n, {whole(1)} AS credit_d
             FROM {finished.inputs}"""
+    if finished.pool:
+        yield f"""
+            {cell}, {len(names) + len(money)} AS place, pool AS who, m_start AS window_start,
+                period_end AS window_end, {_NOTHING} AS quota, {_NOTHING} AS nominal_quota,
+                x_end AS quota_end,
+                CAST(claim AS HUGEINT) AS n, CAST(claims AS HUGEINT) AS d,
+                CAST(pooled AS HUGEINT) AS credit_n, {whole(1)} AS credit_d
+            FROM {finished.pool}"""
 
 
 def _shown(rows: str) -> str:
@@ -91,9 +99,15 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
                 "unit": feeds.measure(counted.measure).unit, "scope": counted.scope,
                 "target_id": counted.target or "", "level": level_of(cell.inputs[place].owner),
             })  # fmt: skip
-        for name in ("incentive", "deals"):
-            own = {"measure": "", "unit": "money", "scope": "own", "target_id": "", "level": "payee"}
-            rows.append({"number": f.number, "place": place + 1 + (name == "deals"), "input": name, **own})
+        plain = {"number": f.number, "measure": "", "unit": "money", "target_id": ""}
+        own = ["incentive", *(["deals"] if f.formula.deal else [])]
+        for name in own:
+            place += 1
+            rows.append(plain | {"place": place, "input": name, "scope": "own", "level": "payee"})
+        if f.pool:
+            level = level_of(cell.inputs[0].owner)
+            whose = {"scope": f.column.component.scope, "level": level}
+            rows.append(plain | {"place": place + 1, "input": "pool", **whose})
     text = pa.string()
     schema = pa.schema(
         [("number", pa.int64()), ("place", pa.int64())]

@@ -1,16 +1,18 @@
 """The cell stage: from a column's cells and feeds to finished cells, and to the deals behind them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from revplan.formula import sql
 from revplan.formula.sql import whole
 from revplan.formula.steps import Formula
-from revplan.model.plan import Component, Counted, Deals
+from revplan.model.plan import Component, Counted, Deals, PaysPool
 from revplan.money import MILLION
 from revplan.rules.cells import Column, counted_of
 from revplan.rules.compile import formula_of, goes_back_above, reads_attainment
 from revplan.rules.feeds import Feeds, level_of, scope_of
+from revplan.rules.pools import all_claims, claim_of, divide_pool
 
 
 @dataclass(frozen=True)
@@ -22,15 +24,26 @@ class Finished:
     formula: Formula
     inputs: str  # table: every cell with the formula's inputs (and v, where deals are added up)
     cells: str  # table: every cell finished
+    pool: str = ""  # table: every cell with its claim, where a pool is divided
 
 
-_FINISHED = """cell_id, payee_id, payee_name, team_id, measured_period, period, p_start AS period_start,
-    p_end AS period_end, CAST(credit AS BIGINT) AS credit, x_quota AS quota,
-    x_nominal AS nominal_quota, active_days, quota_days, ramp_share,
-    CAST(attainment AS BIGINT) AS attainment, target_incentive,
-    CAST(table_amount AS BIGINT) AS table_amount, CAST(multiplier AS BIGINT) AS multiplier, gate_open,
-    CAST(earned AS BIGINT) AS earned, excluded, reason, status"""
-"""The columns of a finished cell."""
+_FINISHED = {
+    **{name: name for name in ("cell_id", "payee_id", "payee_name", "team_id", "measured_period", "period")},
+    "period_start": "p_start",
+    "period_end": "p_end",
+    "credit": "CAST(credit AS BIGINT)",
+    "quota": "x_quota",
+    "nominal_quota": "x_nominal",
+    **{name: name for name in ("active_days", "quota_days", "ramp_share")},
+    "attainment": "CAST(attainment AS BIGINT)",
+    "target_incentive": "target_incentive",
+    "table_amount": "CAST(table_amount AS BIGINT)",
+    "multiplier": "CAST(multiplier AS BIGINT)",
+    "gate_open": "gate_open",
+    "earned": "CAST(earned AS BIGINT)",
+    **{name: name for name in ("excluded", "reason", "status")},
+}
+"""The columns of a finished cell, each with what makes it."""
 
 
 def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -> Finished:
@@ -57,8 +70,37 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
     layers.divide("shown_n", "shown_d", "attainment")
     layers.divide("x_credit_n", "x_credit_d", "credit")
     layers.add(reason=_reason(component, formula, additive=feeds.measure(component.measure).additive))
-    session.create(f"cells_{number}", f"SELECT {_FINISHED} FROM ({layers.text}) AS finished")
-    return Finished(number, column, formula, inputs, f"cells_{number}")
+    cells = Finished(number, column, formula, inputs, f"cells_{number}")
+    if not isinstance(component.pays, PaysPool):
+        session.create(cells.cells, f"SELECT {_selected(_FINISHED)} FROM ({layers.text}) AS finished")
+        return cells
+    return _divide(feeds, component.pays, replace(cells, pool=f"pool_{number}"), layers.text)
+
+
+def _selected(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
+
+
+def _divide(feeds: Feeds, pays: PaysPool, finished: Finished, cells: str) -> Finished:
+    """Make `pool_<n>`, the column's cells with their parts of the pool, and `cells_<n>` from it."""
+    measure = feeds.measure(pays.claim.measure) if pays.claim else None
+    claim_n, claim_d = claim_of(pays)
+    renamed = {"earned": "pooled", "reason": "cell_reason"}
+    columns = {renamed.get(name, name): expression for name, expression in _FINISHED.items()}
+    columns |= {
+        "pool": "x_who",
+        "claim_n": claim_n,
+        "claim_d": claim_d,
+        "m_start": "m_start",
+        "x_end": "x_end",
+    }
+    undivided = f"undivided_{finished.number}"
+    feeds.session.create(undivided, f"SELECT {_selected(columns)} FROM ({cells}) AS finished")
+    in_all = all_claims(pays, measure, feeds.company.digits)
+    divide_pool(feeds.session, pays, in_all, undivided, finished.pool)
+    given = {name: name for name in _FINISHED} | {"earned": "CAST(earned AS BIGINT)"}
+    feeds.session.create(finished.cells, f"SELECT {_selected(given)} FROM {finished.pool}")
+    return finished
 
 
 def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:

@@ -7,7 +7,16 @@ from itertools import pairwise
 from revplan.access import AccessDenied, Viewer
 from revplan.formula.curve import Curve
 from revplan.formula.exact import CellInputs, Trace, run_steps
-from revplan.formula.steps import ApplyTable, Cap, Floor, Formula, Multiply, PassGates, Step
+from revplan.formula.steps import (
+    ApplyTable,
+    Cap,
+    Floor,
+    Formula,
+    Multiply,
+    PassGates,
+    Qualify,
+    Step,
+)
 from revplan.model.plan import Component, Edge, Plan
 from revplan.model.results import Unit
 from revplan.money import MILLION, round_half_away
@@ -161,7 +170,7 @@ def _plain(formula: Formula) -> Formula:
     """The formula with its gates open and its multiplier 1."""
 
     def kept(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        return tuple(step for step in steps if not isinstance(step, Multiply | PassGates))
+        return tuple(step for step in steps if not isinstance(step, Multiply | PassGates | Qualify))
 
     return Formula(kept(formula.cell), kept(formula.deal))
 

@@ -10,6 +10,7 @@ from revplan.ui import plan_conditions, plan_table, plan_words
 from revplan.ui.grid_numbers import shown
 from revplan.ui.plan_counted import edit_counted
 from revplan.ui.plan_credit import edit_credit
+from revplan.ui.plan_pool import edit_pool
 from revplan.ui.plan_table import Document, Units, as_text, choice, number
 from revplan.ui.plan_words import said
 from revplan.ui.text import heading
@@ -74,6 +75,8 @@ def _pays(component: Document, choices: Choices, key: str) -> Document:
                 help=_("Of target incentive. The weights of a plan's components add up to 100%."),
             )
             pays["weight"] = as_text(weight, 100)
+    if pays["way"] == "pool":
+        pays |= edit_pool(component["pays"], choices, f"{key}:pool")
     return {"pays": pays, "input": _input(component, choices, key)}
 
 

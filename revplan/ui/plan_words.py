@@ -54,6 +54,12 @@ RAMP_STARTS = {
     "joining_month": N_("The month of joining"),
     "first_full_month": N_("The first full month"),
 }
+POOL_BY = {
+    "equal": N_("Equally"),
+    "target_incentive": N_("By target incentive"),
+    "measure": N_("By a measure, such as credit or shares"),
+}
+UNTAKEN = {"lapse": N_("Is not paid"), "redistribute": N_("Is shared by the others")}
 TEMPLATES = {
     "shared_revenue": N_("Shared revenue bonus"),
     "own_quota": N_("Own quota commission"),

@@ -71,6 +71,7 @@ WAYS = {
     "rate": N_("Money per unit"),
     "incentive": N_("Share of target incentive"),
     "fixed": N_("Fixed amounts"),
+    "pool": N_("A pool that people share"),
 }
 PARTS = {
     "deal": N_("Deal"),
@@ -78,6 +79,7 @@ PARTS = {
     "zero_credit": N_("Paid before any deal counts"),
     "limit": N_("Held by a floor, cap or multiplier"),
     "value": N_("Paid on the measure's value"),
+    "pool": N_("Part of the pool"),
     "payouts": N_("Paid on what others are paid"),
     "earlier": N_("Already paid in earlier periods"),
     "payee_limit": N_("Above the most that one person is paid"),

@@ -18,6 +18,7 @@ REASONS = {
     "multiplier_zero": N_("The multiplier is 0 at the result reached."),
     "below_minimum": N_("Every deal of this period is below the least that counts."),
     "capped": N_("The cap leaves nothing to pay."),
+    "no_claim": N_("This person has no claim on the pool in this period."),
     "payee_limit": N_("The most that this person is paid in the period was reached before."),
     "budget": N_("The plan's budget for the period leaves nothing for it."),
     "rounded": N_("The amount earned rounds to 0."),

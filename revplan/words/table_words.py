@@ -23,6 +23,7 @@ from revplan.model.plan import (
     PayLimit,
     PaysFixed,
     PaysIncentive,
+    PaysPool,
     Plan,
     Steps,
     Table,
@@ -206,9 +207,14 @@ class Said:
         """A rate: a share, money for each, or a multiple of the incentive."""
         if self.multiplies or self._of_incentive:
             return _multiple(value)
-        if isinstance(self.component.pays, PaysFixed) or self.terms.unit(self.component.measure) != "money":
+        fixed = isinstance(self.component.pays, PaysFixed) or self._pool_by_attainment
+        if fixed or self.terms.unit(self.component.measure) != "money":
             return self.terms.money(value)
         return _share(value)
+
+    @property
+    def _pool_by_attainment(self) -> bool:
+        return isinstance(self.component.pays, PaysPool) and self.component.input in ("attainment", "value")
 
     @property
     def _of_incentive(self) -> bool:
@@ -221,9 +227,28 @@ def _way(component: Component) -> str:
         return _("Pays {share} of target incentive, times the table.").format(share=_share(pays.weight))
     if isinstance(pays, PaysFixed):
         return _("Pays fixed amounts.")
+    if isinstance(pays, PaysPool):
+        return _pool(pays)
     if component.table_per == "transaction":
         return _("Pays a rate on each deal by itself.")
     return _("Pays a rate on what counts.")
+
+
+def _pool(pays: PaysPool) -> str:
+    told = [
+        {
+            "equal": _("Makes a pool that its members share equally."),
+            "target_incentive": _("Makes a pool that its members share by target incentive."),
+            "measure": _("Makes a pool that its members share by {measure}.").format(
+                measure=names.measure(pays.claim.measure) if pays.claim else ""
+            ),
+        }[pays.by]
+    ]
+    if pays.in_all is not None:
+        told.append(_("There are {number} claims in all.").format(number=formats.number(pays.in_all, 4)))
+    lapses = _("What nobody takes is not paid.")
+    shared = _("What somebody does not take, the others share.")
+    return " ".join([*told, lapses if pays.untaken == "lapse" else shared])
 
 
 def _bands(table: Tiered, said: Said) -> str:

@@ -66,7 +66,24 @@ def _component(chance: Chance, name: str) -> dict[str, Any]:
     if adds_up and maybe(chance, 3):
         minimum, cap = chance.pick((None, "0.5", "100")), chance.pick((None, "1000", "1000000"))
         content["deals"] = {"minimum_credit": minimum, "credit_cap": cap}
+    whose = content.get("multiplier", {"scope": "shared"})["scope"]
+    together = content["scope"] != "own" and whose == "shared" and "table_per" not in content
+    if together and way != "incentive" and maybe(chance, 3):
+        content["pays"] = _pool(chance)
     return content
+
+
+def _pool(chance: Chance) -> dict[str, Any]:
+    """A pool of any kind; one by a measure is by what each is credited with, or by a score."""
+    pays = {"way": "pool", "by": chance.pick(("equal", "target_incentive", "measure"))}
+    if pays["by"] == "measure":
+        own = {"measure": "won_revenue", "credit": {"rule": "owner"}}
+        pays["claim"] = chance.pick((own, {"measure": "score:quality"}))
+    lapses = maybe(chance)
+    pays["untaken"] = "lapse" if lapses else "redistribute"
+    if lapses and maybe(chance):
+        pays["in_all"] = chance.pick(("1", "3", "100000.5"))
+    return pays
 
 
 def _counted(chance: Chance, measure: str) -> dict[str, Any]:

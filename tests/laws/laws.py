@@ -103,7 +103,10 @@ def an_input_is_what_its_line_says(book: Book, result: RunResult) -> Iterator[st
             yield f"places {[row['place'] for row in own]} of {line}"
         wanted = ["x", *(["m"] if component.multiplier else [])]
         wanted += [f"g{i}" for i in range(sum(len(gate.all_of) for gate in component.gates))]
+        pool = component.pays if component.pays.way == "pool" else None
+        wanted += ["c"] if pool and pool.claim else []
         wanted += ["incentive", *(["deals"] if component.table_per == "transaction" else [])]
+        wanted += ["pool"] if pool else []
         if [row["input"] for row in own] != wanted:
             yield f"inputs {[row['input'] for row in own]} of {line}"
         same = ("quota", "nominal_quota", "attainment", "measure", "unit", "scope", "target_id")
@@ -201,7 +204,7 @@ def payouts_stay_between_floor_and_cap(book: Book, result: RunResult) -> Iterato
             cap = to_minor(component.cap.amount, digits)
             if earned > cap or line["payout"] > cap:
                 yield f"above the cap: {line}"
-        if component.floor and component.floor.amount is not None:
+        if component.floor and component.floor.amount is not None and component.pays.way != "pool":
             floor = to_minor(component.floor.amount, digits)
             paid_by_rule = line["reason"] in (
                 "",

@@ -14,7 +14,7 @@ from revplan.metrics.measures import paid_by
 from revplan.model.book import Book
 from revplan.model.plan import Component, Counted, Plan
 from revplan.model.results import RunResult
-from revplan.money import MILLION, round_half_away, to_minor
+from revplan.money import MILLION, largest_remainder, round_half_away, to_minor
 from revplan.periods import Period, add_months
 from revplan.rules.quotas import Quotas, resolve_months
 from tests.laws.naive_credits import DAY, Credited, Fact, adds_up, is_money
@@ -220,6 +220,63 @@ class Naive(Credited):
         return not any((s.from_ or date.min) <= day < (s.to or date.max) for s in sharing)
 
     def _earned(self, plan: Plan, component: Component, payee: str, measured: Period, period: Period) -> int:
+        if component.pays.way == "pool":
+            return self._part_of_pool(plan, component, payee, measured, period)
+        amount = self._amount(plan, component, payee, measured, period)
+        return amount if self._gates_open(plan, component, payee, period) else 0
+
+    def _part_of_pool(
+        self, plan: Plan, component: Component, payee: str, measured: Period, period: Period
+    ) -> int:
+        pays = component.pays
+        assert pays.way == "pool"
+        amount = self._amount(plan, component, payee, measured, period)
+        claims: dict[str, Fraction] = {}
+        for who in sorted(self.rows):
+            same = component.scope == "shared" or self._team(plan, who, period) == self._team(
+                plan, payee, period
+            )
+            paid = period in self._payment_periods(plan, component, who)
+            if not paid or not same or self._excluded(plan, component, who, period):
+                continue
+            opens = self._gates_open(plan, component, who, period)
+            if opens or pays.untaken == "lapse":
+                claims[who] = max(Fraction(0), self._claim(plan, component, who, measured, period))
+        held = sum(claims.values())
+        if pays.in_all is not None:
+            digits = self.book.company.digits
+            unit = {"equal": 1, "target_incentive": 10**digits}.get(pays.by, 0)
+            unit = self._stored(pays.claim.measure) if pays.claim else unit
+            claims[""] = max(Fraction(0), Fraction(round_half_away(Fraction(pays.in_all) * unit)) - held)
+        if not sum(claims.values()) or not self._gates_open(plan, component, payee, period):
+            return 0
+        order = sorted(claims)
+        return dict(zip(order, largest_remainder(amount, [claims[who] for who in order]), strict=True))[payee]
+
+    def _stored(self, measure: str) -> int:
+        return self._unit(measure) if adds_up(measure) else MILLION
+
+    def _claim(
+        self, plan: Plan, component: Component, payee: str, measured: Period, period: Period
+    ) -> Fraction:
+        pays = component.pays
+        assert pays.way == "pool"
+        if pays.by == "equal":
+            return Fraction(1)
+        if pays.by == "target_incentive":
+            return Fraction(self._incentive(plan, component, payee, measured, period))
+        assert pays.claim
+        value, _ = self._input(plan, component, pays.claim, payee, self._team(plan, payee, period), period)
+        if value is None:
+            return Fraction(0)
+        return Fraction(round_half_away(value if adds_up(pays.claim.measure) else value * MILLION))
+
+    def _team(self, plan: Plan, payee: str, period: Period) -> str:
+        days = self.days(plan.id, payee, period.start, period.end)
+        stint = self.stint(payee, days[-1]) if days else None
+        return str(stint["team"]) if stint else ""
+
+    def _amount(self, plan: Plan, component: Component, payee: str, measured: Period, period: Period) -> int:
         stint = self.stint(payee, self.days(plan.id, payee, period.start, period.end)[-1])
         assert stint is not None
         team = stint["team"]
@@ -247,6 +304,10 @@ class Naive(Credited):
             cap = to_minor(component.cap.amount or 0, digits)
             cap += round_half_away(incentive * Fraction(component.cap.of_incentive or 0))
             amount = min(amount, cap)
+        return amount
+
+    def _gates_open(self, plan: Plan, component: Component, payee: str, period: Period) -> bool:
+        team = self._team(plan, payee, period)
         for gate in component.gates:
             for condition in gate.all_of:
                 reached, _ = self._input(plan, component, condition, payee, team, period)
@@ -254,8 +315,8 @@ class Naive(Credited):
                     reached /= self._unit(condition.measure)
                 at = Fraction(condition.at_least)
                 if reached is None or reached < at or (reached == at and condition.edge == "lower"):
-                    return 0
-        return amount
+                    return False
+        return True
 
     def _unit(self, measure: str) -> int:
         if not adds_up(measure):

@@ -55,7 +55,7 @@ def test_the_sweep_has_pay_of_every_kind_and_zeros_of_every_reason() -> None:
     lines = [line for seed in SWEEP for line in result_of(seed).lines.to_pylist()]
     paid = [line for line in lines if line["payout"]]
     assert len(paid) > 150
-    assert {line["way"] for line in paid} == {"rate", "incentive", "fixed"}
+    assert {line["way"] for line in paid} == {"rate", "incentive", "fixed", "pool"}
     assert {line["scope"] for line in paid} == {"own", "team", "shared"}
     assert any(line["payout"] < 0 for line in paid)
     assert any(line["multiplier"] for line in paid)

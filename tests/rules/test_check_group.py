@@ -71,3 +71,27 @@ def test_components_paid_on_each_other_are_refused() -> None:
 def test_payouts_of_others_are_not_told_one_by_one() -> None:
     alone = OVERRIDE | {"measure": "payouts:plan/bonus", "table_per": "transaction"}
     assert "plan.payouts_one_by_one" in found(plan_of(BONUS, alone))
+
+
+POOL = COMMISSION | {"id": "pool", "scope": "shared", "pays": {"way": "pool"}}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"scope": "own"}, "plan.pool_of_own"),
+        ({"multiplier": {"measure": "nrr", "table": BONUS["table"]}}, "plan.pool_of_own"),
+        ({"table_per": "transaction"}, "plan.pool_per_deal"),
+        ({"pays": {"way": "pool", "by": "measure"}}, "plan.pool_without_claim"),
+        ({"pays": {"way": "pool", "claim": {"measure": "leads"}}}, "plan.pool_claim_unused"),
+        ({"pays": {"way": "pool", "in_all": 5, "untaken": "redistribute"}}, "plan.pool_redistributes_all"),
+        ({"pays": {"way": "pool", "in_all": 0}}, "plan.pool_in_all"),
+        ({"pays": {"way": "pool", "by": "measure", "claim": {"measure": "leeds"}}}, "plan.unknown_measure"),
+    ],
+)
+def test_a_pool_that_cannot_be_divided_is_refused(change: dict[str, object], code: str) -> None:
+    assert found(plan_of(POOL | change))[code].severity == "error"
+
+
+def test_a_sound_pool_is_let_through() -> None:
+    assert not [issue for issue in found(plan_of(POOL)).values() if issue.severity == "error"]

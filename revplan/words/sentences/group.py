@@ -47,6 +47,36 @@ SENTENCES: dict[str, Sentence] = {
         N_("Neither can be calculated first."),
         N_("Let one of them count deals in place of payouts."),
     ),
+    "plan.pool_of_own": Sentence(
+        N_("A pool is counted from each person's own result, or multiplied by it."),
+        N_("It would be another amount for each of its members, so there is nothing to divide."),
+        N_("Count the team's or the shared result, and multiply by one of the same scope."),
+    ),
+    "plan.pool_per_deal": Sentence(
+        N_("A pool reads its table for each deal by itself."),
+        N_("A pool is one amount a period."),
+        N_("Read the table once for each period."),
+    ),
+    "plan.pool_without_claim": Sentence(
+        N_("The pool is divided by a measure, and none is named."),
+        N_("Nobody would have a part."),
+        N_("Name the measure that says how much each person has a claim to."),
+    ),
+    "plan.pool_claim_unused": Sentence(
+        N_("The pool names a measure for its claims, but is not divided by it."),
+        N_("It would be passed over in silence."),
+        N_("Divide the pool by the measure, or remove it."),
+    ),
+    "plan.pool_redistributes_all": Sentence(
+        N_("The pool says how many claims there are in all, and that the members share what is not taken."),
+        N_("Then it makes no difference how many there are."),
+        N_("Let what is not taken lapse, or remove the number."),
+    ),
+    "plan.pool_in_all": Sentence(
+        N_("The number of all claims is not above 0."),
+        N_("Nothing can be divided by it."),
+        N_("Set it above 0, or leave it out so that what the members have is all there is."),
+    ),
     "payouts_in_circle": Sentence(
         N_("This component is paid on payouts that are themselves paid on its own, so it pays nothing."),
         N_("Neither can be calculated first."),
