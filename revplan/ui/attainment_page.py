@@ -56,7 +56,7 @@ def team(viewer: Viewer, view: TeamView, choices: Choices, colour: str) -> None:
 def person(viewer: Viewer, view: PersonView, choices: Choices, *, way_back: bool) -> int | None:
     """The person: components, and the story over time. Returns the line that is picked, None without any."""
     if way_back:
-        st.button(_("Back to the whole team"), on_click=_whole_team, type="tertiary")
+        st.button("← " + _("Back to the whole team"), on_click=_whole_team, type="tertiary")
     text.opening(attainment.opening(view, choices))
     cards.cards(attainment.cards(view, choices))
     if view.components.num_rows:

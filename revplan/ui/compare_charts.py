@@ -135,14 +135,15 @@ def moves_by_person(moves: Sequence[Move]) -> go.Figure:
     teams = list(dict.fromkeys(move.team for move in moves))
     amounts = [move.amount for move in moves]
     low, high = min([0, *amounts]), max([0, *amounts])
-    reach = max(high, -low) or 1
+    # Room for the amounts at the bars' ends, by how long they are written.
+    room = (max(high, -low) or 1) * 0.06 * max((len(move.note) for move in moves), default=0)
     return drawn(
         [_moves_of([move for move in moves if move.team == team]) for team in teams],
         height=len(moves) * 27 + 70,
         x={
             "showticklabels": False,
             "showgrid": False,
-            "range": [low - 0.42 * reach, high + 0.42 * reach],
+            "range": [low - room, high + room],
         },
         y={
             "automargin": True,
@@ -188,7 +189,7 @@ def sides_of_target(
         "y": [row(name) for name, _values in teams],
         "text": [[formats.percent(value, 0) for value in values] for _name, values in teams],
         "texttemplate": "%{text}",
-        "textfont": {"size": 11, "color": "#ffffff"},
+        "textfont": {"size": 10, "color": "#ffffff"},
         "customdata": [
             [
                 safe(f"{name} · {label}: {formats.percent(value)}")

@@ -76,10 +76,11 @@ def target_by_period(
     notes = [
         {
             "x": index + aside,
-            "y": _plotted(value, unit, digits),
+            # Above all bars of the period: beside a taller one it could not be read.
+            "y": _plotted(max(layer[2][index] or 0 for layer in layers), unit, digits),
             "yanchor": "bottom",
             "text": _short(value, unit, currency, digits),
-            "font": {"size": 11},
+            "font": {"size": 11, "color": GAIN},
         }
         for index, value in enumerate(targets)
         if value and few
