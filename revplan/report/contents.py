@@ -13,7 +13,8 @@ from revplan.words import _, names
 class Contents:
     """The contents of a plan workbook, already cut to what its reader may see.
 
-    `result` and `plans` hold only what is in scope; `payee_names` maps ids to names; `notes` are pairs of
+    `result` and `plans` hold only what is in scope; `payee_names` and
+    `account_names` map ids to names; `notes` are pairs of
     words that name the run (snapshot, versions, who exported it and when), written as they are. `stories`
     are those of the lines by their id; without any, there is no sheet of explanations.
     """
@@ -24,6 +25,7 @@ class Contents:
     payee_names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[tuple[str, str], ...] = ()
     stories: Mapping[int, str] = field(default_factory=dict)
+    account_names: Mapping[str, str] = field(default_factory=dict)
 
     def team_label(self, team_id: str) -> str:
         """A team's name; with its id where two teams have the same name."""

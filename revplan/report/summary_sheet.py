@@ -108,7 +108,8 @@ def _write_pay(sheet: Sheet, payouts: pa.Table, payout_sheet: str, first: int) -
     sheet.heading(_("Payout by team and quarter"))
     totals = alignment.total_by(payouts, ["team", "quarter"], "payout").to_pylist()
     pay = {(row["team"], row["quarter"]): row["payout"] for row in totals}
-    teams, quarters = sorted({team for team, _quarter in pay}), sorted({quarter for _team, quarter in pay})
+    in_time = sorted(zip(payouts["period_end"].to_pylist(), payouts["quarter"].to_pylist(), strict=True))
+    teams, quarters = sorted({team for team, _quarter in pay}), list(dict.fromkeys(q for _end, q in in_time))
     digits = sheet.book.digits
     if not pay:
         sheet.put(0, _("Nobody is covered by a plan of this set."))

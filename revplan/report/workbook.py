@@ -61,9 +61,12 @@ def payout_table(contents: Contents) -> pa.Table:
     calendar = contents.company.calendar
     lines = contents.result.lines
     last_days = {end: end - timedelta(days=1) for end in set(lines["period_end"].to_pylist())}
-    quarters = {end: calendar.period_of(day, "quarter").label for end, day in last_days.items()}
+    quarters = {
+        end: formats.period(calendar.period_of(day, "quarter").label) for end, day in last_days.items()
+    }
     said = {
         "team": ("team_id", contents.team_label),
+        "paid_for": ("period", formats.period),
         "quarter": ("period_end", quarters.__getitem__),
         "measure_name": ("measure", contents.measure_label),
         "plan_name": ("plan_id", contents.plan_label),
@@ -91,7 +94,7 @@ def _write_payouts(sheet: Sheet, lines: pa.Table) -> int:
         Column("payee_name", _("Name")),
         Column("plan_name", _("Plan")),
         Column("component_name", _("Component")),
-        Column("period", _("Paid for")),
+        Column("paid_for", _("Paid for")),
         Column("quarter", _("Quarter")),
         Column("measure_name", _("Counts")),
         Column("credit", _("Credit"), "measured"),
@@ -110,6 +113,7 @@ def _write_attainment(sheet: Sheet, contents: Contents) -> None:
     sheet.title(_("Attainment"), _("Where each target stands: the whole of it, and the parts handed down."))
     said = {
         "owner_name": ("owner", contents.owner_label),
+        "period_name": ("period", formats.period),
         "measure_name": ("measure", contents.measure_label),
         "status_name": ("status", names.status),
     }
@@ -117,7 +121,7 @@ def _write_attainment(sheet: Sheet, contents: Contents) -> None:
         Column("target_name", _("Target")),
         Column("owner_name", _("Whose")),
         Column("measure_name", _("Counts")),
-        Column("period", _("Period")),
+        Column("period_name", _("Period")),
         Column("period_start", _("From"), "date"),
         Column("target", _("Target amount"), "measured"),
         Column("effective", _("Effective"), "measured"),
@@ -135,6 +139,7 @@ def _write_credits(sheet: Sheet, contents: Contents) -> None:
         "measure_name": ("measure", contents.measure_label),
         "rule_name": ("rule", _rule_name),
         "team": ("team_id", contents.team_label),
+        "account": ("account_id", lambda account: contents.account_names.get(account, "")),
         "name": ("payee_id", lambda payee: contents.payee_label(payee) if payee else _("Nobody")),
     }
     columns = (
@@ -142,7 +147,8 @@ def _write_credits(sheet: Sheet, contents: Contents) -> None:
         Column("transaction_id", _("Transaction")),
         Column("on_date", _("Date"), "date"),
         Column("opportunity_id", _("Opportunity")),
-        Column("account_id", _("Account")),
+        Column("account", _("Account")),
+        Column("account_id", _("Account id")),
         Column("team", _("Team")),
         Column("name", _("Name")),
         Column("credit", _("Credit"), "measured"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from revplan.access import EVERYONE, AccessDenied, Scope, Viewer
 from revplan.issues import Issue
@@ -130,7 +131,17 @@ def workbook_of(
     if scope.everyone and roster is not None:
         payees |= dict(zip(roster["payee_id"].to_pylist(), roster["name"].to_pylist(), strict=True))
     plans = _plans_of(book, seen, scope)
-    return write_workbook(Contents(book.company, plans, seen, payees, notes, stories(book, seen)))
+    told = stories(book, seen)
+    return write_workbook(Contents(book.company, plans, seen, payees, notes, told, _accounts(book, seen)))
+
+
+def _accounts(book: Book, seen: RunResult) -> dict[str, str]:
+    """Names of the accounts that credits are about."""
+    accounts = book.tables.get("accounts")
+    if accounts is None:
+        return {}
+    kept = accounts.filter(pc.is_in(accounts["account_id"], pc.unique(seen.credits["account_id"])))
+    return dict(zip(kept["account_id"].to_pylist(), kept["name"].to_pylist(), strict=True))
 
 
 def cut(result: RunResult, scope: Scope) -> RunResult:

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DEALS = Path(__file__).parents[2] / "sample_data" / "uploads" / "hubspot-deals.csv"
 VOLUME, SHARED = "Today's plans (volume)", "Shared revenue plans"
-LAST_FINISHED = "2026-Q3"
+LAST_FINISHED = "Q3 2026"
 TEAMS = {"Marketing", "Enterprise sales", "Mid-market sales", "Customer success"}
 
 
@@ -199,9 +199,15 @@ def finished_pay(sheet: Worksheet, quarter: str, amount: str) -> dict[str, Decim
     where = {name: rows[head].index(name) for name in ("Team", quarter, amount)}
     paid: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows[head + 1 :]:
-        if row[where["Team"]] in TEAMS and str(row[where[quarter]]) <= LAST_FINISHED:
+        if row[where["Team"]] in TEAMS and in_time(row[where[quarter]]) <= in_time(LAST_FINISHED):
             paid[str(row[where["Team"]])] += Decimal(str(row[where[amount]]))
     return dict(paid)
+
+
+def in_time(quarter: object) -> tuple[str, str]:
+    """Q3 2026 as something that sorts."""
+    name, _, year = str(quarter).partition(" ")
+    return year, name
 
 
 def summary_pay(sheet: Worksheet) -> dict[str, Decimal]:
@@ -209,7 +215,9 @@ def summary_pay(sheet: Worksheet) -> dict[str, Decimal]:
     rows = list(sheet.iter_rows(values_only=True))
     head = next(place for place, row in enumerate(rows) if row[0] == "Team" and LAST_FINISHED in row)
     finished = [
-        at for at, name in enumerate(rows[head]) if str(name)[:2] == "20" and str(name) <= LAST_FINISHED
+        at
+        for at, name in enumerate(rows[head])
+        if str(name)[:1] == "Q" and in_time(name) <= in_time(LAST_FINISHED)
     ]
     return {
         str(row[0]): sum((Decimal(str(row[at])) for at in finished), Decimal())
