@@ -68,6 +68,7 @@ def serve(
         script = Path(revplan.__file__).parent.parent / "app.py"
         if not script.exists():
             _refuse(_("The app's pages are not installed. Start it from a checkout of the project."))
+        _refuse_without_driver()
         with _writing(kept):
             kept.mkdir(parents=True, exist_ok=True)
         if not _is_free(host, port):
@@ -347,6 +348,18 @@ def _calculated(folder: Path, book: "Book", plan_set: str) -> "RunResult":
 
     result = calculate(book, plan_set)
     return replace(result, issues=tuple(_placed(result.issues, folder)))
+
+
+def _refuse_without_driver() -> None:
+    """End the command when the database of REVPLAN_DATABASE_URL needs a package that is not installed."""
+    from revplan.service import workspace
+    from revplan.store.records import NoDriver
+    from revplan.words.texts import no_driver
+
+    try:
+        workspace.check_database()
+    except NoDriver as error:
+        _refuse(no_driver(error.package, error.install))
 
 
 def _refuse_inside(folder: Path, place: Path) -> None:

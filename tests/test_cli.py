@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import socket
+import sys
 from pathlib import Path
 from textwrap import dedent
 
@@ -471,6 +472,17 @@ def test_a_taken_port_is_said_before_the_app_starts(tmp_path: Path) -> None:
         answer = Answer("serve", "--port", taken.getsockname()[1], "--home", tmp_path / "home")
     assert answer.code == 2
     assert "--port" in answer.err
+
+
+def test_a_database_without_its_driver_is_said_before_the_app_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.setenv("REVPLAN_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/revplan")
+    answer = Answer("serve", "--home", tmp_path / "home")
+    assert answer.code == 2
+    assert "needs the Python package psycopg, which is not installed." in answer.err
+    assert "pip install 'psycopg[binary]'" in answer.err
 
 
 def test_a_book_without_plans_has_nothing_to_run(tmp_path: Path) -> None:

@@ -1,16 +1,14 @@
 """The workbook's plan terms: who is covered from when to when, and each component in words."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
-from revplan.metrics.measures import measure_of
 from revplan.model.plan import Assigned, Plan
-from revplan.model.results import Unit
 from revplan.report.contents import Contents
 from revplan.report.sheets import Sheet
 from revplan.words import _, formats
 from revplan.words.adjustment_words import adjustment_terms
 from revplan.words.presence_words import plan_terms
-from revplan.words.table_words import Terms, component_terms, plan_limits
+from revplan.words.table_words import Terms, component_terms, plan_limits, terms_for
 
 NAME, TEXT = 38, 105
 """Widths of the two columns, in characters."""
@@ -44,33 +42,10 @@ def write_terms(sheet: Sheet, contents: Contents) -> None:
 
 
 def _terms(contents: Contents) -> Terms:
-    company = contents.company
+    """The words of the company; targets are named as far as the reader sees where they stand."""
     rows = contents.result.standings.select(["target_id", "target_name"]).to_pylist()
-    measures = {c.measure for plan in contents.plans for c in plan.components} | {
-        condition.measure
-        for plan in contents.plans
-        for component in plan.components
-        for gate in component.gates
-        for condition in gate.all_of
-    }
-    measures |= {c.multiplier.measure for plan in contents.plans for c in plan.components if c.multiplier}
-    return Terms(
-        currency=contents.result.currency,
-        digits=contents.result.digits,
-        targets={row["target_id"]: row["target_name"] for row in rows},
-        measures={own.id: own.name for own in company.measures},
-        units=_units(contents, measures),
-    )
-
-
-def _units(contents: Contents, measures: set[str]) -> Mapping[str, Unit]:
-    found: dict[str, Unit] = {}
-    for measure in measures:
-        try:
-            found[measure] = measure_of(contents.company, measure).unit
-        except KeyError:  # an unknown measure is an issue of the run; its words are left as they are
-            continue
-    return found
+    targets = {row["target_id"]: row["target_name"] for row in rows}
+    return replace(terms_for(contents.company, ()), targets=targets)
 
 
 def _scope(plan: Plan, contents: Contents) -> list[tuple[str, str]]:

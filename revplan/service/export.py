@@ -26,7 +26,7 @@ from revplan.report.workbook import plan_workbook as write_workbook
 from revplan.rules.people import versions_in_force
 from revplan.service import workspace
 from revplan.service.workspace import Workspace, scoped
-from revplan.store import batches
+from revplan.store import batches, documents
 from revplan.words import _, formats
 from revplan.words.names import role
 
@@ -93,13 +93,17 @@ def plan_workbook(viewer: Viewer, plan_set: str) -> bytes:
     Raises AccessDenied for a viewer without a role, KeyError for a plan set that is not in the book.
     """
     opened, scope = _start(viewer, plan_set, "plan workbook")
-    return workbook_of(opened.book(), opened.run(plan_set), scope, _notes(opened, viewer))
+    result = opened.run(plan_set)
+    _mark_used(opened, viewer, result)
+    return workbook_of(opened.book(), result, scope, _notes(opened, viewer))
 
 
 def csv_archive(viewer: Viewer, plan_set: str) -> bytes:
     """The run's CSV files in one ZIP, cut to what the viewer may see; logged. Raises as `plan_workbook`."""
     opened, scope = _start(viewer, plan_set, "CSV files")
-    book, result = opened.book(), cut(opened.run(plan_set), scope)
+    book, whole = opened.book(), opened.run(plan_set)
+    _mark_used(opened, viewer, whole)
+    result = cut(whole, scope)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in run_files(book, [result]).items():
@@ -208,6 +212,18 @@ def _start(viewer: Viewer, plan_set: str, what: str) -> tuple[Workspace, Scope]:
     scope = opened.scope(viewer)
     opened.log_access(viewer, f"{what} of plan set {plan_set}: {_whose(scope)}", "exported")
     return opened, scope
+
+
+def _mark_used(opened: Workspace, viewer: Viewer, result: RunResult) -> None:
+    """What a planner takes out of the app is what people are paid by: the plan versions behind its final
+    lines never change from now on, even if the as-of date goes back."""
+    if viewer.role not in ("cro", "finance"):
+        return
+    final = result.lines.filter(pc.equal(result.lines["status"], "final"))
+    pairs = zip(final["plan_id"].to_pylist(), final["plan_version"].to_pylist(), strict=True)
+    with opened.writing, opened.records.write() as connection:
+        for plan_id, version in sorted(set(pairs)):
+            documents.mark_used(connection, "plan", plan_id, version)
 
 
 def _whose(scope: Scope) -> str:

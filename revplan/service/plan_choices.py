@@ -12,6 +12,7 @@ from revplan.model.results import Unit
 from revplan.model.tables import TABLES
 from revplan.rules.people import stints
 from revplan.service import workspace
+from revplan.words.table_words import Terms, terms_for
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class TargetChoice:
 class Choices:
     """Names by id, except measures and targets, which say more. `people` are named as in their latest row.
 
+    `terms` is what a plan's terms in words need to know.
     `year_start` and `next_quarter` are dates from which a change could hold.
     """
 
@@ -42,6 +44,7 @@ class Choices:
     sets: tuple[str, ...]
     year_start: date
     next_quarter: date
+    terms: Terms
 
 
 def choices(viewer: Viewer) -> Choices:
@@ -75,6 +78,7 @@ def choices(viewer: Viewer) -> Choices:
         book.plan_sets(),
         company.calendar.period_of(company.as_of, "year").start,
         company.calendar.period_of(company.as_of, "quarter").end,
+        terms_for(company, book.targets),
     )
 
 

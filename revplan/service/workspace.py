@@ -27,7 +27,7 @@ from revplan.store import activity, batches, documents
 from revplan.store.activity import Access
 from revplan.store.documents import Document
 from revplan.store.files import FileStore
-from revplan.store.records import RecordStore, Stale
+from revplan.store.records import RecordStore, Stale, check_driver
 from revplan.store.snapshots import SnapshotStore
 
 OPENER = Viewer("cro")
@@ -254,6 +254,12 @@ def reset() -> None:
         _ready.clear()
         while _opened:
             _opened.popitem()[1].close()
+
+
+def check_database() -> None:
+    """Raise NoDriver where the records' database needs a package that is not installed."""
+    if url := os.environ.get("REVPLAN_DATABASE_URL"):
+        check_driver(url)
 
 
 def _open(home: Path, now: Callable[[], datetime] = _now) -> Workspace:

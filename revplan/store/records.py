@@ -38,7 +38,21 @@ class Stale(Exception):
 
 
 class NoDriver(Exception):
-    """The database of the URL needs a package that is not installed; the text says which."""
+    """The database of the URL needs a package that is not installed; `install` brings it."""
+
+    def __init__(self, database: str, package: str) -> None:
+        wanted = "psycopg[binary]" if database == "postgresql" else package
+        self.database, self.package, self.install = database, package, f"pip install '{wanted}'"
+        super().__init__(f"{database} needs the Python package {package}: {self.install}")
+
+
+def check_driver(url: str) -> None:
+    """Raise NoDriver where the package is missing that the URL's database needs. Connects to nothing."""
+    parsed = _with_driver(sa.make_url(url))
+    try:
+        parsed.get_dialect().import_dbapi()
+    except ImportError as error:  # also a package without the library that it needs in turn
+        raise NoDriver(parsed.get_backend_name(), error.name or parsed.get_driver_name()) from None
 
 
 class RecordStore:
@@ -77,19 +91,16 @@ class RecordStore:
         self.engine.dispose()
 
 
+def _with_driver(url: sa.URL) -> sa.URL:
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
 def _engine(url: str) -> Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        if parsed.drivername == "postgresql":
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        try:
-            # Writers see what others have committed: the second of two finds out who was first.
-            return sa.create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True)
-        except ModuleNotFoundError as error:
-            raise NoDriver(
-                f"{parsed.get_backend_name()} needs the Python package {error.name}: "
-                f"pip install '{error.name}'"
-            ) from None
+        check_driver(url)
+        # Writers see what others have committed: the second of two finds out who was first.
+        return sa.create_engine(_with_driver(parsed), isolation_level="READ COMMITTED", pool_pre_ping=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed, connect_args={"timeout": 30, "check_same_thread": False})

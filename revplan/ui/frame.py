@@ -12,10 +12,12 @@ from revplan.access import AccessDenied, Role, Viewer
 from revplan.service import slow_work, workspace
 from revplan.service.people import current_people
 from revplan.service.slow_work import Work
+from revplan.store.records import NoDriver
 from revplan.ui import navigation, session
 from revplan.ui.navigation import EVERYONE, LEADERS, PLANNERS
 from revplan.ui.text import plain
 from revplan.words import N_, _, gettext, sentences, speaking
+from revplan.words.texts import no_driver
 
 __all__ = ["EVERYONE", "LEADERS", "PLANNERS", "frame", "guard", "page"]
 
@@ -77,6 +79,9 @@ def guard() -> Iterator[None]:
     except workspace.Unreadable as error:
         problems = "\n".join(f"- {plain(sentences.sentence(issue))}" for issue in error.issues)
         st.error(problems, title=_("What is stored cannot be read by this version"))
+        st.stop()
+    except NoDriver as error:
+        st.error(plain(no_driver(error.package, error.install)))
         st.stop()
     except Exception as error:  # the last door: nothing behind it may reach a reader as a traceback
         reference = secrets.token_hex(4)

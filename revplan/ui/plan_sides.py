@@ -14,7 +14,6 @@ from revplan.money import MILLION, round_half_away
 from revplan.service.plan_choices import Choices
 from revplan.service.plan_curves import CurvePoints, curve_points
 from revplan.ui import charts, navigation
-from revplan.ui.plan_words import terms_of
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names, ngettext, sentences
 from revplan.words.presence_words import plan_terms
@@ -53,7 +52,7 @@ def draw(
     draw_issues(issues, plan, choices)
     if plan and component and points is not None:
         heading(_("In words"), 5)
-        terms = terms_of(choices)
+        terms = choices.terms
         for sentence in (*component_terms(component, terms), *plan_limits(plan, terms), *plan_terms(plan)):
             st.markdown(f"- {plain(sentence)}")
 

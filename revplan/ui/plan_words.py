@@ -2,7 +2,6 @@
 
 from revplan.service.plan_choices import Choices
 from revplan.words import N_, gettext, names
-from revplan.words.table_words import Terms
 
 TABLE_KINDS = {
     "marginal": N_("Each part at its own rate"),
@@ -74,17 +73,6 @@ def measure_name(code: str, choices: Choices) -> str:
         return code.removeprefix("score:").replace("_", " ").capitalize()
     own = {name: each.title for name, each in choices.measures.items() if name not in names.MEASURES}
     return names.measure(code, own)
-
-
-def terms_of(choices: Choices) -> Terms:
-    """What plan terms in words need to know."""
-    return Terms(
-        choices.currency,
-        choices.digits,
-        {target.id: target.name for target in choices.targets.values()},
-        {name: each.title for name, each in choices.measures.items() if name not in names.MEASURES},
-        {name: each.unit for name, each in choices.measures.items()},
-    )
 
 
 def said(words: dict[str, str], code: str) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ import pytest
 
 from revplan.access import AccessDenied, Viewer
 from revplan.report.columns import Column
-from revplan.service import export, workspace
+from revplan.service import company, export, plans, workspace
 from revplan.service.workspace import Workspace
-from revplan.store import activity
+from revplan.store import activity, documents
 from revplan.words import speaking
 from tests.service.test_compare import open_book
 
@@ -146,3 +147,18 @@ def test_the_workbook_speaks_the_readers_language_but_keeps_the_figures(here: Wo
         for book in (english, turkish)
     ]
     assert figures[0] == figures[1]
+
+
+def test_a_plan_that_was_exported_with_final_pay_never_changes_again(here: Workspace) -> None:
+    def used() -> set[str]:
+        with here.records.read() as connection:
+            return {one.document_id for one in documents.versions(connection, "plan") if one.used}
+
+    export.plan_workbook(MARKETING, "volume")
+    assert used() == set()  # a lead's copy pays nobody
+    export.csv_archive(CRO, "volume")
+    final = here.run("volume").lines.filter(pc.equal(here.run("volume").lines["status"], "final"))
+    assert used() == set(final["plan_id"].to_pylist()) != set()
+    company.set_as_of(CRO, date(2020, 1, 1))
+    listed = {entry.plan.id: entry.used for entry in plans.list_plans(CRO, "volume")}
+    assert all(listed[plan] for plan in used())

@@ -266,7 +266,7 @@ def test_the_migrations_can_be_written_for_postgresql() -> None:
 
 def test_a_database_without_its_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(NoDriver, match="pip install 'psycopg'"):
+    with pytest.raises(NoDriver, match=r"pip install 'psycopg\[binary\]'"):
         RecordStore("postgresql://nobody@127.0.0.1:1/revplan")
 
 
