@@ -32,6 +32,7 @@ with page(_("Attainment")) as viewer:
         line = draw.person(viewer, shown, choices, way_back=bool(view))
         if line is not None:
             draw.line(viewer, service.line_view(viewer, choices.plan_set, line), choices)
+        draw.account(viewer, shown, choices)
         draw.over_time(shown, colour)
     elif view:
         draw.team(viewer, view, choices, colour)

@@ -27,6 +27,12 @@ def round_half_away(value: Fraction | int) -> int:
     return magnitude if value >= 0 else -magnitude
 
 
+def divide_half_away(numerator: int, denominator: int) -> int:
+    """The quotient of two whole numbers, the second above 0, rounded as `round_half_away` does."""
+    magnitude = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return magnitude if numerator >= 0 else -magnitude
+
+
 def to_minor(amount: Decimal | int, digits: int) -> int:
     """Major units → whole minor units, rounded half away from zero (12.345, 2 digits → 1235)."""
     return round_half_away(Fraction(amount) * 10**digits)

@@ -49,19 +49,22 @@ def running_draws(spans: Sequence[Span], joined: date, as_of: date, digits: int)
                 continue
             running = found.setdefault(draw.id, Running(draw, start))
             running.draw = draw
-            amounts = exact.setdefault(draw.id, {})
-            monthly = _monthly(draw, span.stint.incentive, digits)
+            amounts, monthly = exact.setdefault(draw.id, {}), _monthly(draw, span.stint.incentive, digits)
             for month in months_from(month_of(start), end - timedelta(days=1)):
                 following = add_months(month, 1)
-                days = (min(end, following) - max(start, month)).days
-                part = Fraction(days, (following - month).days)
-                if draw.prorate == "none":
+                if draw.prorate == "none" or (start <= month and following <= end):
                     amounts[month] = monthly
                 else:
-                    amounts[month] = amounts.get(month, Fraction(0)) + monthly * part
+                    days = (min(end, following) - max(start, month)).days
+                    part = monthly * Fraction(days, (following - month).days)
+                    amounts[month] = amounts.get(month, Fraction(0)) + part
     for name, running in found.items():
-        running.due = {month: round_half_away(amount) for month, amount in exact[name].items()}
+        running.due = {month: _rounded(amount) for month, amount in exact[name].items()}
     return [found[name] for name in sorted(found)]
+
+
+def _rounded(amount: Fraction) -> int:
+    return amount.numerator if amount.denominator == 1 else round_half_away(amount)
 
 
 def _window(draw: Draw, span: Span, joined: date, as_of: date) -> tuple[date, date]:

@@ -1,8 +1,8 @@
 """Entries of the adjustments stage, the accounts that they stand in, and the table that they become."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -22,9 +22,9 @@ Who = tuple[str, str]
 """A payee and a plan: whose account it is; the plan is "" for somebody on none."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Entry:
-    """One adjustment of a payee's pay in a month. `balance` is filled in for pay held when all are known."""
+    """One adjustment of a payee's pay in a month. Of pay held, `balance` is filled in when all are known."""
 
     who: Who
     month: date
@@ -80,44 +80,42 @@ def adjustment_table(accounts: Iterable[Account], as_of: date) -> pa.Table:
     """The entries of all accounts as the table ADJUSTMENTS, by payee, month and plan.
 
     Within a month they stand in the order in which it works them out, which is that of the account.
+    Raises OverflowError when an amount or balance does not fit its column.
     """
-    found = [(entry, account) for account in accounts for entry in _with_held(account.entries)]
-    found.sort(key=lambda pair: (pair[0].who[0], pair[0].month, pair[0].who[1], STEPS[pair[0].kind]))
-    return pa.Table.from_pylist(
-        [_row(number, entry, account, as_of) for number, (entry, account) in enumerate(found, 1)], ADJUSTMENTS
-    )
+    found: list[tuple[Entry, Account]] = []
+    for account in accounts:
+        account.entries.sort(key=lambda entry: (entry.month, STEPS[entry.kind]))
+        _fill_held(account.entries)
+        found += ((entry, account) for entry in account.entries)
+    found.sort(key=lambda pair: (pair[0].who[0], pair[0].month, pair[0].who[1]))
+    entries = [entry for entry, _ in found]
+    months = {entry.month for entry in entries}
+    labels = {month: f"{month.year}-{month.month:02d}" for month in months}
+    tomorrow = as_of + timedelta(days=1)
+    statuses = {month: "open" if add_months(month, 1) > tomorrow else "final" for month in months}
+    columns: dict[str, list[object]] = {
+        "adjustment_id": list(range(1, len(entries) + 1)),
+        "payee_id": [entry.who[0] for entry in entries],
+        "payee_name": [account.name for _, account in found],
+        "team_id": [team_in(account, entry.month) for entry, account in found],
+        "period": [labels[entry.month] for entry in entries],
+        "plan_id": [entry.who[1] for entry in entries],
+        "status": [statuses[entry.month] for entry in entries],
+    }
+    columns |= {name: [getattr(entry, name) for entry in entries] for name in _OWN}
+    return pa.table([pa.array(columns[field.name], field.type) for field in ADJUSTMENTS], schema=ADJUSTMENTS)
 
 
-def _with_held(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries in their order, those of pay held and released with what is still held after them."""
-    done, held = [], 0
-    for entry in sorted(entries, key=lambda each: (each.month, STEPS[each.kind])):
+_OWN = ("kind", "component_id", "cause", "amount", "balance", "reason", "note", "author")
+
+
+def _fill_held(entries: Iterable[Entry]) -> None:
+    """What is still held after each entry of pay held and released, in their order."""
+    held = 0
+    for entry in entries:
         if entry.kind in ("held", "released"):
             held -= entry.amount
-            entry = replace(entry, balance=held)
-        done.append(entry)
-    return done
-
-
-def _row(number: int, entry: Entry, account: Account, as_of: date) -> Mapping[str, object]:
-    payee, plan = entry.who
-    return {
-        "adjustment_id": number,
-        "payee_id": payee,
-        "payee_name": account.name,
-        "team_id": team_in(account, entry.month),
-        "period": f"{entry.month.year}-{entry.month.month:02d}",
-        "kind": entry.kind,
-        "plan_id": plan,
-        "component_id": entry.component_id,
-        "cause": entry.cause,
-        "amount": entry.amount,
-        "balance": entry.balance,
-        "reason": entry.reason,
-        "note": entry.note,
-        "author": entry.author,
-        "status": "open" if add_months(entry.month, 1) - timedelta(days=1) > as_of else "final",
-    }
+            entry.balance = held
 
 
 def team_in(account: Account, month: date) -> str:

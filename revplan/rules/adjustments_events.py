@@ -1,11 +1,10 @@
 """Invoices and cash by deal: the share of a deal that had been invoiced or collected by a day."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from itertools import accumulate
 
 import pyarrow as pa
@@ -27,14 +26,14 @@ class Events:
         """The days on which something was invoiced or collected for a deal, in order."""
         return self.totals.get((event, deal), ((), ()))[0]
 
-    def reached(self, event: str, deal: str, day: date) -> Fraction:
-        """The share of a deal invoiced or collected by the end of a day, from 0 to 1; 0 for a deal that is
-        not among the won opportunities. Tax on top of a deal does not make it more than 1."""
+    def reached(self, event: str, deal: str, day: date) -> tuple[int, int]:
+        """The share of a deal invoiced or collected before a day, from 0 to 1, as two whole numbers; 0 for a
+        deal that is not among the won opportunities. Tax on top of a deal does not make it more than 1."""
         days, sums = self.totals.get((event, deal), ((), ()))
-        worth, place = self.worth.get(deal, 0), bisect_right(days, day)
+        worth, place = self.worth.get(deal, 0), bisect_left(days, day)
         if worth <= 0 or not place:
-            return Fraction(0)
-        return min(Fraction(1), max(Fraction(0), Fraction(sums[place - 1], worth)))
+            return 0, 1
+        return min(worth, max(0, sums[place - 1])), worth
 
 
 def read_events(feeds: Feeds, kinds: Iterable[str], deals: Iterable[str], fx_rate: str) -> Events:

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
-from itertools import accumulate
 
 from revplan.model.adjustments import AtRisk, Booked, OnEvent, Release, Scheduled
-from revplan.money import largest_remainder, round_half_away
+from revplan.money import divide_half_away, largest_remainder
 from revplan.periods import add_months
 from revplan.rules.adjustments_entries import Account, Entry, month_of
 
-Reached = Callable[[str, str, date], Fraction]
-"""(event, deal, day) → the share of the deal that had been invoiced or collected by the end of the day."""
+Reached = Callable[[str, str, date], tuple[int, int]]
+"""(event, deal, day) → the share of the deal invoiced or collected before the day: a whole number of parts
+of another, which is above 0."""
 
 HELD_UNTIL = {"invoiced": "held_until_invoiced", "collected": "held_until_collected"}
 
@@ -103,28 +103,35 @@ def released_by(piece: Piece, reached: Reached, month: date) -> int:
         case Booked():
             return piece.total
         case Scheduled():
-            shares = [Fraction(one.share) for one in release.schedule]
-            sums = list(accumulate(largest_remainder(piece.total, shares)))
-            over = [add_months(piece.booked, one.months) <= month for one in release.schedule]
-            return sums[sum(over) - 1] if any(over) else 0
+            return _instalments(piece, release, month)
         case OnEvent():
-            booked = Fraction(release.at_booking)
-            share = booked + (1 - booked) * _share(piece, reached, month)
-            return round_half_away(piece.total * share)
+            booked, of = release.at_booking.as_integer_ratio()
+            n, d = _share(piece, reached, month)
+            return divide_half_away(piece.total * (booked * d + (of - booked) * n), of * d)
         case AtRisk():
             if month < add_months(piece.booked, release.months):
                 return piece.total
             return _by_event(piece, reached, month)
 
 
+def _instalments(piece: Piece, release: Scheduled, month: date) -> int:
+    shares = [Fraction(one.share) for one in release.schedule]
+    if min(shares) < 0 or not any(shares):  # refused by the plan check: nothing says what to hold
+        return piece.total
+    parts = largest_remainder(piece.total, shares)
+    due = (add_months(piece.booked, one.months) <= month for one in release.schedule)
+    return sum(part for part, is_due in zip(parts, due, strict=True) if is_due)
+
+
 def _by_event(piece: Piece, reached: Reached, month: date) -> int:
-    return round_half_away(piece.total * _share(piece, reached, month))
+    n, d = _share(piece, reached, month)
+    return divide_half_away(piece.total * n, d)
 
 
-def _share(piece: Piece, reached: Reached, month: date) -> Fraction:
+def _share(piece: Piece, reached: Reached, month: date) -> tuple[int, int]:
     if not isinstance(piece.release, OnEvent | AtRisk):
-        return Fraction(1)
-    return reached(piece.release.event, piece.deal, add_months(month, 1) - timedelta(days=1))
+        return 1, 1
+    return reached(piece.release.event, piece.deal, add_months(month, 1))
 
 
 def _why(piece: Piece, month: date, kind: str) -> str:

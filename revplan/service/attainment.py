@@ -17,7 +17,7 @@ from revplan.model.plan import Component
 from revplan.model.results import RunResult, Unit
 from revplan.report.explanations import deal_names
 from revplan.rules.explain import explain
-from revplan.service import standing, workspace
+from revplan.service import standing, statements, workspace
 from revplan.service.once import Once
 from revplan.service.people import people
 from revplan.service.standing import Earned, Standing
@@ -116,7 +116,8 @@ class TeamView:
 
 @dataclass(frozen=True)
 class PersonView:
-    """A person in a period: pay, lines (table COMPONENTS), and over time."""
+    """A person in a period: pay, lines (table COMPONENTS), the statements of its months (table
+    `statements.ACCOUNT`, empty when nothing was adjusted) and what they come to, and over time."""
 
     payee_id: str
     name: str
@@ -125,6 +126,8 @@ class PersonView:
     measure: str
     earned: Earned
     components: pa.Table
+    account: pa.Table
+    paid: int
     over_time: tuple[Point, ...]
 
 
@@ -294,6 +297,8 @@ def person_of(book: Book, run: RunResult, scope: Scope, payee_id: str, period: s
         measure=measure,
         earned=earned.get((payee_id,), Earned()),
         components=lines.select(COMPONENTS.names).cast(COMPONENTS).sort_by(_BEST_PAID_FIRST),
+        account=statements.account_of(book, run, scope, payee_id, window),
+        paid=statements.paid(run, scope, payee_id, window),
         over_time=_over_time(book, mine, scope, windows, payee_id),
     )
 

@@ -1,6 +1,7 @@
 """What Attainment says and draws, made from its views."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -149,6 +150,69 @@ def component_table(view: PersonView) -> pa.Table:
     statuses = [names.status(code) for code in table["status"].to_pylist()]
     table = table.append_column("measure_name", pa.array(measures, pa.string()))
     return table.append_column("status_name", pa.array(statuses, pa.string()))
+
+
+def account_sentence(view: PersonView, currency: str, digits: int) -> str:
+    """What was earned in the period, and what its statements come to after adjustments."""
+    if view.paid == view.earned.payout:
+        return _("The statements of these months come to what was earned, {paid}.").format(
+            paid=formats.money(view.paid, currency, digits)
+        )
+    return _("Earned {earned}; after adjustments the statements of these months come to {paid}.").format(
+        earned=formats.money(view.earned.payout, currency, digits),
+        paid=formats.money(view.paid, currency, digits),
+    )
+
+
+def account_table(view: PersonView) -> pa.Table:
+    """Statements with their words: what each entry is, what it is about, and why it was made."""
+    rows = view.account.to_pylist()
+    said = {
+        "what": [_entry(row) for row in rows],
+        "about_words": [_about(row) for row in rows],
+        "why": [_why(row) for row in rows],
+        "status_name": [names.status(row["status"]) for row in rows],
+    }
+    table = view.account
+    for name, words in said.items():
+        table = table.append_column(name, pa.array(words, pa.string()))
+    return table
+
+
+def _entry(row: dict[str, Any]) -> str:
+    if row["entry"] == "total":
+        return _("Total")
+    kind = names.adjustment(row["kind"]) if row["entry"] == "adjustment" else ""
+    return " · ".join(filter(None, (kind, row["component_name"])))
+
+
+def _about(row: dict[str, Any]) -> str:
+    return formats.period(row["about"]) if row["entry"] == "component" else row["about"]
+
+
+def _why(row: dict[str, Any]) -> str:
+    """The reason in words, then what a person wrote, and who."""
+    told = " ".join(filter(None, (reasons.adjustment_reason(row["reason"]), row["note"])))
+    return f"{told} ({row['author']})" if row["author"] else told
+
+
+def account_columns(table: pa.Table) -> list[Column]:
+    """Columns of a person's statements; balances only where anything is held, owed or carried."""
+    balance = Column(
+        "balance",
+        _("Held, owed or carried"),
+        "money",
+        _("What is held back, owed for a draw, carried from months below zero or at risk after the entry."),
+    )
+    return [
+        Column("period", _("Statement"), "period"),
+        Column("what", _("Entry"), pinned=True),
+        Column("about_words", _("For")),
+        Column("amount", _("Amount"), "money"),
+        *([balance] if any(value is not None for value in table["balance"].to_pylist()) else []),
+        Column("why", _("Why")),
+        Column("status_name", _("Status")),
+    ]
 
 
 def deal_columns(view: LineView, table: pa.Table) -> list[Column]:

@@ -75,6 +75,22 @@ def person(viewer: Viewer, view: PersonView, choices: Choices, *, way_back: bool
     return None
 
 
+def account(viewer: Viewer, view: PersonView, choices: Choices) -> None:
+    """The statements of the period: what each entry adds, why, and what is held, owed or carried after it."""
+    if not view.account.num_rows:
+        return
+    heading(_("Statements"))
+    currency, digits = choices.currency, choices.digits
+    told = attainment.account_sentence(view, currency, digits)
+    st.caption(plain(told))
+    table = attainment.account_table(view)
+    columns = attainment.account_columns(table)
+    key = f"account_{view.payee_id}_{view.window.label}"
+    show_table(table, columns, key, currency=currency, digits=digits, height="content")
+    title = _("Statements of {who}, {period}").format(who=view.name, period=formats.period(view.window.label))
+    download_table(viewer, title, table, columns, f"statements-{view.payee_id}-{view.window.label}")
+
+
 def line(viewer: Viewer, view: LineView, choices: Choices) -> None:
     """One line: how it was worked out in words, then what it is made of."""
     one = view.line

@@ -14,7 +14,16 @@ from revplan.service import plan_choices, plan_templates, plans
 from revplan.service.plan_choices import Choices
 from revplan.service.plans import PlanEntry
 from revplan.service.table_kinds import as_kind
-from revplan.ui import plan_form, plan_limits, plan_people, plan_save, plan_session, plan_sides, plan_words
+from revplan.ui import (
+    plan_adjustments,
+    plan_form,
+    plan_limits,
+    plan_people,
+    plan_save,
+    plan_session,
+    plan_sides,
+    plan_words,
+)
 from revplan.ui.frame import guard
 from revplan.ui.plan_session import Work, begin_again, keep
 from revplan.ui.plan_table import Document
@@ -104,7 +113,9 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         document = plan_people.edit_plan(document, choices, f"{work.key}:plan")
     with st.expander(_("Limits on pay and budget")):
         limits = plan_limits.edit_limits(document, f"{work.key}:limits")
-    if len(limits["payee_limit"]) != len(document.get("payee_limit", [])):
+    with st.expander(_("Draws, clawbacks, accounts below zero")):
+        limits |= plan_adjustments.edit_adjustments(document, f"{work.key}:adjustments")
+    if any(len(limits[name]) != len(document.get(name, [])) for name in ("payee_limit", "draw", "clawback")):
         begin_again(viewer, work, document | limits)
         _redraw()
     document |= limits

@@ -11,6 +11,7 @@ from revplan.ui.grid_numbers import shown
 from revplan.ui.plan_counted import edit_counted
 from revplan.ui.plan_credit import edit_credit
 from revplan.ui.plan_pool import edit_pool
+from revplan.ui.plan_release import edit_release
 from revplan.ui.plan_table import Document, Units, as_text, choice, number
 from revplan.ui.plan_words import said
 from revplan.ui.text import heading
@@ -35,6 +36,8 @@ def edit_component(component: Document, choices: Choices, key: str) -> Document:
         made["table"] = plan_table.edit_ends(made["table"], f"{key}:table")
     with st.expander(_("When it is measured and paid")):
         made |= _timing(made, key)
+    with st.expander(_("Release of pay")):
+        made |= edit_release(made, f"{key}:release")
     with st.expander(_("Limits")):
         made |= _limits(made, units, key)
     with st.expander(_("Conditions to be paid at all")):

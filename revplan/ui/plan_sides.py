@@ -16,6 +16,7 @@ from revplan.service.plan_curves import CurvePoints, curve_points
 from revplan.ui import charts, navigation
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names, ngettext, sentences
+from revplan.words.adjustment_words import adjustment_terms
 from revplan.words.presence_words import plan_terms
 from revplan.words.sentences import Sentence
 from revplan.words.table_words import component_terms, plan_limits
@@ -53,7 +54,8 @@ def draw(
     if plan and component and points is not None:
         heading(_("In words"), 5)
         terms = choices.terms
-        for sentence in (*component_terms(component, terms), *plan_limits(plan, terms), *plan_terms(plan)):
+        of_plan = (*plan_limits(plan, terms), *plan_terms(plan), *adjustment_terms(plan, terms))
+        for sentence in (*component_terms(component, terms), *of_plan):
             st.markdown(f"- {plain(sentence)}")
 
 

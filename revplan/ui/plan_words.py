@@ -59,6 +59,39 @@ POOL_BY = {
     "measure": N_("By a measure, such as credit or shares"),
 }
 UNTAKEN = {"lapse": N_("Is not paid"), "redistribute": N_("Is shared by the others")}
+DRAWS = {
+    "recoverable": N_("Recoverable: an advance that is paid back"),
+    "non_recoverable": N_("Non-recoverable: the least of each month"),
+    "guarantee": N_("Guarantee: the least of its whole time"),
+    "recoverable_then_forgiven": N_("Recoverable, then forgiven"),
+}
+DRAW_HELP = {
+    "recoverable": N_("What is paid on top is owed; later months pay it back from what lies above it."),
+    "non_recoverable": N_("Each month pays at least this, and nothing is owed for it."),
+    "guarantee": N_("Good months count towards poor ones; nothing is owed for it."),
+    "recoverable_then_forgiven": N_("What is still owed on a given day is forgiven."),
+}
+DRAW_PRORATE = {"days": N_("Paid by days"), "none": N_("Paid whole")}
+ON_LEAVING = {
+    "keep": N_("Stays owed"),
+    "forgive": N_("Is forgiven"),
+    "deduct": N_("Is taken from the last pay"),
+}
+BASES = {
+    "part": N_("What the deal was paid"),
+    "calculation_rate": N_("What the rate paid for it, without floor, cap and multiplier"),
+}
+BELOW_ZERO = {
+    "carry": N_("Pays 0; later months pay the rest"),
+    "deduct": N_("Stays below zero"),
+}
+RELEASES = {
+    "booked": N_("With the line itself"),
+    "on_event": N_("As each deal is invoiced or paid"),
+    "schedule": N_("In instalments"),
+    "at_risk": N_("At once, at risk until a deadline"),
+}
+EVENTS = {"invoiced": N_("is invoiced"), "collected": N_("has paid")}
 TEMPLATES = {
     "shared_revenue": N_("Shared revenue bonus"),
     "own_quota": N_("Own quota commission"),

@@ -1,0 +1,41 @@
+"""The form of when a component's pay is released: with the line, by event, in instalments, or at risk."""
+
+import streamlit as st
+
+from revplan.ui import plan_words
+from revplan.ui.grid_numbers import shown
+from revplan.ui.plan_bands import edit_rows
+from revplan.ui.plan_table import Document, as_text, choice, number
+from revplan.words import _
+
+INSTALMENTS = ({"months": 0, "share": "0.5"}, {"months": 12, "share": "0.5"})
+"""What a schedule begins with."""
+
+
+def edit_release(component: Document, key: str) -> Document:
+    """Draw the form; returns the field `release` with what the widgets hold."""
+    before: Document = component.get("release") or {}
+    made = choice(_("Pay is released"), before, "way", "booked", plan_words.RELEASES, key)
+    if made["way"] == "schedule":
+        rows = list(before.get("schedule", INSTALMENTS))
+        columns = {"months": _("Months after the line's own"), "share": _("Share (%)")}
+        made["schedule"] = edit_rows(rows, columns, f"{key}:schedule", _("Instalments of a line"))
+    if made["way"] in ("on_event", "at_risk"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            made |= choice(_("when the customer"), before, "event", "collected", plan_words.EVENTS, key)
+            if made["way"] == "on_event":
+                share = st.number_input(
+                    _("At booking (%)"),
+                    value=shown(number(before.get("at_booking", "0")), 100),
+                    key=f"{key}:at_booking",
+                )
+                made["at_booking"] = as_text(share, 100) or "0"
+            else:
+                made["months"] = st.number_input(
+                    _("Taken back after so many months"),
+                    value=int(before.get("months", 3)),
+                    min_value=1,
+                    step=1,
+                    key=f"{key}:months",
+                )
+    return {"release": made}
