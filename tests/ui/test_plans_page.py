@@ -370,3 +370,32 @@ def test_an_empty_company_is_told_where_to_begin(tmp_path: Path) -> None:
     app.switch_page("pages/4_Plans.py").run()
     assert not app.exception
     assert "There is no plan yet" in said(app)
+
+
+# ---------------------------------------------------------------- after the lines
+
+
+def test_a_draw_and_a_clawback_are_added_and_removed() -> None:
+    app = open_page()
+    button(app, "Add a draw").click().run()
+    button(app, "Add a clawback").click().run()
+    widget(app, "selectbox", ":draw:0:kind").set_value("guarantee").run()
+    widget(app, "number_input", ":draw:0:amount").set_value(1500.0).run()
+    assert not app.exception
+    assert "A guarantee: the months together pay at least $1,500 each" in said(app)
+    button(app, "Remove this clawback").click().run()
+    widget(app, "selectbox", ":below:way").set_value("deduct").run()
+    kept = drafts.find_draft(CRO, "plan:marketing_today")
+    assert kept is not None
+    assert kept["document"]["draw"] == [
+        {"id": "draw", "kind": "guarantee", "amount": "1500", "prorate": "days"}
+    ]
+    assert kept["document"]["clawback"] == []
+    assert kept["document"]["below_zero"] == {"way": "deduct"}
+
+
+def test_the_pay_of_a_component_is_released_in_instalments() -> None:
+    app = open_page()
+    widget(app, "selectbox", ":release:way").set_value("schedule").run()
+    assert not app.exception
+    assert "Paid in instalments: 50% at once; 50% after 12 months." in said(app)
