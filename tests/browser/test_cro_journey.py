@@ -145,8 +145,9 @@ def switch_marketing_to_the_shared_target(page: Page) -> None:
         settle(page)
         page.get_by_role("button", name="Pay it on the shared revenue target").click()
         settle(page)
-        assert page.get_by_role("combobox", name="Measure", exact=True).input_value() == "Won revenue"
-        assert page.get_by_role("combobox", name="Target", exact=True).input_value() == "Company revenue"
+        for label, value in (("Measure", "Won revenue"), ("Target", "Company revenue")):
+            box = page.get_by_role("combobox", name=label, exact=True)
+            expect(box).to_have_value(value, timeout=PATIENCE)
         expect(page.get_by_role("radio", name="The shared result")).to_be_checked()
     page.get_by_role("button", name="Save as version 2").click()
     expect(page.get_by_text("is saved as version 2")).to_be_visible(timeout=PATIENCE)
