@@ -15,13 +15,13 @@ import pytest
 from revplan.model.adjustments import AtRisk, Band, BelowZero, Clawback, Draw, Instalment, OnEvent, Scheduled
 from revplan.model.book import Book, Company
 from revplan.model.credit import Credit
+from revplan.model.deals import Deals, Which
 from revplan.model.plan import (
     Assigned,
     Bounded,
     Budget,
     Component,
     Condition,
-    Deals,
     Gate,
     Leave,
     Limit,
@@ -43,6 +43,7 @@ from revplan.rules.check import check_plan
 from revplan.rules.run import run
 
 PAGE = (Path(__file__).parent.parent / "docs" / "plan.md").read_text(encoding="utf-8")
+TRAITS = r"(?: of (\w))?(?: for (\d+) months)?(?: with (\d+)% to Bob)?"
 MONTHS = {"January": 1, "February": 2, "March": 3, "April": 4, "May": 5, "June": 6}
 COMPANY = Company.model_validate(
     {
@@ -144,7 +145,7 @@ def tables_of(facts: str) -> dict[str, pa.Table]:
         "payments": [],
     }
     for fact in facts.split("; "):
-        if found := re.fullmatch(r"(Bob )?won(?: in (\w+))? ([-\d,. +]+?)(?: with (\d+)% to Bob)?", fact):
+        if found := re.fullmatch(r"(Bob )?won(?: in (\w+))? ([-\d,. +]+?)" + TRAITS, fact):
             for amount in found[3].split(" + "):
                 number = len(rows["opportunities"]) + 1
                 owner, month = ("bob" if found[1] else "ada"), MONTHS[found[2] or "January"]
@@ -155,10 +156,12 @@ def tables_of(facts: str) -> dict[str, pa.Table]:
                         "outcome": "won",
                         "amount": money(amount),
                         "closed_on": date(2026, month, 15 + number) if found[2] else date(2026, 2, number),
+                        "product": found[4],
+                        "term_months": int(found[5]) if found[5] else None,
                     }
                 )
-                if found[4]:
-                    for who, share in (("bob", int(found[4])), ("ada", 100 - int(found[4]))):
+                if found[6]:
+                    for who, share in (("bob", int(found[6])), ("ada", 100 - int(found[6]))):
                         rows["opportunity_splits"].append(
                             {"opportunity_id": f"d{number}", "payee_id": who, "share": share * 10_000}
                         )
@@ -289,6 +292,7 @@ DOCUMENTED: dict[type[Record], set[str]] = {
     PaysPool: {"way"},
     Budget: set(),
     Deals: set(),
+    Which: set(),
     Gate: set(),
     Condition: set(),
     Multiplier: set(),

@@ -13,11 +13,11 @@ from revplan.issues import Issue
 from revplan.model.book import Company, CustomMeasure, Team
 from revplan.model.book import Where as Condition
 from revplan.model.credit import Credit, Rule
+from revplan.model.deals import Deals
 from revplan.model.plan import (
     Assigned,
     AverageRate,
     Component,
-    Deals,
     Gate,
     Leave,
     Limit,

@@ -29,8 +29,10 @@ _FACTS = {**_DATED, "leads": "created_on", "touches": "touched_on", "usage": "us
 _NOT_NEGATIVE = {
     "payees": ("base_salary", "target_incentive"),
     "contracts": ("arr", "prior_arr"),
+    "orders": ("term_months",),
+    "quotes": ("term_months",),
     "usage": ("active_users", "seats"),
-    "opportunities": ("probability",),
+    "opportunities": ("probability", "term_months"),
     "opportunity_splits": ("share",),
     "cancellations": ("share", "amount"),
     "fx_rates": ("rate",),

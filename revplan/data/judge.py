@@ -11,7 +11,12 @@ from revplan.issues import Issue, Severity, Where
 from revplan.model.tables import Column, TableSpec
 
 _NUMERIC = ("money", "count", "fraction", "rate")
-_MOST = {"share": Decimal("1.5"), "probability": Decimal("1.5"), "score": Decimal(10)}
+_MOST = {
+    "share": Decimal("1.5"),
+    "probability": Decimal("1.5"),
+    "discount": Decimal("1.5"),
+    "score": Decimal(10),
+}
 """A plain number over this cannot be a fraction of its kind (a share, a chance; a result of over 1000%)."""
 
 

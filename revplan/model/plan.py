@@ -8,6 +8,7 @@ from pydantic import Field
 
 from revplan.model.adjustments import BelowZero, Booked, Clawback, Draw, Release
 from revplan.model.credit import Credit
+from revplan.model.deals import Deals
 from revplan.model.record import Number, Record, Slug
 from revplan.periods import Grain
 
@@ -204,14 +205,6 @@ class Budget(Record):
 
     amount: Number
     per: Grain = "year"
-
-
-class Deals(Record):
-    """Limits per deal: credit below `minimum_credit` is not counted; caps cut what is above them."""
-
-    minimum_credit: Number | None = None
-    credit_cap: Number | None = None
-    payout_cap: Number | None = None
 
 
 class Component(Counted):

@@ -51,6 +51,16 @@ class TableSpec:
         own = [pa.field(column.name, ARROW[column.kind]) for column in self.columns]
         return pa.schema([*own, *PROVENANCE])
 
+    def fitted(self, table: pa.Table) -> pa.Table:
+        """A table kept by an earlier version, whose missing columns are empty in every row."""
+        if table.schema.names == self.schema.names:
+            return table
+        columns = [
+            table[field.name] if field.name in table.schema.names else pa.nulls(table.num_rows, field.type)
+            for field in self.schema
+        ]
+        return pa.table(columns, schema=self.schema)
+
     def empty(self) -> pa.Table:
         """The table with no rows."""
         return self.schema.empty_table()
@@ -178,6 +188,9 @@ _SPECS = (
             _may("source", "text"),
             _may("forecast_category", "text"),
             _may("probability", "fraction"),
+            _may("product", "text"),
+            _may("term_months", "count"),
+            _may("discount", "fraction"),
         ),
     ),
     TableSpec(
@@ -200,6 +213,9 @@ _SPECS = (
             _need("amount", "money"),
             _may("currency", "currency"),
             _may("status", "text"),
+            _may("product", "text"),
+            _may("term_months", "count"),
+            _may("discount", "fraction"),
         ),
     ),
     TableSpec(
@@ -213,6 +229,9 @@ _SPECS = (
             _need("ordered_on", "date"),
             _need("amount", "money"),
             _may("currency", "currency"),
+            _may("product", "text"),
+            _may("term_months", "count"),
+            _may("discount", "fraction"),
         ),
     ),
     TableSpec(
@@ -231,6 +250,7 @@ _SPECS = (
             _may("prior_arr", "money"),
             _may("currency", "currency"),
             _may("product", "text"),
+            _may("discount", "fraction"),
         ),
     ),
     TableSpec(

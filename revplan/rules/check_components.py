@@ -12,6 +12,7 @@ from revplan.model.plan import Component, Counted, Limit, PaysIncentive, PaysPoo
 from revplan.money import MILLION, round_half_away, to_minor
 from revplan.periods import MONTHS
 from revplan.rules.check_tables import Placed, check_table
+from revplan.rules.check_which import check_which
 from revplan.rules.people import Stint
 from revplan.rules.typical import Ground, latest, period_incentive
 
@@ -47,7 +48,7 @@ def check_component(subject: Subject) -> Iterator[Issue]:
     for counted, at in counted_parts(subject.component):
         for check in (_measure, _target, _credit):
             yield from check(subject, counted, at)
-    for check_whole in (_input, _periods, _limits, _floor_and_cap, _deal_limits, _weight):
+    for check_whole in (_input, _periods, _limits, _floor_and_cap, _deal_limits, _deals_meant, _weight):
         yield from check_whole(subject)
 
 
@@ -266,15 +267,22 @@ def _deal_limits(subject: Subject) -> Iterator[Issue]:
     """Limits per deal need deals; a minimum above the cap lets no deal through whole."""
     deals = subject.component.deals
     measure = subject.ground.measure(subject.component.measure)
-    given = [
-        name for name in ("minimum_credit", "credit_cap", "payout_cap") if getattr(deals, name) is not None
-    ]
+    limits = ("at_most", "minimum_credit", "credit_cap", "payout_cap")
+    given = [name for name in limits if getattr(deals, name) is not None]
+    given += [] if deals.only.says_nothing else ["only"]
     if given and measure and not measure.additive:
         yield subject.issue("plan.deal_limit_on_ratio", "error", f"deals.{given[0]}")
     if deals.payout_cap is not None and subject.component.table_per == "period":
         yield subject.issue("plan.payout_cap_needs_deals", "error", "deals.payout_cap")
     if deals.credit_cap is not None and (deals.minimum_credit or 0) > deals.credit_cap:
         yield subject.issue("plan.minimum_above_cap", "error", "deals.minimum_credit")
+
+
+def _deals_meant(subject: Subject) -> Iterator[Issue]:
+    """The deals that are meant can exist."""
+    measure = subject.ground.measure(subject.component.measure)
+    if measure is not None and measure.additive:
+        yield from check_which(subject, subject.component.deals.only, measure, "deals.only")
 
 
 def _weight(subject: Subject) -> Iterator[Issue]:

@@ -1,7 +1,7 @@
 """Feeds: what each input of a cell sums up, as deals by day or totals by month, made once and shared."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -14,12 +14,15 @@ from revplan.metrics.facts import create_facts
 from revplan.metrics.left_out import Converted, left_out
 from revplan.metrics.measures import Measure, measure_of
 from revplan.metrics.retention import create_ratio
+from revplan.metrics.traits import create_traits, money_column
 from revplan.model.book import Company
 from revplan.model.credit import Credit
-from revplan.model.plan import Component, Counted, Deals
+from revplan.model.deals import Deals
+from revplan.model.plan import Component, Counted
 from revplan.money import to_minor
-from revplan.periods import add_months
+from revplan.periods import MONTHS, Grain, add_months
 from revplan.rules.credit import create_credits
+from revplan.rules.which import condition, names_table
 
 Level = Literal["company", "team", "payee"]
 
@@ -29,13 +32,15 @@ class Scope:
     """Which deals a feed takes: for whom, and, for payees on a plan, only while they are on it.
 
     `plan` is the number of the plan whose gaps are left out; −1 takes a payee's credits on any day, or,
-    `employed`, on the days on which the payee was in a team, as the team's own credits do.
+    `employed`, on the days on which the payee was in a team, as the team's own credits do. `per` is the
+    period in which `deals.at_most` counts.
     """
 
     level: Level
     plan: int = -1
     employed: bool = False
     deals: Deals = field(default_factory=Deals)
+    per: Grain = "month"
 
 
 class Feeds:
@@ -54,6 +59,8 @@ class Feeds:
         self._converted: list[Converted] = []
         self.credits: dict[tuple[Measure, Credit, str], str] = {}
         self._facts: dict[tuple[Measure, str], str] = {}
+        self._traits: dict[tuple[Measure, str, bool], str] = {}
+        self._named = 0
         self._totals: dict[tuple[Measure, Credit, Scope, str], str] = {}
         self._ratios = 0
         self._plans_with_gaps = {plan for plan, _, _, _ in gaps}
@@ -113,7 +120,7 @@ class Feeds:
                     SELECT c.* FROM ({rows}) AS c WHERE NOT EXISTS (
                         SELECT 1 FROM gaps AS g WHERE g.plan = {scope.plan} AND g.payee_id = c.who
                             AND c.on_date >= g.starts_on AND c.on_date < g.ends_on)"""
-        return self._limited(rows, scope.deals, measure)
+        return self._limited(rows, scope, measure, fx_rate)
 
     def totals(self, counted: Counted, scope: Scope, fx_rate: str) -> str:
         """The table who, month, n, deals (their number) of a sum measure."""
@@ -166,20 +173,61 @@ class Feeds:
         )
         return f"{name}_totals"
 
-    def _limited(self, rows: str, deals: Deals, measure: Measure) -> str:
-        """Deals without those below the minimum, and cut to the cap, on either side of zero."""
+    def traits(self, measure: Measure, fx_rate: str, *, with_amount: bool) -> str:
+        """The table of the traits of a measure's deals; their amounts only when asked for."""
+        key = (measure, fx_rate, with_amount)
+        if key not in self._traits:
+            facts, amounts = self.facts(measure, fx_rate), None
+            column = money_column(measure.definition.table) if measure.definition else None
+            if with_amount and measure.definition and column is not None:
+                worth = measure.definition.model_copy(
+                    update={"id": "worth", "plus": (column,), "minus": (), "at_least": None, "at_most": None}
+                )
+                amounts = self.facts(replace(measure, name="worth", unit="money", definition=worth), fx_rate)
+            name = f"traits_{len(self._traits)}"
+            create_traits(self.session, name, measure, facts, amounts)
+            self._traits[key] = name
+        return self._traits[key]
+
+    def _limited(self, rows: str, scope: Scope, measure: Measure, fx_rate: str) -> str:
+        """Only the deals that are meant; without those below the minimum and beyond the number; cut to the
+        cap, on either side of zero."""
+        deals, columns = scope.deals, "who, transaction_id, opportunity_id, account_id, on_date"
         digits = self.company.digits if measure.unit == "money" else 6
+        if not deals.only.says_nothing:
+            names = f"names_{self._named}"
+            self._named += 1
+            self.session.bind(names, names_table([deals.only]))
+            traits = self.traits(measure, fx_rate, with_amount=deals.only.min_amount is not None)
+            rows = f"""
+                SELECT r.* FROM ({rows}) AS r JOIN {traits} AS t ON t.transaction_id = r.transaction_id
+                WHERE {condition(deals.only, 0, names, self.company.digits)}"""
         if deals.minimum_credit is not None:
             minimum = whole(to_minor(deals.minimum_credit, digits))
             rows = f"SELECT * FROM ({rows}) AS unlimited WHERE abs(credit) >= {minimum}"
+        if deals.at_most is not None:
+            rows = f"""
+                SELECT {columns}, credit FROM (
+                    SELECT *, row_number() OVER (
+                        PARTITION BY who, credit < 0, {self._period("on_date", scope.per)}
+                        ORDER BY on_date, transaction_id
+                    ) AS turn
+                    FROM ({rows}) AS unnumbered
+                ) AS numbered
+                WHERE turn <= {deals.at_most}"""
         if deals.credit_cap is not None:
             cap = whole(to_minor(deals.credit_cap, digits))
             rows = f"""
-                SELECT who, transaction_id, opportunity_id, account_id, on_date,
+                SELECT {columns},
                     CASE WHEN credit > {cap} THEN {cap} WHEN credit < -{cap} THEN -{cap} ELSE credit
                     END AS credit
                 FROM ({rows}) AS uncapped"""
         return rows
+
+    def _period(self, day: str, grain: Grain) -> str:
+        """A number for each fiscal period of a grain."""
+        months = f"extract(year FROM {day}) * 12 + extract(month FROM {day})"
+        return f"({months} - {self.company.fiscal_year_starts}) // {MONTHS[grain]}"
 
 
 def level_of(owner: str) -> Level:
@@ -192,7 +240,8 @@ def scope_of(component: Component, counted: Counted, owner: str, plan: int) -> S
     """The scope of one input of a component. Limits per deal act on the component's own input."""
     deals = component.deals if counted is component else Deals()
     on_plan = counted.scope == "own" and component.eligibility == "at_transaction"
-    return Scope(level_of(owner), plan if on_plan else -1, deals=deals)
+    per = component.per or component.measured_per if deals.at_most else "month"
+    return Scope(level_of(owner), plan if on_plan else -1, deals=deals, per=per)
 
 
 def _gaps_table(gaps: Sequence[tuple[int, str, date, date]]) -> pa.Table:

@@ -7,7 +7,7 @@ from datetime import date
 from revplan.formula import sql
 from revplan.formula.sql import whole
 from revplan.formula.steps import Formula
-from revplan.model.plan import Component, Counted, Deals, PaysPool
+from revplan.model.plan import Component, Counted, PaysPool
 from revplan.money import MILLION
 from revplan.rules.cells import Column, counted_of
 from revplan.rules.compile import formula_of, goes_back_above, reads_attainment
@@ -126,7 +126,8 @@ def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
         selected += _ratio(name, counted, n, d, quota, feeds.measure(counted.measure).additive)
         selected += [f"{n} AS {name}_credit_n", f"{d} AS {name}_credit_d"]
         if name == "x" and measure.additive and scope.deals.minimum_credit is not None:
-            unlimited = feeds.totals(counted, replace(scope, deals=Deals()), fx_rate)
+            anything = scope.deals.model_copy(update={"minimum_credit": None, "credit_cap": None})
+            unlimited = feeds.totals(counted, replace(scope, deals=anything), fx_rate)
             joins.append(_summed(number, name, unlimited, "f_all"))
             selected.append("coalesce(f_all.deals, 0) AS all_deals")
     return f"SELECT {', '.join(selected)} FROM column_{number} AS c {' '.join(joins)}"

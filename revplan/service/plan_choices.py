@@ -10,6 +10,7 @@ from revplan.model.book import Company
 from revplan.model.plan import Plan
 from revplan.model.results import Unit
 from revplan.model.tables import TABLES
+from revplan.rules.check_which import products, segments
 from revplan.rules.people import stints
 from revplan.service import workspace
 from revplan.words.table_words import Terms, terms_for
@@ -41,6 +42,8 @@ class Choices:
     teams: dict[str, str]
     roles: tuple[str, ...]
     people: dict[str, str]
+    products: tuple[str, ...]
+    segments: tuple[str, ...]
     sets: tuple[str, ...]
     year_start: date
     next_quarter: date
@@ -75,6 +78,8 @@ def choices(viewer: Viewer) -> Choices:
         {team.id: team.name for team in company.teams},
         tuple(sorted({stint.role for stint in roster})),
         dict(sorted(people.items(), key=lambda item: item[1])),
+        tuple(products(book)),
+        tuple(segments(book)),
         book.plan_sets(),
         company.calendar.period_of(company.as_of, "year").start,
         company.calendar.period_of(company.as_of, "quarter").end,

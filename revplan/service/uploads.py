@@ -62,7 +62,8 @@ def add_upload(
     tables = current.tables if tables is None else tables
     batch_id = store.next_batch_id(connection)
     rows = _with_batch(upload.rows, batch_id)
-    before = workspace.snapshots.read_table(tables[spec.name]) if spec.name in tables else spec.empty()
+    kept = tables.get(spec.name)
+    before = spec.fitted(workspace.snapshots.read_table(kept)) if kept else spec.empty()
     merged = _merge(before, rows, spec, upload.mapping)
     batch = Batch(
         batch_id,
@@ -86,8 +87,9 @@ def add_upload(
 
 def merge_batch(workspace: Workspace, table: pa.Table, batch: Batch) -> pa.Table:
     """The table after a batch, once more as when it was accepted."""
-    rows = workspace.snapshots.read_table(batch.accepted_key)
-    return _merge(table, rows, TABLES[batch.table_name], batch.mapping).table
+    spec = TABLES[batch.table_name]
+    rows = spec.fitted(workspace.snapshots.read_table(batch.accepted_key))
+    return _merge(table, rows, spec, batch.mapping).table
 
 
 def _merge(table: pa.Table, rows: pa.Table, spec: TableSpec, mapping: Mapping[str, Any]) -> Merged:

@@ -123,7 +123,7 @@ class Workspace:
     def _table(self, name: str, key: str | None) -> pa.Table:
         if key is None:
             return TABLES[name].empty()
-        return self._tables.get(key, lambda: self.snapshots.read_table(key))
+        return self._tables.get(key, lambda: TABLES[name].fitted(self.snapshots.read_table(key)))
 
 
 class Unreadable(Exception):

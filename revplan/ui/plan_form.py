@@ -6,7 +6,7 @@ import streamlit as st
 
 from revplan.model.results import Unit
 from revplan.service.plan_choices import Choices
-from revplan.ui import plan_conditions, plan_table, plan_words
+from revplan.ui import plan_conditions, plan_deals, plan_table, plan_words
 from revplan.ui.grid_numbers import shown
 from revplan.ui.plan_counted import edit_counted
 from revplan.ui.plan_credit import edit_credit
@@ -36,6 +36,8 @@ def edit_component(component: Document, choices: Choices, key: str) -> Document:
         made["table"] = plan_table.edit_ends(made["table"], f"{key}:table")
     with st.expander(_("When it is measured and paid")):
         made |= _timing(made, key)
+    with st.expander(_("Which deals count")):
+        made |= _deals_meant(made, choices, key)
     with st.expander(_("Release of pay")):
         made |= edit_release(made, f"{key}:release")
     with st.expander(_("Limits")):
@@ -129,6 +131,22 @@ def _timing(component: Document, key: str) -> Document:
 # ---------------------------------------------------------------- limits
 
 
+def _deals_meant(component: Document, choices: Choices, key: str) -> Document:
+    """The deals that count, and how many of them."""
+    deals = dict(component.get("deals", {}))
+    st.caption(_("A deal counts when it meets everything said here. Nothing said: every deal counts."))
+    only = plan_deals.edit_which(deals.pop("only", {}), choices, f"{key}:only")
+    most = st.number_input(
+        _("At most so many deals in each measured period"),
+        value=deals.pop("at_most", None),
+        min_value=1,
+        step=1,
+        key=f"{key}:at_most",
+        placeholder=_("no limit"),
+    )
+    return {"deals": deals | ({"only": only} if only else {}) | ({"at_most": most} if most else {})}
+
+
 def _limits(component: Document, units: Units, key: str) -> Document:
     made: Document = {}
     for name, label in (("floor", _("Never less than")), ("cap", _("Never more than"))):
@@ -145,7 +163,8 @@ def _limits(component: Document, units: Units, key: str) -> Document:
         help=_("Each deal starts at the first tier. Otherwise all deals of the period are read together."),
     )
     made["table_per"] = "transaction" if chosen else "period"
-    found = {"minimum_credit": least, "credit_cap": most}
+    found = {"only": deals.get("only"), "at_most": deals.get("at_most")}
+    found |= {"minimum_credit": least, "credit_cap": most}
     if chosen:
         found["payout_cap"] = _optional(
             _("Most that one deal pays"), deals.get("payout_cap"), f"{key}:deal_pays"

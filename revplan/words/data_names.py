@@ -95,6 +95,8 @@ COLUMNS = {
     "arr": N_("Annual recurring revenue"),
     "prior_arr": N_("Recurring revenue before"),
     "product": N_("Product"),
+    "term_months": N_("Term in months"),
+    "discount": N_("Discount"),
     "invoice_id": N_("Invoice"),
     "invoiced_on": N_("Invoiced on"),
     "due_on": N_("Due on"),

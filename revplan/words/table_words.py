@@ -33,8 +33,9 @@ from revplan.model.plan import (
 from revplan.model.results import Unit
 from revplan.model.targets import Target
 from revplan.money import MILLION, round_half_away, to_minor
-from revplan.words import _, formats, gettext, names
+from revplan.words import _, formats, gettext, names, ngettext
 from revplan.words.credit_words import credit_terms
+from revplan.words.deal_words import which_words
 
 
 @dataclass(frozen=True)
@@ -362,6 +363,16 @@ def _limit(limit: Limit | None, text: str, terms: Terms) -> str:
 def _deals(component: Component, terms: Terms) -> list[str]:
     deals, unit = component.deals, terms.unit(component.measure)
     found = []
+    if only := which_words(deals.only, terms.money):
+        found.append(_("Only these deals count: {only}.").format(only=only))
+    if deals.at_most is not None:
+        text = ngettext(
+            "At most {number} deal counts in a {grain}.",
+            "At most {number} deals count in a {grain}.",
+            deals.at_most,
+        )
+        grain = names.grain(component.per or component.measured_per)
+        found.append(text.format(number=deals.at_most, grain=grain))
     if deals.minimum_credit is not None:
         found.append(
             _("Deals below {least} do not count.").format(least=terms.figure(deals.minimum_credit, unit))

@@ -1,5 +1,6 @@
 """Components, drawn: every way to pay, input, scope and accumulation, with gates, limits and multipliers."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +67,10 @@ def _component(chance: Chance, name: str) -> dict[str, Any]:
     if adds_up and maybe(chance, 3):
         minimum, cap = chance.pick((None, "0.5", "100")), chance.pick((None, "1000", "1000000"))
         content["deals"] = {"minimum_credit": minimum, "credit_cap": cap}
+    if adds_up and maybe(chance, 3):
+        content.setdefault("deals", {})["only"] = draw_which(chance)
+    if adds_up and maybe(chance, 4):
+        content.setdefault("deals", {})["at_most"] = chance.pick((1, 2, 5))
     whose = content.get("multiplier", {"scope": "shared"})["scope"]
     together = content["scope"] != "own" and whose == "shared" and "table_per" not in content
     if together and way != "incentive" and maybe(chance, 3):
@@ -84,6 +89,22 @@ def _pool(chance: Chance) -> dict[str, Any]:
     if lapses and maybe(chance):
         pays["in_all"] = chance.pick(("1", "3", "100000.5"))
     return pays
+
+
+def draw_which(chance: Chance) -> dict[str, Any]:
+    """One or two conditions on a deal."""
+    options: tuple[tuple[str, Any], ...] = (
+        ("products", ["X"]),
+        ("products", ["X", "Y"]),
+        ("segments", ["S"]),
+        ("kinds", ["new"]),
+        ("min_term_months", 24),
+        ("max_discount", "5%"),
+        ("min_amount", "100"),
+        ("from", date(2025, 4, 1)),
+        ("to", date(2025, 7, 1)),
+    )
+    return dict(chance.pick(options) for _ in range(chance.whole(1, 2)))
 
 
 def _counted(chance: Chance, measure: str) -> dict[str, Any]:

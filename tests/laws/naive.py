@@ -64,18 +64,25 @@ class Naive(Credited):
             for fact, amount in by_fact.items()
             if start <= fact.day < end and (not on_plan or self.counts_on(plan_id, payee, fact.day))
         ]
-        return self._limited(found, component, counted) if counted is component else found
+        return self._limited(found, component, counted, fx_rate) if counted is component else found
 
     def _limited(
-        self, deals: list[tuple[Fact, int]], component: Component, counted: Counted
+        self, deals: list[tuple[Fact, int]], component: Component, counted: Counted, fx_rate: str
     ) -> list[tuple[Fact, int]]:
         digits = self.book.company.digits if is_money(counted.measure) else 6
-        if component.deals.credit_cap is not None:
-            cap = to_minor(component.deals.credit_cap, digits)
-            deals = [(fact, max(-cap, min(cap, amount))) for fact, amount in deals]
+        deals = [
+            (fact, amount) for fact, amount in deals if self.is_meant(component.deals.only, fact, fx_rate)
+        ]
         if component.deals.minimum_credit is not None:
             least = to_minor(component.deals.minimum_credit, digits)
             deals = [(fact, amount) for fact, amount in deals if abs(amount) >= least]
+        if component.deals.at_most is not None:
+            ordered = sorted(deals, key=lambda deal: (deal[0].day, deal[0].id))
+            won, refunded = [[d for d in ordered if (d[1] < 0) is negative] for negative in (False, True)]
+            deals = won[: component.deals.at_most] + refunded[: component.deals.at_most]
+        if component.deals.credit_cap is not None:
+            cap = to_minor(component.deals.credit_cap, digits)
+            deals = [(fact, max(-cap, min(cap, amount))) for fact, amount in deals]
         return deals
 
     def ratio(

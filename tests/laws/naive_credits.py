@@ -8,6 +8,7 @@ from typing import Any
 
 from revplan.model.book import Book
 from revplan.model.credit import MILESTONES, Credit
+from revplan.model.deals import Which
 from revplan.model.plan import Component, Counted, Plan
 from revplan.money import MILLION, currency_digits, largest_remainder, round_half_away
 from revplan.periods import Period
@@ -216,6 +217,31 @@ class Credited:
         rate = Fraction(max(rates)[1], 10**9)
         major = Fraction(amount, 10 ** currency_digits(str(currency)))
         return round_half_away(major * rate * 10**company.digits)
+
+    def is_meant(self, which: Which, fact: Fact, fx_rate: str) -> bool:
+        """Whether a won deal meets everything given."""
+        if which == Which():
+            return True
+        if not (which.from_ or date.min) <= fact.day < (which.to or date.max):
+            return False
+        deal = next(row for row in self.table("opportunities") if row["opportunity_id"] == fact.opportunity)
+        segments = {row["account_id"]: row["segment"] for row in self.table("accounts")}
+        listed = (
+            (which.products, deal["product"]),
+            (which.kinds, deal["kind"]),
+            (which.segments, segments.get(fact.account)),
+        )
+        if any(names and value not in names for names, value in listed):
+            return False
+        if which.min_term_months is not None and (deal["term_months"] or -1) < which.min_term_months:
+            return False
+        if which.max_discount is not None and (
+            deal["discount"] is None or Fraction(deal["discount"], MILLION) > Fraction(which.max_discount)
+        ):
+            return False
+        worth = self.converted(deal["amount"], deal["currency"], fact.day, fx_rate)
+        least = which.min_amount
+        return least is None or abs(worth) >= Fraction(least) * 10**self.book.company.digits
 
     def credits(self, measure: str, credit: Credit, fx_rate: str) -> dict[str, list[tuple[Fact, int]]]:
         """What each payee was credited with directly."""

@@ -132,6 +132,9 @@ def _deals(chance: Chance, names: Sequence[str]) -> list[dict[str, Any]]:
                 "outcome": chance.pick(("won", "won", "won", "lost")),
                 "amount": -amount if maybe(chance, 6) else amount,
                 "closed_on": _day(chance),
+                "product": chance.pick((None, "X", "Y")),
+                "term_months": chance.pick((None, 12, 36)),
+                "discount": chance.pick((None, 0, 100_000)),
             }
         )
         if maybe(chance):
@@ -189,7 +192,13 @@ def _leads(chance: Chance, deals: Sequence[dict[str, Any]]) -> list[dict[str, An
 
 def _accounts(chance: Chance, names: Sequence[str]) -> list[dict[str, Any]]:
     return [
-        {"account_id": name, "name": name, "csm_id": chance.pick((*names, None))} for name in ("a0", "a1")
+        {
+            "account_id": name,
+            "name": name,
+            "csm_id": chance.pick((*names, None)),
+            "segment": chance.pick((None, "S")),
+        }
+        for name in ("a0", "a1")
     ]
 
 

@@ -164,6 +164,15 @@ REFUSED = {
         ('target = "company-revenue"', 'input = "value"'),
         ('{ way = "incentive", weight = 1 }', '{ way = "rate" }'),
     ),
+    "plan.deals_of_no_day": changed(
+        ("target =", "deals = { only = { from = 2026-03-01, to = 2026-03-01 } }\ntarget ="),
+    ),
+    "plan.discount_out_of_range": changed(("target =", "deals = { only = { max_discount = 10 } }\ntarget =")),
+    "plan.deals_without_amount": changed(
+        ('"won_revenue"', '"leads"'),
+        ('"company-revenue"', '"lead-goal"'),
+        ("target =", "deals = { only = { min_amount = 10 } }\ntarget ="),
+    ),
     "plan.paid_longer_than_measured": changed(("target =", 'paid_per = "year"\ntarget =')),
     "plan.discrete_in_parts": changed(("target =", 'paid_per = "month"\ntarget =')),
     "plan.limit_says_nothing": changed(("target =", "cap = {}\ntarget =")),

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from revplan.model.tables import TABLES
 from revplan.store import snapshots
 from revplan.store.content import table_hash
 from revplan.store.files import FileStore, put_file
@@ -159,3 +160,15 @@ def test_raw_uploads_come_back_byte_for_byte(tmp_path: Path) -> None:
     assert store.get(key) == b"\xff\xfea;b\r\n"
     with pytest.raises(ValueError, match="not the key"):
         store.path("../records.db")
+
+
+def test_a_table_kept_before_a_column_was_known_has_it_empty(tmp_path: Path) -> None:
+    spec = TABLES["opportunities"]
+    old = spec.empty().drop_columns(["product", "term_months", "discount"])
+    row = {"opportunity_id": "d1", "outcome": "won", "amount": 5, "closed_on": date(2026, 1, 1)}
+    kept = pa.Table.from_pylist([row], schema=old.schema)
+    store = SnapshotStore(tmp_path)
+    read = spec.fitted(store.read_table(store.write_table("opportunities", kept)))
+    assert read.schema.equals(spec.schema)
+    assert read.to_pylist()[0] == dict.fromkeys(spec.schema.names) | row
+    assert spec.fitted(read) is read

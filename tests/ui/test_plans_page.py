@@ -165,6 +165,22 @@ def test_a_rule_of_touches_takes_its_own_usual_anchors_when_it_is_changed() -> N
     assert widget(app, "number_input", ":full_path:last").value == 22.5
 
 
+def test_a_spiff_is_said_without_text() -> None:
+    app = open_page("shared", "sales_shared")
+    widget(app, "multiselect", ":only:kinds").select("new").run()
+    widget(app, "number_input", ":only:term").set_value(36).run()
+    widget(app, "date_input", ":only:from").set_value(date(2026, 3, 1)).run()
+    widget(app, "number_input", ":at_most").set_value(3).run()
+    assert not app.exception
+    assert "Only these deals count: new business; a term of 36 months or more; from Mar 1, 2026 on." in said(
+        app
+    )
+    button(app, "Save as version 2").click().run()
+    deals = newest("sales_shared").components[0].deals
+    assert (deals.only.kinds, deals.only.min_term_months, deals.at_most) == (("new",), 36, 3)
+    assert deals.only.from_ == date(2026, 3, 1)
+
+
 def test_the_grid_of_a_table_is_saved_exactly() -> None:
     app = open_page("shared", "sales_shared")
     widget(app, "selectbox", ":table:kind").select("marginal").run()

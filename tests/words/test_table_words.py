@@ -80,6 +80,24 @@ def test_gates_limits_and_timing_have_sentences() -> None:
     assert "Measured over the year and paid each quarter, less what was already paid." in text
 
 
+def test_the_deals_that_count_are_said() -> None:
+    only = {
+        "products": ["X", "Y"],
+        "segments": ["Enterprise"],
+        "kinds": ["new"],
+        "min_term_months": 36,
+        "max_discount": "10%",
+        "min_amount": 5000,
+        "from": "2026-03-01",
+        "to": "2026-04-01",
+    }
+    told = " ".join(component_terms(component(deals={"only": only, "at_most": 2}), TERMS))
+    assert "Only these deals count: product X or Y; segment Enterprise; new business; " in told
+    assert "a term of 36 months or more; a discount of at most 10%; an amount of $5,000 or more; " in told
+    assert "from Mar 1, 2026 on; before Apr 1, 2026." in told
+    assert "At most 2 deals count in a quarter." in told
+
+
 def test_credit_is_said_where_it_is_not_the_usual() -> None:
     def told(**credit: object) -> str:
         return " ".join(component_terms(component(credit=credit), TERMS))

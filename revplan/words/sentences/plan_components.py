@@ -160,6 +160,31 @@ _COMPONENTS: dict[str, Sentence] = {
         N_("Then no deal has a payout of its own."),
         N_("Read the table for each deal, or cap the deal's credit."),
     ),
+    "plan.deals_of_no_day": Sentence(
+        N_("Deals count from {start} and only before {end}, so none does."),
+        N_("The end is not included."),
+        N_("Put the end after the start."),
+    ),
+    "plan.deals_without_amount": Sentence(
+        N_("Deals have to be worth something, but what {measure} counts has no amount."),
+        "",
+        N_("Remove the smallest amount, or count deals instead."),
+    ),
+    "plan.discount_out_of_range": Sentence(
+        N_("The largest discount is {found_share}."),
+        N_("A discount is a share between 0 and 1."),
+        N_("Write ten percent as 0.1."),
+    ),
+    "plan.unknown_product": Sentence(
+        N_("No deal has the product “{name}”."),
+        N_("Then nothing of it counts. Names are compared letter by letter."),
+        N_("Did you mean: {suggestion}?"),
+    ),
+    "plan.unknown_segment": Sentence(
+        N_("No account has the segment “{name}”."),
+        N_("Then nothing of it counts. Names are compared letter by letter."),
+        N_("Did you mean: {suggestion}?"),
+    ),
     "plan.minimum_above_cap": Sentence(
         N_("The least credit that counts is above the most that a deal can count."),
         "",
