@@ -126,7 +126,9 @@ def test_refunding_everything_pays_as_if_nothing_had_been_sold() -> None:
         refunded = run(refund(book), PLAN_SET)
         before = {key(line): line for line, _ in lines_with_components(book, run(nothing, PLAN_SET))}
         for line, component in lines_with_components(book, refunded):
-            in_full = component.deals.at_most is None  # of a day's deals, which are the earliest has no mirror
+            in_full = (
+                component.deals.at_most is None
+            )  # of a day's deals, which are the earliest has no mirror
             if counts_only_revenue(component) and component.table_per == "period" and in_full:
                 compared += 1
                 assert line["payout"] == before[key(line)]["payout"], (seed, line)
@@ -146,7 +148,9 @@ def counts_only_revenue(component: Component) -> bool:
 
 def refund(book: Book) -> Book:
     def twin(row: Mapping[str, Any]) -> dict[str, Any]:
-        changed = {name: f"r{row[name]}" for name in ("opportunity_id", "touch_id", "lead_id") if row.get(name)}
+        changed = {
+            name: f"r{row[name]}" for name in ("opportunity_id", "touch_id", "lead_id") if row.get(name)
+        }
         return {**row, **changed, **({"amount": -row["amount"]} if "amount" in row else {})}
 
     tables = dict(book.tables)
