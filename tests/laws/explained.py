@@ -74,5 +74,6 @@ def wrong_in(step: object, told: Explanation, line: Row) -> Iterator[str]:
                 if check.given.unit != "ratio" and check.reached != (counted >= needed):
                     yield f"needed {needed}, counted {counted}"
         case _:
-            if told.component.multiplier and line["multiplier"] is None:
+            of_period = told.component.table_per == "period"  # else each deal is multiplied by itself
+            if told.component.multiplier and of_period and line["multiplier"] is None:
                 yield f"no multiplier in millionths of {MILLION}"
