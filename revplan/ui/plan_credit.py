@@ -18,20 +18,19 @@ def edit_credit(component: Document, choices: Choices, key: str) -> Document:
         return {"credit": {}}
     rules = [rule for rule in names.CREDIT_RULES if rule in measure.fits]
     rule = before.get("rule", "splits")
-    with st.container(horizontal=True):
-        chosen = st.selectbox(
-            _("Credit goes to"),
-            rules,
-            index=rules.index(rule) if rule in rules else 0,
-            format_func=lambda code: names.named(names.CREDIT_RULES, code),
-            key=f"{key}:credit",
-        )
-        roll_up = st.toggle(
-            _("and to everybody above them"),
-            bool(before.get("roll_up")),
-            key=f"{key}:roll_up",
-            help=_("A manager is credited with what everybody below is credited with."),
-        )
+    chosen = st.selectbox(
+        _("Credit goes to"),
+        rules,
+        index=rules.index(rule) if rule in rules else 0,
+        format_func=lambda code: names.named(names.CREDIT_RULES, code),
+        key=f"{key}:credit",
+    )
+    roll_up = st.toggle(
+        _("and to everybody above them"),
+        bool(before.get("roll_up")),
+        key=f"{key}:roll_up",
+        help=_("A manager is credited with what everybody below is credited with."),
+    )
     return {"credit": _touches(before, chosen, key) | {"rule": chosen, "roll_up": roll_up}}
 
 
@@ -69,7 +68,7 @@ def _anchors(before: Document, rule: str, usual: Credit, key: str) -> Document:
     milestones = MILESTONES[rule]
     given = before.get("anchors", ())
     now = [number(each) for each in given] if len(given) == len(milestones) else list(usual.shares)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         shares = [
             st.number_input(
                 _("{anchor} (%)").format(anchor=names.named(ANCHORS, name)),
