@@ -194,7 +194,7 @@ def _conditions(wheres: tuple[Condition, ...], table: str, company: Company) -> 
             texts.append(f"{name} {_SIGNS[where.is_]} t.{spec.column(where.other).name}")
             continue
         values = where.value if isinstance(where.value, tuple) else (where.value,)
-        stored = [_stored(value, column.kind, company) for value in values]
+        stored = [stored_value(value, column.kind, company) for value in values]
         mark = "CAST(? AS DATE)" if column.kind == "date" else "?"
         if where.is_ in ("in", "not in"):
             among = f"{name} IN ({', '.join(mark for _ in stored)})"
@@ -210,7 +210,7 @@ def _conditions(wheres: tuple[Condition, ...], table: str, company: Company) -> 
 _SIGNS = {"=": "=", "!=": "IS DISTINCT FROM", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
-def _stored(value: object, kind: str, company: Company) -> Value:
+def stored_value(value: object, kind: str, company: Company) -> Value:
     """A condition's value in the unit that its column is stored in."""
     if kind in ("money", "count", "fraction", "rate"):
         digits = {"money": company.digits, "count": 0, "fraction": 6, "rate": 9}[kind]

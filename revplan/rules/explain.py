@@ -117,6 +117,15 @@ class Explainer:
             self._measures[name] = measure_of(self._book.company, name)
         return self._measures[name]
 
+    def cell(self, line_id: int) -> tuple[Row, Component, Formula, CellInputs, int | None]:
+        """A line's row, its component and formula, whole inputs, and the sum of deals that are read alone."""
+        line = self._rows("lines", line_id)[0]
+        plan = self._plans[line["plan_id"], line["plan_version"]]
+        component = next(c for c in plan.components if c.id == line["component_id"])
+        inputs = {row["input"]: row for row in self._rows("inputs", line_id)}
+        deals = int(inputs["deals"]["n"]) if "deals" in inputs else None
+        return line, component, self._formula(plan, component), _cell(component, inputs), deals
+
     @property
     def digits(self) -> int:
         """Minor digits of the company's currency."""
@@ -220,10 +229,7 @@ class _Reading:
         self._given = given
         self._inputs = inputs
         self._deals = [part for part in parts if part.kind == "deal"]
-        names = [name for name, _ in counted_of(component) if name.startswith("g")]
-        (x_n, x_d), (m_n, m_d) = _whole(inputs["x"]), _whole(inputs["m"]) if "m" in inputs else (0, None)
-        gates = tuple(_whole(inputs[name]) for name in names)
-        self._cell = CellInputs(x_n, x_d, int(inputs["incentive"]["n"]), m_n, m_d, gates)
+        self._cell = _cell(component, inputs)
 
     def steps(self) -> tuple[tuple[Step, ...], int]:
         """The steps in their order, and what they earn in minor units."""
@@ -286,6 +292,13 @@ class _Reading:
         if condition.target is None:
             return round_half_away(least * unit_scale(measure.unit, self._explainer.digits))
         return None if given.quota is None or given.quota <= 0 else -(-(least * given.quota) // 1)
+
+
+def _cell(component: Component, inputs: dict[str, Row]) -> CellInputs:
+    names = [name for name, _ in counted_of(component) if name.startswith("g")]
+    (x_n, x_d), (m_n, m_d) = _whole(inputs["x"]), _whole(inputs["m"]) if "m" in inputs else (0, None)
+    gates = tuple(_whole(inputs[name]) for name in names)
+    return CellInputs(x_n, x_d, int(inputs["incentive"]["n"]), m_n, m_d, gates)
 
 
 def _whole(row: Row) -> tuple[int, int | None]:

@@ -8,7 +8,7 @@ from revplan.engine.duck import Session, TooLarge
 from revplan.issues import Issue, Unfit, Where
 from revplan.metrics.facts import bind_tables
 from revplan.model.book import Book
-from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STATEMENTS, RunResult
+from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STANDINGS, STATEMENTS, RunResult
 from revplan.rules.accounts import credits_table, fetch, parts_table, statements_table
 from revplan.rules.adjustments import adjust, needs_parts
 from revplan.rules.cells import Column, columns
@@ -21,6 +21,7 @@ from revplan.rules.lines import Finished, finish_column
 from revplan.rules.outside import credited_outside
 from revplan.rules.people import Span, gaps, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
+from revplan.rules.some_payees import concerning, of_payees
 from revplan.rules.standing import standings
 from revplan.rules.unconverted import without_rate
 from revplan.rules.waves import waves
@@ -29,12 +30,16 @@ ENGINE_VERSION = "1"
 """Changes with every change that moves a cent: golden results are kept for each version."""
 
 
-def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
+def run(
+    book: Book, plan_set: str, *, with_parts: bool = True, payees: frozenset[str] | None = None
+) -> RunResult:
     """Calculate every payment period of a plan set up to the company's as-of date.
 
     A pure function: the same book gives the same bytes, in whatever order its rows come. What cannot
     be calculated is left out and named in `issues`; without `with_parts`, parts, inputs and credits are
-    empty.
+    empty. With `payees` only their lines, parts, inputs, adjustments and statements are made, to the same
+    cent (credit and shared results are everybody's still), numbered anew; credits and standings are empty
+    then, and who is credited without a plan is not looked for.
     """
     company, issues = sound_measures(book.company)
     book = replace(book, company=company)
@@ -42,6 +47,8 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
     chain, circles = hierarchy(roster)
     quotas, unresolved = resolve_months(company, book.targets)
     on_plans = spans(book, plan_set, roster)
+    if payees is not None:
+        on_plans = concerning(on_plans, payees)
     issues += [*circles, *unresolved, *without_rate(book, on_plans)]
     plan_numbers = {plan_id: i for i, plan_id in enumerate(sorted({span.plan.id for span in on_plans}))}
     if plan_set not in book.plan_sets():
@@ -65,20 +72,25 @@ def run(book: Book, plan_set: str, *, with_parts: bool = True) -> RunResult:
             if len(finished) > before:
                 dues.append(_create_due(feeds, finished[before:], f"due_{len(dues)}"))
         lines = _lines(session, feeds, finished, dues, on_plans)
-        credits = credits_table(feeds) if with_parts else CREDITS.empty_table()
+        credits = credits_table(feeds) if with_parts and payees is None else CREDITS.empty_table()
         parts = PARTS.empty_table()
         if with_parts or needs_parts(book, on_plans):
             parts = parts_table(feeds, finished, plan_numbers)
         inputs = inputs_table(feeds, finished) if with_parts else INPUTS.empty_table()
-        standing = standings(feeds, book, quotas, roster, on_plans)
         adjustments, not_entered = adjust(feeds, book, on_plans, roster, lines, parts)
-        issues += not_entered
+        if payees is None:
+            standing = standings(feeds, book, quotas, roster, on_plans)
+            issues += [*not_entered, *credited_outside(feeds, roster, on_plans)]
+        else:
+            standing = STANDINGS.empty_table()
+            tables = (of_payees(table, payees) for table in (lines, parts, inputs, adjustments))
+            lines, parts, inputs, adjustments = tables
         try:
             statements = statements_table(session, lines, adjustments)
         except TooLarge:
             statements = STATEMENTS.empty_table()
             issues.append(Issue("statement_too_large", "error"))
-        issues += [*feeds.issues, *feeds.left_out(), *credited_outside(feeds, roster, on_plans)]
+        issues += [*feeds.issues, *feeds.left_out()]
     return RunResult(
         plan_set=plan_set,
         as_of=company.as_of,

@@ -100,6 +100,19 @@ def test_lines_do_not_depend_on_whether_parts_are_asked_for() -> None:
         assert alone.parts.num_rows == alone.inputs.num_rows == alone.credits.num_rows == 0
 
 
+def test_a_run_for_some_payees_gives_their_lines_to_the_cent() -> None:
+    for seed in SWEEP[:20]:
+        book, full = seeded_book(seed), result_of(seed)
+        people = sorted({row["payee_id"] for row in full.lines.to_pylist()})[::2]
+        some = run(book, PLAN_SET, payees=frozenset(people))
+        for name in ("lines", "parts", "inputs", "statements"):
+            rows = [row for row in getattr(full, name).to_pylist() if row["payee_id"] in people]
+            found = getattr(some, name).to_pylist()
+            for row in (*rows, *found):
+                row.pop("line_id", None)
+            assert found == rows, (seed, name)
+
+
 def test_a_plan_pays_the_same_whatever_other_plans_are_in_the_book() -> None:
     for seed in SWEEP:
         book = seeded_book(seed)

@@ -1,0 +1,205 @@
+"""What one fact more pays a payee, as a function of its amount: a run with it, and the formula between."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from revplan.formula.exact import CellInputs, Trace, run_steps
+from revplan.formula.steps import Formula
+from revplan.metrics.measures import measure_of
+from revplan.model.book import Book
+from revplan.model.credit import Credit
+from revplan.model.plan import Component
+from revplan.model.results import RunResult
+from revplan.rules.explain import EXCLUDED, Explainer, Row
+from revplan.rules.hypothetical import with_fact
+from revplan.rules.run import run
+
+LARGEST = 10**15
+"""No amount of money is looked for beyond this, in minor units."""
+MOST_THINGS = 10_000
+"""Nor so many things to count."""
+
+Key = tuple[str, str, str]
+"""Plan, component and payment period: a line of one payee."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing more: of a measure, credited to a payee by a rule, on a day."""
+
+    payee_id: str
+    measure: str
+    credit: Credit
+    on: date
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A book up to the day of a fact, and what the payee is paid without it."""
+
+    book: Book
+    plan_set: str
+    fact: Fact
+    base: RunResult
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the fact is an amount of money; else it is so many things."""
+        return measure_of(self.book.company, self.fact.measure).unit == "money"
+
+    def with_fact(self, amount: int) -> RunResult:
+        """The payee's lines with the fact, by a run of the whole engine; `amount` as in `with_fact`."""
+        fact = self.fact
+        measure = measure_of(self.book.company, fact.measure)
+        book = with_fact(self.book, measure, fact.credit, fact.payee_id, amount, fact.on)
+        return run(book, self.plan_set, payees=frozenset({fact.payee_id}))
+
+    def gain(self, amount: int) -> int:
+        """What the fact pays more in all, in minor units."""
+        return _total(self.with_fact(amount)) - _total(self.base)
+
+
+def ground_of(book: Book, plan_set: str, fact: Fact) -> Ground:
+    """Facts count up to the fact's day where that is later than the book's own, in the base as well."""
+    company = book.company.model_copy(update={"as_of": max(book.company.as_of, fact.on)})
+    book = replace(book, company=company)
+    return Ground(book, plan_set, fact, run(book, plan_set, payees=frozenset({fact.payee_id})))
+
+
+def needed(ground: Ground, earn: int, probe: int) -> int | None:
+    """The least amount of the fact that pays `earn` minor units more; None where none within bounds does.
+
+    Looked for by halving: on the lines' own formula where the inputs move in step with the amount (found
+    out by a run with the fact at `probe`), else by running. Pay is taken to grow with the amount. The
+    answer is run: it pays that much, and one unit less does not.
+    """
+    most = LARGEST if ground.is_money else MOST_THINGS
+    gain = formula_gain(ground, probe)
+    if gain is not None:
+        found = _least(gain, earn, most)
+        if found is None:
+            return None
+        if ground.gain(found) >= earn and (found == 1 or ground.gain(found - 1) < earn):
+            return found
+    return _least(ground.gain, earn, most)
+
+
+def _least(gain: Callable[[int], int], earn: int, most: int) -> int | None:
+    low, high = 0, 1
+    while gain(high) < earn:
+        if high == most:
+            return None
+        low, high = high, min(high * 4, most)
+    while low + 1 < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if gain(middle) >= earn else (middle, high)
+    return high
+
+
+def _total(result: RunResult) -> int:
+    return sum(result.lines["payout"].to_pylist())
+
+
+# ---------------------------------------------------------------- by the formula alone
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A line's cell without the fact, and how each input moves with it: by so much for each unit of the
+    amount, and by so much whatever the amount."""
+
+    chain: tuple[str, ...]
+    excluded: bool
+    component: Component
+    formula: Formula
+    inputs: CellInputs
+    deals: int | None
+    moves: tuple[tuple[int, int], ...]
+
+    def earned(self, amount: int) -> int:
+        """Minor units at an amount."""
+        if self.excluded:
+            return 0
+        x, m, *gates = (each * amount + once for each, once in self.moves)
+        old = self.inputs
+        pairs = zip(old.gates, gates, strict=True)
+        now = replace(
+            old, x_n=old.x_n + x, m_n=old.m_n + m, gates=tuple((n + more, d) for (n, d), more in pairs)
+        )
+        if self.deals is None:
+            return run_steps(self.formula.cell, now).payout
+        own = run_steps(self.formula.deal, replace(now, x_n=x)).payout if x else 0
+        start = Trace(Fraction(0), *(Fraction(self.deals + own),) * 2)
+        return run_steps(self.formula.cell, now, start).payout
+
+
+def formula_gain(ground: Ground, probe: int) -> Callable[[int], int] | None:
+    """The gain by the amount (1 or more), by the exact dialect; None where inputs do not move in step."""
+    base = _cells(ground.book, ground.base)
+    probed = _cells(ground.book, ground.with_fact(probe))
+    if base.keys() != probed.keys():
+        return None
+    chains: dict[tuple[str, ...], list[_Cell]] = {}
+    for key, (line, component, formula, inputs, deals) in base.items():
+        other = probed[key]
+        moves = _moves(inputs, other[3], probe, ground.is_money)
+        limited = component.deals.minimum_credit is not None or component.deals.credit_cap is not None
+        if moves is None or (limited and any(map(any, moves))):
+            return None  # a ratio, or a limit on a deal's credit
+        if component.multiplier is not None and deals is not None and any(moves[1]):
+            return None  # each earlier deal would be paid otherwise
+        parted = line["period"] if component.accumulation == "discrete" else ""
+        chain = (line["plan_id"], line["component_id"], line["measured_period"], parted)
+        excluded = line["reason"] in EXCLUDED
+        chains.setdefault(chain, []).append(_Cell(chain, excluded, component, formula, inputs, deals, moves))
+    moving = [cells for cells in chains.values() if any(any(map(any, cell.moves)) for cell in cells)]
+    before = sum(_paid(cells, None) for cells in moving)
+    return lambda amount: sum(_paid(cells, amount) for cells in moving) - before
+
+
+def _cells(
+    book: Book, result: RunResult
+) -> dict[Key, tuple[Row, Component, Formula, CellInputs, int | None]]:
+    explainer = Explainer(book, result)
+    found = (explainer.cell(line_id) for line_id in result.lines["line_id"].to_pylist())
+    return {(cell[0]["plan_id"], cell[0]["component_id"], cell[0]["period"]): cell for cell in found}
+
+
+def _moves(
+    before: CellInputs, after: CellInputs, probe: int, is_money: bool
+) -> tuple[tuple[int, int], ...] | None:
+    """For x, m and each gate: how it moves by the amount, and whatever the amount.
+
+    One amount of money is one fact, which counts by itself in full or once; things to count are as many
+    facts, each of which counts the same.
+    """
+    pairs = [
+        ((before.x_n, before.x_d), (after.x_n, after.x_d)),
+        ((before.m_n, before.m_d), (after.m_n, after.m_d)),
+        *zip(before.gates, after.gates, strict=True),
+    ]
+    if any(old[1] != new[1] for old, new in pairs):
+        return None
+    steps = [new[0] - old[0] for old, new in pairs]
+    if is_money:
+        return tuple((1, 0) if step == probe else (0, step) for step in steps)
+    return None if any(step % probe for step in steps) else tuple((step // probe, 0) for step in steps)
+
+
+def _paid(cells: list[_Cell], amount: int | None) -> int:
+    """What a chain of lines pays in all: of a cumulative one that does not recover, the most it ever had."""
+    component = cells[0].component
+    earned = [
+        cell.earned(amount) if amount is not None else _now(cell) for cell in cells if not cell.excluded
+    ]
+    if not earned:
+        return 0
+    if component.accumulation == "discrete" or component.recovers:
+        return earned[-1]
+    return max(0, *earned)
+
+
+def _now(cell: _Cell) -> int:
+    return replace(cell, moves=tuple((0, 0) for _ in cell.moves)).earned(0)

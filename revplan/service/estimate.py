@@ -1,0 +1,189 @@
+"""What would the next deal pay? The same engine, run with one thing more, for one payee."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from revplan.access import AccessDenied, Scope, Viewer
+from revplan.metrics.measures import Measure, measure_of
+from revplan.model.book import Book
+from revplan.model.credit import Credit
+from revplan.model.plan import Component
+from revplan.model.results import Unit
+from revplan.rules.cells import counted_of
+from revplan.rules.hypothetical import can_add
+from revplan.rules.people import Span, spans, stints
+from revplan.rules.what_if import MOST_THINGS, Fact, Ground, ground_of
+from revplan.rules.what_if import needed as least_amount
+from revplan.service import workspace
+from revplan.service.once import Once
+from revplan.service.workspace import scoped
+
+MOVED = pa.schema(
+    [
+        ("component_name", pa.string()),
+        ("period", pa.string()),
+        ("before", pa.int64()),
+        ("after", pa.int64()),
+        ("difference", pa.int64()),
+    ]
+)
+"""A line that moves, in minor units."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something that the payee's plans count, and of which there could be one more."""
+
+    measure: str
+    unit: Unit
+    credit: Credit
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be asked: of what, on which day ([first, last], both included; `on` to begin with)."""
+
+    offers: tuple[Offer, ...]
+    first: date
+    last: date
+    on: date
+    currency: str
+    digits: int
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What one thing more would pay: pay of the periods that move, before and after, and their lines."""
+
+    before: int
+    after: int
+    lines: pa.Table  # MOVED
+
+    @property
+    def gain(self) -> int:
+        """What it pays more, in minor units."""
+        return self.after - self.before
+
+
+_grounds: Once[Ground] = Once(32)
+
+
+def choices(viewer: Viewer, plan_set: str, payee_id: str) -> Choices:
+    """What may be asked about a payee: what the plans that pay the payee now count. No offers without a plan.
+
+    Raises AccessDenied for a payee whom the viewer does not see now, KeyError for an unknown plan set.
+    """
+    opened = workspace.current()
+    book = opened.book()
+    _require_seen(book, opened.scope(viewer), payee_id)
+    if plan_set not in book.plan_sets():
+        raise KeyError(plan_set)
+    company = book.company
+    period = company.calendar.period_of(company.as_of, "quarter")
+    year = company.calendar.period_of(company.as_of, "year")
+    return Choices(
+        offers=tuple(_offers(book, plan_set, payee_id)),
+        first=period.start,
+        last=year.end - timedelta(days=1),
+        on=company.as_of,
+        currency=company.currency,
+        digits=company.digits,
+    )
+
+
+def estimate(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, amount: int, on: date) -> Estimate:
+    """What `amount` more on a day would pay the payee: minor units of money, or so many things.
+
+    Both sides count facts up to that day. Raises as `choices`, ValueError for an amount that is not above 0
+    or too many things.
+    """
+    if amount <= 0 or (offer.unit != "money" and amount > MOST_THINGS):
+        raise ValueError(f"{amount} of {offer.measure}")
+    ground, scope = _ground(viewer, plan_set, payee_id, offer, on)
+    return _between(scoped(ground.base.lines, scope), scoped(ground.with_fact(amount).lines, scope))
+
+
+def needed(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, earn: int, on: date) -> int | None:
+    """How much more on a day pays at least `earn` minor units more; None where no amount does. Raises as
+    `choices`, ValueError for a pay that is not above 0."""
+    if earn <= 0:
+        raise ValueError(f"nothing is needed to earn {earn}")
+    ground, _ = _ground(viewer, plan_set, payee_id, offer, on)
+    return least_amount(ground, earn, probe=1_234_567 if offer.unit == "money" else 1)
+
+
+def _ground(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, on: date) -> tuple[Ground, Scope]:
+    opened = workspace.current()
+    (book, key), scope = opened.book_and_key(), opened.scope(viewer)
+    _require_seen(book, scope, payee_id)
+    if plan_set not in book.plan_sets():
+        raise KeyError(plan_set)
+    opened.log_access(viewer, f"what more would pay {payee_id} under {plan_set}")
+    fact = Fact(payee_id, offer.measure, offer.credit, on)
+    return _grounds.get((key, plan_set, fact), lambda: ground_of(book, plan_set, fact)), scope
+
+
+def _require_seen(book: Book, scope: Scope, payee_id: str) -> None:
+    """A lead asks about those who are in the own team now."""
+    day = book.company.as_of
+    now = [s for s in stints(_only(book, payee_id)) if s.start <= day < s.end]
+    if not now or not scope.sees(now[-1].team_id, payee_id):
+        raise AccessDenied(payee_id)
+
+
+def _only(book: Book, payee_id: str) -> Book:
+    rows = book.tables["payees"]
+    own = rows.filter(pc.equal(rows["payee_id"], payee_id))
+    return Book(book.company, book.plans, book.targets, {**book.tables, "payees": own})
+
+
+def _offers(book: Book, plan_set: str, payee_id: str) -> Iterator[Offer]:
+    """Each measure once, by the rule of the first component that counts it for the payee; else of any."""
+    alone, day = _only(book, payee_id), book.company.as_of
+    on = [span for span in spans(alone, plan_set, stints(alone)) if span.start <= day < span.end]
+    found: dict[str, Offer] = {}
+    for own in (True, False):
+        for component in _components(on):
+            for _, counted in counted_of(component):
+                measure = _measure(book, counted.measure)
+                fits = measure is not None and (counted.scope == "own") == own
+                if measure is not None and fits and can_add(measure, book.company):
+                    found.setdefault(measure.name, Offer(measure.name, measure.unit, counted.credit))
+    yield from found.values()
+
+
+def _components(on: list[Span]) -> Iterator[Component]:
+    for span in on:
+        yield from span.plan.components
+
+
+def _measure(book: Book, name: str) -> Measure | None:
+    try:
+        return measure_of(book.company, name)
+    except KeyError:
+        return None
+
+
+def _between(before: pa.Table, after: pa.Table) -> Estimate:
+    """The lines that differ; a line that one side lacks pays 0 there."""
+    columns = ["plan_id", "component_id", "period", "component_name", "payout"]
+    sides = [
+        {(r["plan_id"], r["component_id"], r["period"]): r for r in table.select(columns).to_pylist()}
+        for table in (before, after)
+    ]
+    rows = []
+    for key in sorted(sides[0].keys() | sides[1].keys(), key=lambda key: (key[2], key)):
+        old, new = (side.get(key) for side in sides)
+        paid = (old["payout"] if old else 0, new["payout"] if new else 0)
+        known = new or old
+        if known and paid[0] != paid[1]:
+            rows.append({
+                "component_name": known["component_name"], "period": key[2],
+                "before": paid[0], "after": paid[1], "difference": paid[1] - paid[0],
+            })  # fmt: skip
+    lines = pa.Table.from_pylist(rows, MOVED)
+    return Estimate(sum(row["before"] for row in rows), sum(row["after"] for row in rows), lines)
