@@ -4,7 +4,7 @@ import streamlit as st
 
 from revplan.service import attainment as service
 from revplan.ui import attainment_page as draw
-from revplan.ui import empty
+from revplan.ui import empty, estimate
 from revplan.ui.colours import GAIN, team_colours
 from revplan.ui.filters import asked, choose, pairs, period_filter, plan_set_filter
 from revplan.ui.frame import page
@@ -34,6 +34,7 @@ with page(_("Attainment")) as viewer:
             draw.line(viewer, service.line_view(viewer, choices.plan_set, line), choices)
         draw.account(viewer, shown, choices)
         draw.over_time(shown, colour)
+        estimate.section(viewer, choices.plan_set, person)
     elif view:
         draw.team(viewer, view, choices, colour)
     else:

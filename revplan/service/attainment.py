@@ -20,6 +20,7 @@ from revplan.rules.explain import explain
 from revplan.service import standing, statements, workspace
 from revplan.service.once import Once
 from revplan.service.people import people
+from revplan.service.plan_curves import CurvePoints, line_curve
 from revplan.service.standing import Earned, Standing
 from revplan.service.workspace import scoped
 from revplan.words.table_words import Terms, terms_for
@@ -168,13 +169,15 @@ class Line:
 @dataclass(frozen=True)
 class LineView:
     """A line and what it is made of (table DEALS); the parts add up to the payout exactly. `component` is
-    the one that it was worked out by, `told` how, and `terms` what to say it with."""
+    the one that it was worked out by, `told` how, and `terms` what to say it with; `curve` has the line's
+    place on what the component pays, None where there is none to draw."""
 
     line: Line
     parts: pa.Table
     component: Component
     told: Explanation
     terms: Terms
+    curve: CurvePoints | None
 
 
 _teams: Once[TeamView] = Once(64)
@@ -314,7 +317,8 @@ def line_of(book: Book, run: RunResult, scope: Scope, line_id: int) -> LineView:
     parts = parts.filter(pc.equal(parts["line_id"], line_id)).sort_by("position")
     told = explain(book, run, line_id)
     terms = terms_for(book.company, book.targets)
-    return LineView(line, _named(book, parts, line.unit), told.component, told, terms)
+    named, curve = _named(book, parts, line.unit), line_curve(book.company, told)
+    return LineView(line, named, told.component, told, terms, curve)
 
 
 def _window(windows: Sequence[Window], period: str) -> Window:

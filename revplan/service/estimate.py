@@ -16,7 +16,8 @@ from revplan.model.results import Unit
 from revplan.rules.cells import counted_of
 from revplan.rules.hypothetical import can_add
 from revplan.rules.people import Span, spans, stints
-from revplan.rules.what_if import MOST_THINGS, Fact, Ground, ground_of
+from revplan.rules.what_if import MOST_THINGS as MOST_THINGS  # the page bounds its entries by it
+from revplan.rules.what_if import Fact, Ground, ground_of
 from revplan.rules.what_if import needed as least_amount
 from revplan.service import workspace
 from revplan.service.once import Once
@@ -45,7 +46,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be asked: of what, on which day ([first, last], both included; `on` to begin with)."""
+    """What can be asked: of what, on which day ([first, last], both included; `on` to begin with).
+    `own_measures` are the names of the company's own."""
 
     offers: tuple[Offer, ...]
     first: date
@@ -53,6 +55,7 @@ class Choices:
     on: date
     currency: str
     digits: int
+    own_measures: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def choices(viewer: Viewer, plan_set: str, payee_id: str) -> Choices:
         on=company.as_of,
         currency=company.currency,
         digits=company.digits,
+        own_measures={own.id: own.name for own in company.measures},
     )
 
 

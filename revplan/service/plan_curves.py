@@ -17,9 +17,13 @@ from revplan.formula.steps import (
     Qualify,
     Step,
 )
+from revplan.metrics.measures import Measure, measure_of
+from revplan.model.book import Company
+from revplan.model.explanation import Explanation, MultiplyStep
 from revplan.model.plan import Component, Edge, Plan
 from revplan.model.results import Unit
 from revplan.money import MILLION, round_half_away
+from revplan.rules.cells import counted_of
 from revplan.rules.check_tables import table_curve
 from revplan.rules.compile import formula_of, input_unit
 from revplan.rules.people import covers
@@ -49,7 +53,7 @@ class CurvePoints:
     units. Two points of one x are the two sides of a jump. Gates are taken as open and a multiplier as
     1. `incentive` (of the period, by weight) and `quota` are what it was drawn for, None where they play
     no part; `is_example` says that nobody on the plan has them, so round figures stand in. `at_target`
-    is pay at 100% attainment, None where the table is not read by attainment.
+    is pay at 100% attainment, None where the table is not read by attainment. `here` is where a line stands.
     """
 
     x_unit: Unit
@@ -63,6 +67,7 @@ class CurvePoints:
     at_target: int | None
     is_example: bool
     per_deal: bool
+    here: tuple[int, int] | None = None
 
 
 def curve_points(viewer: Viewer, plan: Plan, component: Component, payee_id: str = "") -> CurvePoints | None:
@@ -97,13 +102,48 @@ def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -
         found = ground.measure(name)
         return found.unit if found else "money"
 
-    formula = _plain(formula_of(component, unit_of, company.digits))
+    formula = _without(formula_of(component, unit_of, company.digits), Multiply, PassGates, Qualify)
     incentive, quota, is_example = _typical(ground, plan, component, payee_id, formula.table)
-    pay = _Pay(formula, quota or 0, incentive)
+    inputs = CellInputs(0, quota or 1, incentive)
+    return _drawn(company, component, measure, formula, inputs, is_example=is_example)
+
+
+def line_curve(company: Company, told: Explanation) -> CurvePoints | None:
+    """What a line's component pays for its own quota, incentive and multiplier, with the line's place on it.
+
+    Gates are taken as open. None where the table is read for each deal, or where the input is not defined.
+    """
+    component, x = told.component, told.x.value
+    if x is None or component.table_per == "transaction":
+        return None
+    measures = {name: measure_of(company, counted.measure) for name, counted in counted_of(component)}
+    units = {measure.name: measure.unit for measure in measures.values()}
+    formula = _without(formula_of(component, units.__getitem__, company.digits), PassGates, Qualify)
+    m = next((step.given.value for step in told.steps if isinstance(step, MultiplyStep)), None)
+    inputs = CellInputs(0, told.x.quota or 1, told.incentive.amount)
+    if m is not None:
+        inputs = replace(inputs, m_n=m.numerator, m_d=m.denominator)
+    return _drawn(company, component, measures["x"], formula, inputs, here=x)
+
+
+def _drawn(
+    company: Company,
+    component: Component,
+    measure: Measure,
+    formula: Formula,
+    inputs: CellInputs,
+    *,
+    is_example: bool = False,
+    here: Fraction | None = None,
+) -> CurvePoints:
+    """The curve for a cell's quota, incentive and multiplier."""
+    pay = _Pay(formula, inputs)
     by_attainment = component.input == "attainment"
     x_unit: Unit = "ratio" if by_attainment else measure.unit
     one = input_unit(component, measure.unit, company.digits)
-    places = _places(formula.table.curve, one, x_unit, company.digits)
+    places = _places(formula.table.curve, one, x_unit)
+    if here is not None:
+        places = sorted({*places, here, *([here * Fraction(11, 10)] if here > places[-1] else [])})
     scale = MILLION if one == 1 else 1
     points: list[tuple[int, int]] = []
     jumps: list[JumpPoint] = []
@@ -120,12 +160,13 @@ def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -
         tuple(jumps),
         company.currency,
         company.digits,
-        incentive if component.pays.way == "incentive" else None,
-        quota if formula.table.base == "quota" else None,
+        inputs.incentive if component.pays.way == "incentive" else None,
+        inputs.x_d if formula.table.base == "quota" else None,
         measure.unit,
         pay.at(Fraction(1)) if by_attainment else None,
         is_example,
         component.table_per == "transaction",
+        None if here is None else (round_half_away(here * scale), pay.at(here)),
     )
 
 
@@ -134,12 +175,11 @@ class _Pay:
     """Pay at any x, through the exact dialect."""
 
     formula: Formula
-    quota: int
-    incentive: int
+    inputs: CellInputs
 
     def at(self, x: Fraction, edge: Edge | None = None) -> int:
         """Minor units at x; on one side of an edge, when `edge` says which."""
-        inputs = CellInputs(0, self.quota or 1, self.incentive)
+        inputs = self.inputs
         deal, cell = (_at_edge(steps, edge) for steps in (self.formula.deal, self.formula.cell))
         if not deal:
             return run_steps(cell, inputs, Trace(x)).payout
@@ -149,12 +189,10 @@ class _Pay:
     def with_kinks(self, places: list[Fraction]) -> list[Fraction]:
         """The places, and those between them where a floor or cap bends the line."""
         limits = [step for step in self.formula.cell if isinstance(step, Floor | Cap)]
-        free = _Pay(
-            replace(self.formula, cell=_without_limits(self.formula.cell)), self.quota, self.incentive
-        )
+        free = _Pay(_without(self.formula, Floor, Cap), self.inputs)
         bends: set[Fraction] = set()
         for limit in limits:
-            amount = limit.amount + round_half_away(limit.of_incentive * self.incentive)
+            amount = limit.amount + round_half_away(limit.of_incentive * self.inputs.incentive)
             for start, end in pairwise(places):
                 low, high = free.at(start, "higher"), free.at(end, "lower")
                 if low != high and min(low, high) < amount < max(low, high):
@@ -162,15 +200,11 @@ class _Pay:
         return sorted({*places, *bends})
 
 
-def _without_limits(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(step for step in steps if not isinstance(step, Floor | Cap))
-
-
-def _plain(formula: Formula) -> Formula:
-    """The formula with its gates open and its multiplier 1."""
+def _without(formula: Formula, *kinds: type[Step]) -> Formula:
+    """The formula as if it had no steps of those kinds: its gates open, its multiplier 1, no limit."""
 
     def kept(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        return tuple(step for step in steps if not isinstance(step, Multiply | PassGates | Qualify))
+        return tuple(step for step in steps if not isinstance(step, kinds))
 
     return Formula(kept(formula.cell), kept(formula.deal))
 
@@ -204,7 +238,7 @@ def _typical(
     return incentive, quota, False
 
 
-def _places(curve: Curve, one: int, x_unit: Unit, digits: int) -> list[Fraction]:
+def _places(curve: Curve, one: int, x_unit: Unit) -> list[Fraction]:
     """Where to draw from and to, and every edge between: past the last edge, so that its line is seen."""
     edges = [Fraction(segment.start, curve.scale) for segment in curve.segments]
     first, last = edges[0], edges[-1]

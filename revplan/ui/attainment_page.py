@@ -3,14 +3,15 @@
 import streamlit as st
 
 from revplan.access import Viewer
-from revplan.service.attainment import Choices, LineView, PersonView, TeamView
+from revplan.service.attainment import Choices, Line, LineView, PersonView, TeamView
+from revplan.service.plan_curves import CurvePoints
 from revplan.ui import attainment, cards, charts, empty, text
 from revplan.ui.downloads import download_table
 from revplan.ui.filters import choose
 from revplan.ui.tables import show_table
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats
-from revplan.words.story import story
+from revplan.words.story import Story, story
 from revplan.words.table_words import component_terms
 
 
@@ -97,8 +98,12 @@ def line(viewer: Viewer, view: LineView, choices: Choices) -> None:
     paid = formats.money(one.payout, choices.currency, choices.digits)
     heading(f"{one.component_name}, {formats.period(one.period)}: {paid}")
     with st.container(border=True):
-        for number, sentence in enumerate(story(view.told, view.terms).sentences, 1):
-            st.markdown(f"{number}. {plain(sentence)}")
+        left, right = st.columns([3, 2], gap="large") if view.curve else (st.container(), None)
+        with left:
+            _story(story(view.told, view.terms))
+        if right and view.curve:
+            with right:
+                _curve(view.curve, one)
     with st.expander(_("The plan's terms in words")):
         for sentence in component_terms(view.component, view.terms):
             st.markdown(f"- {plain(sentence)}")
@@ -113,6 +118,40 @@ def line(viewer: Viewer, view: LineView, choices: Choices) -> None:
         who=one.payee_name, component=one.component_name, period=formats.period(one.period)
     )
     download_table(viewer, title, table, columns, f"line-{one.line_id}")
+
+
+def _story(told: Story) -> None:
+    """What counted, what the plan makes of it, what is paid; numbered through."""
+    number = 0
+    parts = (
+        (_("What counted"), told.counted),
+        (_("What the plan makes of it"), told.worked_out),
+        (_("What is paid"), told.paid),
+    )
+    for title, sentences in parts:
+        if sentences:
+            st.caption(title)
+        for sentence in sentences:
+            number += 1
+            st.markdown(f"{number}. {plain(sentence)}")
+
+
+def _curve(points: CurvePoints, line: Line) -> None:
+    """The payout curve of the line's own quota and incentive, with the line's place on it."""
+    figure = charts.payout_curve(
+        points.points,
+        [charts.Jump(jump.x, jump.before, jump.after) for jump in points.jumps],
+        x_unit=points.x_unit,
+        currency=points.currency,
+        digits=points.digits,
+        here=points.here,
+    )
+    title = _("What {name} pays over what is reached").format(name=line.component_name)
+    charts.show(figure, f"curve_{line.line_id}", title)
+    if line.gate_open is False:
+        st.caption(_("The dot is what this line would pay if every condition were met."))
+    else:
+        st.caption(_("The dot is where this line stands."))
 
 
 def over_time(view: TeamView | PersonView, colour: str) -> None:

@@ -1,75 +1,79 @@
 """What would the next deal pay, and what is needed to earn so much: asked of the engine, on Attainment."""
 
 from datetime import date
-from fractions import Fraction
+from decimal import Decimal
 
 import streamlit as st
 
-from revplan.access import Viewer
-from revplan.money import round_half_away
+from revplan.access import AccessDenied, Viewer
+from revplan.money import to_minor
 from revplan.service import estimate as service
-from revplan.service.attainment import Choices
 from revplan.service.estimate import Estimate, Offer
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names
 
-_USUAL = {"money": 10_000, "count": 1}
 
-
-def section(viewer: Viewer, choices: Choices, payee_id: str, measures: dict[str, str]) -> None:
-    """The questions about a payee whom the viewer sees now; nothing where no plan counts anything.
-
-    `measures` are the names of the company's own ones.
-    """
-    asked = service.choices(viewer, choices.plan_set, payee_id)
+def section(viewer: Viewer, plan_set: str, payee_id: str) -> None:
+    """The questions about a payee; nothing for one whom the viewer does not see now, or whose plan counts
+    nothing that could be added."""
+    try:
+        asked = service.choices(viewer, plan_set, payee_id)
+    except AccessDenied:
+        return
     if not asked.offers:
         return
     heading(_("What would the next deal pay?"))
-    st.caption(_("Worked out by the same rules as pay itself, with everything else as it stands on that day."))
-    _questions(viewer, choices, asked, payee_id, measures)
+    st.caption(
+        _("Worked out by the same rules as pay itself, with everything else as it stands on that day.")
+    )
+    _questions(viewer, plan_set, asked, payee_id)
 
 
 @st.fragment
-def _questions(
-    viewer: Viewer, choices: Choices, asked: service.Choices, payee_id: str, measures: dict[str, str]
-) -> None:
+def _questions(viewer: Viewer, plan_set: str, asked: service.Choices, payee_id: str) -> None:
+    """Both questions; asking one draws only this part of the page anew."""
     key = f"estimate_{payee_id}"
     what, day = st.columns(2)
     with what:
         offer = st.selectbox(
-            _("What"), asked.offers, key=f"{key}_what", format_func=lambda o: names.measure(o.measure, measures)
+            _("What"),
+            asked.offers,
+            key=f"{key}_what",
+            format_func=lambda o: names.measure(o.measure, asked.own_measures),
         )
     with day:
-        on: date = st.date_input(
+        on = st.date_input(
             _("On"), asked.on, asked.first, asked.last, key=f"{key}_on", format=formats.date_order()
-        )  # type: ignore[assignment]
-    if offer is None or on is None:
+        )
+    if not isinstance(on, date):  # no day chosen yet
         return
     forward, backward = st.columns(2, gap="large")
     with forward:
-        amount = _number(_("If it is worth") if offer.unit == "money" else _("If there are so many more"),
-                         f"{key}_amount_{offer.unit}", offer, asked)  # fmt: skip
-        if amount > 0:
-            found = service.estimate(viewer, choices.plan_set, payee_id, offer, amount, on)
-            _tell(found, asked, f"{key}_lines")
+        amount = _amount(f"{key}_amount_{offer.unit}", offer, asked)
+        if amount:
+            _tell(service.estimate(viewer, plan_set, payee_id, offer, amount, on), asked, f"{key}_lines")
     with backward:
-        earn = round_half_away(
-            Fraction(str(st.number_input(_("To earn so much more"), 0.0, value=0.0, step=100.0, key=f"{key}_earn")))
-            * 10**asked.digits
-        )
-        if earn > 0:
+        earn = _money(_("To earn so much more"), f"{key}_earn", asked)
+        if earn:
             with st.spinner(_("Looking for it …")):
-                least = service.needed(viewer, choices.plan_set, payee_id, offer, earn, on)
+                least = service.needed(viewer, plan_set, payee_id, offer, earn, on)
             st.markdown(f"**{plain(_needed(least, earn, offer, asked, on))}**")
 
 
-def _number(label: str, key: str, offer: Offer, asked: service.Choices) -> int:
-    """An amount in minor units, or a number of things."""
-    if offer.unit != "money":
-        return int(st.number_input(label, 0, service.MOST_THINGS, _USUAL["count"], key=key))
-    given = st.number_input(label, 0.0, value=float(_USUAL["money"]), step=1000.0, key=key)
-    return round_half_away(Fraction(str(given)) * 10**asked.digits)
+def _amount(key: str, offer: Offer, asked: service.Choices) -> int:
+    """Minor units, or a number of things; 0 before anything is typed."""
+    if offer.unit == "money":
+        return _money(_("If it is worth"), key, asked)
+    label = _("If there are so many more")
+    return int(st.number_input(label, 0, service.MOST_THINGS, None, key=key, placeholder="3") or 0)
+
+
+def _money(label: str, key: str, asked: service.Choices) -> int:
+    """An amount of money in minor units; 0 before anything is typed."""
+    example = formats.number(10_000)
+    given = st.number_input(label, 0.0, value=None, step=1000.0, key=key, placeholder=example)
+    return to_minor(Decimal(str(given or 0)), asked.digits)
 
 
 def _tell(found: Estimate, asked: service.Choices, key: str) -> None:
@@ -96,4 +100,6 @@ def _needed(least: int | None, earn: int, offer: Offer, asked: service.Choices, 
     if offer.unit == "money":
         worth = formats.money(least, asked.currency, asked.digits)
         return _("It takes {worth} on {day} to earn {earn} more.").format(worth=worth, **said)
-    return _("It takes {count} more on {day} to earn {earn} more.").format(count=formats.number(least), **said)
+    return _("It takes {count} more on {day} to earn {earn} more.").format(
+        count=formats.number(least), **said
+    )

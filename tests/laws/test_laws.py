@@ -105,7 +105,7 @@ def test_a_run_for_some_payees_gives_their_lines_to_the_cent() -> None:
         book, full = seeded_book(seed), result_of(seed)
         people = sorted({row["payee_id"] for row in full.lines.to_pylist()})[::2]
         some = run(book, PLAN_SET, payees=frozenset(people))
-        for name in ("lines", "parts", "inputs", "statements"):
+        for name in ("lines", "parts", "inputs", "adjustments", "statements"):
             rows = [row for row in getattr(full, name).to_pylist() if row["payee_id"] in people]
             found = getattr(some, name).to_pylist()
             for row in (*rows, *found):

@@ -121,7 +121,7 @@ def test_what_is_added_is_credited_to_the_payee(name: str, rule: str) -> None:
     book = book_of(plan_of(component), payees=ANN)
     measure = measure_of(book.company, name)
     more = with_fact(book, measure, Credit(rule=rule), "ann", 10_000, date(2025, 3, 1))  # type: ignore[arg-type]
-    assert [row["payout"] for row in run(more, "set").lines.to_pylist()][0] == 1000
+    assert run(more, "set").lines["payout"].to_pylist()[0] == 1000
 
 
 def test_every_measure_that_adds_up_can_have_one_more_and_a_ratio_cannot() -> None:
