@@ -165,7 +165,8 @@ class Checked:
 
 @dataclass(frozen=True)
 class GateStep:
-    """All conditions of all gates; one that is not reached closes them, and the line earns nothing."""
+    """All conditions of all gates; one that is not reached closes them, and the line earns nothing. Of a
+    pool they say who has a part, and leave its amount."""
 
     checks: tuple[Checked, ...]
     is_open: bool
@@ -173,7 +174,20 @@ class GateStep:
     amount: int
 
 
-Step = TableStep | DealsStep | MultiplyStep | LimitStep | GateStep
+@dataclass(frozen=True)
+class PoolStep:
+    """A member's part of a pool: `claim` of the `claims` that it is divided by (of an equal pool 1 of so many
+    members; minor units of target incentive; what `given` counts), by largest remainder."""
+
+    by: Literal["equal", "target_incentive", "measure"]
+    given: Given | None
+    claim: int
+    claims: int
+    before: int
+    amount: int
+
+
+Step = TableStep | DealsStep | MultiplyStep | LimitStep | GateStep | PoolStep
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from revplan.formula.exact import CellInputs, Trace, reached, run_steps
-from revplan.formula.steps import ApplyTable, Cap, Floor, Formula, LimitDeal, Multiply, PassGates
+from revplan.formula.steps import ApplyTable, Cap, Floor, Formula, LimitDeal, Multiply, PassGates, Qualify
 from revplan.metrics.measures import Measure, measure_of, unit_scale
 from revplan.model.book import Book
 from revplan.model.explanation import (
@@ -29,11 +29,12 @@ from revplan.model.explanation import (
     LimitStep,
     MultiplyStep,
     Part,
+    PoolStep,
     Step,
     Stretch,
     TableStep,
 )
-from revplan.model.plan import Component, Condition, Counted, Plan
+from revplan.model.plan import Component, Condition, Counted, PaysPool, Plan
 from revplan.model.results import RunResult
 from revplan.money import round_half_away
 from revplan.rules.cells import counted_of
@@ -85,6 +86,8 @@ class Explainer:
         if line["reason"] not in EXCLUDED:
             reading = _Reading(self, component, self._formula(plan, component), given, inputs, parts)
             steps, earned = reading.steps()
+            if isinstance(component.pays, PaysPool):
+                steps, earned = _with_part(steps, component.pays, given, inputs["pool"], line)
         return Explanation(
             line_id=line_id,
             payee_id=line["payee_id"],
@@ -255,7 +258,7 @@ class _Reading:
                 case Floor() | Cap():
                     at = step.amount + round_half_away(step.of_incentive * self._cell.incentive)
                     yield LimitStep("floor" if isinstance(step, Floor) else "cap", at, before, amount)
-                case PassGates():
+                case PassGates() | Qualify():
                     yield GateStep(tuple(self._checked(step)), bool(trace.gate_open), before, amount)
             value = after
 
@@ -279,7 +282,7 @@ class _Reading:
         table = self._table(self._formula.table, trace.x)
         return DealTrace(part.transaction_id, part.credit, table, limit, trace.payout)
 
-    def _checked(self, step: PassGates) -> Iterator[Checked]:
+    def _checked(self, step: PassGates | Qualify) -> Iterator[Checked]:
         for condition, reach in zip(conditions_of(self._component), step.conditions, strict=True):
             given = self._given[f"g{reach.number}"]
             is_reached = reached(reach, self._cell.gates[reach.number])
@@ -292,6 +295,16 @@ class _Reading:
         if condition.target is None:
             return round_half_away(least * unit_scale(measure.unit, self._explainer.digits))
         return None if given.quota is None or given.quota <= 0 else -(-(least * given.quota) // 1)
+
+
+def _with_part(
+    steps: tuple[Step, ...], pays: PaysPool, given: dict[str, Given], pool: Row, line: Row
+) -> tuple[tuple[Step, ...], int]:
+    """The steps that make a pool's amount, and the member's part of it, as the run divided it."""
+    part: int = line["earned_to_date"]
+    claims = int(pool["d"] or 0)
+    step = PoolStep(pays.by, given.get("c"), int(pool["n"]), claims, pool["credit"] or 0, part)
+    return (*steps, step), part
 
 
 def _cell(component: Component, inputs: dict[str, Row]) -> CellInputs:

@@ -10,7 +10,7 @@ from revplan.formula.steps import Formula
 from revplan.metrics.measures import measure_of
 from revplan.model.book import Book
 from revplan.model.credit import Credit
-from revplan.model.plan import Component
+from revplan.model.plan import Component, PaysPool
 from revplan.model.results import RunResult
 from revplan.rules.explain import EXCLUDED, Explainer, Row
 from revplan.rules.hypothetical import with_fact
@@ -148,6 +148,8 @@ def formula_gain(ground: Ground, probe: int) -> Callable[[int], int] | None:
         limited = component.deals.minimum_credit is not None or component.deals.credit_cap is not None
         if moves is None or (limited and any(map(any, moves))):
             return None  # a ratio, or a limit on a deal's credit
+        if isinstance(component.pays, PaysPool) and any(map(any, moves)):
+            return None  # others have a part of it
         if component.multiplier is not None and deals is not None and any(moves[1]):
             return None  # each earlier deal would be paid otherwise
         parted = line["period"] if component.accumulation == "discrete" else ""

@@ -14,6 +14,7 @@ from revplan.model.explanation import (
     Incentive,
     LimitStep,
     MultiplyStep,
+    PoolStep,
     Step,
     TableStep,
 )
@@ -184,6 +185,8 @@ def _step(step: Step, told: Explanation, terms: Terms) -> Iterator[str]:
                 yield _limit(step, terms)
         case GateStep():
             yield from _gate(step, terms)
+        case PoolStep():
+            yield from _pool(step, told, terms)
 
 
 def _deals(step: DealsStep, told: Explanation, terms: Terms) -> Iterator[str]:
@@ -222,8 +225,28 @@ def _limit(step: LimitStep, terms: Terms) -> str:
 def _gate(step: GateStep, terms: Terms) -> Iterator[str]:
     for check in step.checks:
         yield _check(check, terms)
-    if not step.is_open and step.before:
+    if step.amount != step.before:
         yield _("So this pays nothing instead of {before}.").format(before=money(step.before, terms))
+
+
+def _pool(step: PoolStep, told: Explanation, terms: Terms) -> Iterator[str]:
+    """The member's part of the pool. By target incentive it is told as a share, not in others' money."""
+    said = {"pool": money(step.before, terms), "amount": money(step.amount, terms)}
+    if any(isinstance(other, GateStep) and not other.is_open for other in told.steps):
+        yield _("So this person has no part of the pool of {pool}.").format(**said)
+        return
+    if step.given is not None:
+        yield _what_counted(step.given, terms)
+    if not step.claims:
+        yield _("Nobody has a claim on the pool of {pool}.").format(**said)
+    elif step.by == "equal":
+        text = _("Of the pool of {pool}, one of {claims} equal parts is {amount}.")
+        yield text.format(claims=formats.number(step.claims), **said)
+    else:
+        text = _("Of the pool of {pool}, a claim to {share} of it is {amount}.")
+        if step.by == "target_incentive":
+            text = _("Of the pool of {pool}, {share} by target incentive is {amount}.")
+        yield text.format(share=percent(Fraction(step.claim, step.claims)), **said)
 
 
 def _check(check: Checked, terms: Terms) -> str:

@@ -1,12 +1,12 @@
 """What is true of every explanation: it says what the run says, and its figures add up."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from revplan.model.book import Book
-from revplan.model.explanation import DealsStep, Explanation, GateStep, TableStep
+from revplan.model.explanation import DealsStep, Explanation, GateStep, MultiplyStep, PoolStep, TableStep
 from revplan.model.results import RunResult
-from revplan.money import MILLION
 from revplan.rules.explain import EXCLUDED, Explainer
 from tests.laws.laws import Row
 
@@ -37,6 +37,8 @@ def problems(told: Explanation, line: Row) -> Iterator[str]:
     for step in told.steps:
         yield from wrong_in(step, told, line)
     amounts = [0, *(step.amount for step in told.steps)]
+    if len(amounts) > 1 and isinstance(told.steps[-1], PoolStep) and told.steps[-1].before != amounts[-2]:
+        yield "the pool is not what the steps make"
     if told.steps and amounts[-1] != told.earned:
         yield "the last step is not what is earned"
 
@@ -73,7 +75,12 @@ def wrong_in(step: object, told: Explanation, line: Row) -> Iterator[str]:
                     continue
                 if check.given.unit != "ratio" and check.reached != (counted >= needed):
                     yield f"needed {needed}, counted {counted}"
-        case _:
-            of_period = told.component.table_per == "period"  # else each deal is multiplied by itself
-            if told.component.multiplier and of_period and line["multiplier"] is None:
-                yield f"no multiplier in millionths of {MILLION}"
+        case PoolStep(before=pool, amount=part, claim=claim, claims=claims):
+            share = (
+                Fraction(pool * claim, claims) if claims and line["gate_open"] is not False else Fraction(0)
+            )
+            if abs(part - share) >= 1:
+                yield f"a part of {part} is not {share}"
+        case MultiplyStep(factor=factor):
+            if factor != line["multiplier"]:
+                yield f"multiplied by {factor}"

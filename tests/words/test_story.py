@@ -162,3 +162,18 @@ def test_the_terminal_lists_the_deals_that_pay() -> None:
         text = explained_text(found, result, [1])
     assert text.splitlines()[0] == "ann, Commission, Q1 2025: $6.00"
     assert text.splitlines()[-1].split() == ["d1", "Jan", "10,", "2025", "$60.00", "$6.00"]
+
+
+def test_a_part_of_a_pool_is_told_as_a_share() -> None:
+    """10% of 60 won are 6.00, for the two members equally."""
+    two = ANN + "    bob,      40\n"
+    component = COMMISSION | {"scope": "team", "pays": {"way": "pool", "by": "equal"}}
+    found = told(book(component, "d1, 2025-01-10, 60", payees=two))
+    assert found.worked_out == (
+        "All of it, $60.00 at 10%, pays $6.00.",
+        "Of the pool of $6.00, one of 2 equal parts is $3.00.",
+    )
+    by_pay = component | {"pays": {"way": "pool", "by": "target_incentive"}}
+    assert told(book(by_pay, "d1, 2025-01-10, 60", payees=two)).worked_out[1] == (
+        "Of the pool of $6.00, 50% by target incentive is $3.00."
+    )
