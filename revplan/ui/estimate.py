@@ -79,7 +79,8 @@ def _money(label: str, key: str, asked: service.Choices) -> int:
 def _tell(found: Estimate, asked: service.Choices, key: str) -> None:
     gain = formats.money(found.gain, asked.currency, asked.digits)
     if not found.lines.num_rows:
-        st.markdown(f"**{plain(_('It would change nothing in pay.'))}**")
+        nothing = _("It would change nothing in pay.")
+        st.markdown(f"**{plain(nothing)}**")
         return
     text = _("It would pay {gain} more.") if found.gain >= 0 else _("It would change pay by {gain}.")
     st.markdown(f"**{plain(text.format(gain=gain))}**")
