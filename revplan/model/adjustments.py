@@ -8,6 +8,7 @@ from pydantic import Field
 
 from revplan.model.record import Number, Record, Slug
 
+OnCancel = Literal["claw_back", "recompute"]
 OnLeaving = Literal["keep", "forgive", "deduct"]
 Event = Literal["invoiced", "collected"]
 

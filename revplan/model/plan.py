@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from revplan.model.adjustments import BelowZero, Booked, Clawback, Draw, Release
+from revplan.model.adjustments import BelowZero, Booked, Clawback, Draw, OnCancel, Release
 from revplan.model.credit import Credit
 from revplan.model.deals import Deals
 from revplan.model.record import Number, Record, Slug
@@ -227,6 +227,7 @@ class Component(Counted):
     floor: Limit | None = None
     cap: Limit | None = None
     deals: Deals = Deals()
+    on_cancel: OnCancel = "claw_back"
     release: Release = Booked()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from revplan.metrics.rates import Rates
 from revplan.model.adjustments import Clawback
 from revplan.model.book import Book
-from revplan.model.plan import Plan
+from revplan.model.plan import Component, Plan
 from revplan.model.tables import TABLES
 from revplan.money import MILLION, round_half_away
 from revplan.rules.adjustments_entries import completed_months, month_of
@@ -99,10 +99,17 @@ def _worth(book: Book, wanted: set[str]) -> dict[str, Row]:
     return found
 
 
-def clawback_of(plan: Plan, component_id: str) -> Clawback | None:
-    """The clawback that a plan has for a component, the first that fits; None without any."""
-    fitting = (each for each in plan.clawbacks if not each.components or component_id in each.components)
-    return next(fitting, None)
+def clawback_of(plan: Plan, component: Component) -> Clawback | None:
+    """The clawback that a plan has for a component, the first that fits; None without any, and where a
+    cancellation counts as a negative deal."""
+    if component.on_cancel == "recompute":
+        return None
+    return next((each for each in plan.clawbacks if takes_back(each, component.id)), None)
+
+
+def takes_back(clawback: Clawback, component_id: str) -> bool:
+    """Whether a clawback is for a component, by name or because it names none."""
+    return not clawback.components or component_id in clawback.components
 
 
 def claims_on(

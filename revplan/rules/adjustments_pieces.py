@@ -50,7 +50,7 @@ def settle_pieces(
         plan = plans[row["plan_id"], row["plan_version"]]
         component = acting[_key(row)]
         account = accounts[row["payee_id"], row["plan_id"]]
-        terms, of_line = clawback_of(plan, component.id), _paid_for(deals[row["line_id"]])
+        terms, of_line = clawback_of(plan, component), _paid_for(deals[row["line_id"]])
         pieces[plan.fx_rate] += _pieces_of(account, row, component, terms, of_line, cancelled)
     for fx_rate in sorted(pieces):
         _settle(feeds, pieces[fx_rate], fx_rate, month_of(book.company.as_of))
@@ -66,7 +66,7 @@ def _acting(plans: Plans, any_cancelled: bool) -> dict[tuple[str, int, str], Com
         (*key, component.id): component
         for key, plan in plans.items()
         for component in plan.components
-        if not isinstance(component.release, Booked) or (any_cancelled and clawback_of(plan, component.id))
+        if not isinstance(component.release, Booked) or (any_cancelled and clawback_of(plan, component))
     }
 
 

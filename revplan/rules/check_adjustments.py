@@ -10,11 +10,10 @@ from revplan.issues import Issue, Severity, Where
 from revplan.model.adjustments import AtRisk, Clawback, Draw, OnEvent, Scheduled
 from revplan.model.plan import Component, Plan
 from revplan.money import MILLION, round_half_away
+from revplan.rules.adjustments_clawbacks import takes_back
 from revplan.rules.check_components import names_of
+from revplan.rules.refunds import DEALS
 from revplan.rules.typical import Ground, latest
-
-DEALS = frozenset({"opportunities", "quotes", "orders", "contracts"})
-"""Tables whose rows are deals that can be invoiced and collected."""
 
 
 def check_adjustments(ground: Ground, plan: Plan) -> Iterator[Issue]:
@@ -112,10 +111,13 @@ def _clawback(plan: Plan, clawback: Clawback, at: str) -> Iterator[Issue]:
 
 
 def _clawed_twice(plan: Plan) -> Iterator[Issue]:
-    """A component is clawed back by one set of terms."""
+    """A component is clawed back by one set of terms, or counts cancellations as negative deals."""
     for component in plan.components:
-        terms = [each for each in plan.clawbacks if not each.components or component.id in each.components]
-        if len(terms) > 1:
+        terms = [each for each in plan.clawbacks if takes_back(each, component.id)]
+        if component.on_cancel == "recompute":
+            if any(each.components for each in terms):
+                yield _issue(plan, "plan.cancelled_twice", "on_cancel", component=component.id)
+        elif len(terms) > 1:
             yield _issue(plan, "plan.clawback_twice", "clawback", component=component.id)
 
 

@@ -22,6 +22,7 @@ from revplan.model.plan import Component, Counted
 from revplan.money import to_minor
 from revplan.periods import MONTHS, Grain, add_months
 from revplan.rules.credit import create_credits
+from revplan.rules.refunds import with_refunds
 from revplan.rules.which import condition, names_table
 
 Level = Literal["company", "team", "payee"]
@@ -33,7 +34,7 @@ class Scope:
 
     `plan` is the number of the plan whose gaps are left out; −1 takes a payee's credits on any day, or,
     `employed`, on the days on which the payee was in a team, as the team's own credits do. `per` is the
-    period in which `deals.at_most` counts.
+    period in which `deals.at_most` counts. With `refunds` a cancellation counts as a negative deal.
     """
 
     level: Level
@@ -41,6 +42,7 @@ class Scope:
     employed: bool = False
     deals: Deals = field(default_factory=Deals)
     per: Grain = "month"
+    refunds: bool = False
 
 
 class Feeds:
@@ -115,12 +117,15 @@ class Feeds:
             rows = f"SELECT payee_id AS who, {columns}, credit FROM {credits}"
             if scope.employed:
                 rows += " WHERE team_id <> ''"
-            if scope.plan in self._plans_with_gaps:
-                rows = f"""
-                    SELECT c.* FROM ({rows}) AS c WHERE NOT EXISTS (
-                        SELECT 1 FROM gaps AS g WHERE g.plan = {scope.plan} AND g.payee_id = c.who
-                            AND c.on_date >= g.starts_on AND c.on_date < g.ends_on)"""
-        return self._limited(rows, scope, measure, fx_rate)
+        rows = self._meant(rows, scope, measure, fx_rate)
+        if scope.refunds:  # of the deals that are meant, since a refund has no traits of its own
+            rows = with_refunds(rows, measure)
+        if scope.level == "payee" and scope.plan in self._plans_with_gaps:
+            rows = f"""
+                SELECT c.* FROM ({rows}) AS c WHERE NOT EXISTS (
+                    SELECT 1 FROM gaps AS g WHERE g.plan = {scope.plan} AND g.payee_id = c.who
+                        AND c.on_date >= g.starts_on AND c.on_date < g.ends_on)"""
+        return self._limited(rows, scope, measure)
 
     def totals(self, counted: Counted, scope: Scope, fx_rate: str) -> str:
         """The table who, month, n, deals (their number) of a sum measure."""
@@ -189,19 +194,24 @@ class Feeds:
             self._traits[key] = name
         return self._traits[key]
 
-    def _limited(self, rows: str, scope: Scope, measure: Measure, fx_rate: str) -> str:
-        """Only the deals that are meant; without those below the minimum and beyond the number; cut to the
-        cap, on either side of zero."""
+    def _meant(self, rows: str, scope: Scope, measure: Measure, fx_rate: str) -> str:
+        """Only the deals that are meant."""
+        only = scope.deals.only
+        if only.says_nothing:
+            return rows
+        names = f"names_{self._named}"
+        self._named += 1
+        self.session.bind(names, names_table([only]))
+        traits = self.traits(measure, fx_rate, with_amount=only.min_amount is not None)
+        return f"""
+            SELECT r.* FROM ({rows}) AS r JOIN {traits} AS t ON t.transaction_id = r.transaction_id
+            WHERE {condition(only, 0, names, self.company.digits)}"""
+
+    def _limited(self, rows: str, scope: Scope, measure: Measure) -> str:
+        """Deals without those below the minimum and beyond the number; cut to the cap, on either side of
+        zero."""
         deals, columns = scope.deals, "who, transaction_id, opportunity_id, account_id, on_date"
         digits = self.company.digits if measure.unit == "money" else 6
-        if not deals.only.says_nothing:
-            names = f"names_{self._named}"
-            self._named += 1
-            self.session.bind(names, names_table([deals.only]))
-            traits = self.traits(measure, fx_rate, with_amount=deals.only.min_amount is not None)
-            rows = f"""
-                SELECT r.* FROM ({rows}) AS r JOIN {traits} AS t ON t.transaction_id = r.transaction_id
-                WHERE {condition(deals.only, 0, names, self.company.digits)}"""
         if deals.minimum_credit is not None:
             minimum = whole(to_minor(deals.minimum_credit, digits))
             rows = f"SELECT * FROM ({rows}) AS unlimited WHERE abs(credit) >= {minimum}"
@@ -237,11 +247,13 @@ def level_of(owner: str) -> Level:
 
 
 def scope_of(component: Component, counted: Counted, owner: str, plan: int) -> Scope:
-    """The scope of one input of a component. Limits per deal act on the component's own input."""
+    """The scope of one input of a component. Limits per deal act on the component's own input; refunds on
+    all of its inputs."""
     deals = component.deals if counted is component else Deals()
     on_plan = counted.scope == "own" and component.eligibility == "at_transaction"
     per = component.per or component.measured_per if deals.at_most else "month"
-    return Scope(level_of(owner), plan if on_plan else -1, deals=deals, per=per)
+    refunds = component.on_cancel == "recompute"
+    return Scope(level_of(owner), plan if on_plan else -1, deals=deals, per=per, refunds=refunds)
 
 
 def _gaps_table(gaps: Sequence[tuple[int, str, date, date]]) -> pa.Table:

@@ -21,6 +21,7 @@ from revplan.rules.lines import Finished, finish_column
 from revplan.rules.outside import credited_outside
 from revplan.rules.people import Span, gaps, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
+from revplan.rules.refunds import undone_table
 from revplan.rules.some_payees import concerning, of_payees
 from revplan.rules.standing import standings
 from revplan.rules.unconverted import without_rate
@@ -57,6 +58,7 @@ def run(
         bind_tables(session, book)
         for name, table in people_tables(roster, chain).items():
             session.bind(name, table)
+        session.bind("undone", undone_table(book))
         off = [(plan_numbers[plan], payee, start, end) for plan, payee, start, end in gaps(book, on_plans)]
         feeds = Feeds(session, company, off)
         finished: list[Finished] = []

@@ -19,7 +19,10 @@ ACCOUNT = pa.schema(
         ("entry", pa.string()),  # component, adjustment, total
         ("kind", pa.string()),  # of an adjustment
         ("component_name", pa.string()),
-        ("about", pa.string()),  # the payment period; of an adjustment the deal by its name, else its cause
+        (
+            "about",
+            pa.string(),
+        ),  # the payment period; of an adjustment the deal or draw, or its cause
         ("amount", pa.int64()),
         ("balance", pa.int64()),  # what is held, owed, carried or at risk after an adjustment
         ("reason", pa.string()),  # of an adjustment, as a code
@@ -38,7 +41,7 @@ def account_of(book: Book, run: RunResult, scope: Scope, payee_id: str, window: 
         return ACCOUNT.empty_table()
     # Entries of both tables stand in the same order, within one team.
     reasons = iter(_of_window(run.adjustments, scope, payee_id, window))
-    names = _deal_names(book, [row["paid_for"] for row in rows if row["entry"] == "adjustment"])
+    names = _names(book, [row["paid_for"] for row in rows if row["entry"] == "adjustment"])
     return pa.Table.from_pylist([_row(row, reasons, names) for row in rows], ACCOUNT)
 
 
@@ -69,11 +72,12 @@ def _row(row: dict[str, Any], reasons: Any, names: dict[str, str]) -> dict[str, 
     return found | {"about": about, **{name: said[name] for name in ("reason", "note", "author")}}
 
 
-def _deal_names(book: Book, causes: Sequence[str]) -> dict[str, str]:
+def _names(book: Book, causes: Sequence[str]) -> dict[str, str]:
+    """The names of draws, and of the opportunities among the causes."""
+    draws = {draw.id: draw.name for plan in book.plans for draw in plan.draws}
     deals = book.tables.get("opportunities")
     if deals is None or not deals.num_rows:
-        return {}
-    found = deals.filter(
-        pc.is_in(deals["opportunity_id"], value_set=pa.array(sorted(set(causes)), pa.string()))
-    )
-    return dict(zip(found["opportunity_id"].to_pylist(), found["name"].to_pylist(), strict=True))
+        return draws
+    wanted = pa.array(sorted(set(causes)), pa.string())
+    found = deals.filter(pc.is_in(deals["opportunity_id"], value_set=wanted))
+    return draws | dict(zip(found["opportunity_id"].to_pylist(), found["name"].to_pylist(), strict=True))

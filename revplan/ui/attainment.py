@@ -207,8 +207,8 @@ def account_columns(table: pa.Table) -> list[Column]:
     return [
         Column("period", _("Statement"), "period"),
         Column("what", _("Entry"), pinned=True),
-        Column("about_words", _("For")),
         Column("amount", _("Amount"), "money"),
+        Column("about_words", _("For")),
         *([balance] if any(value is not None for value in table["balance"].to_pylist()) else []),
         Column("why", _("Why")),
         Column("status_name", _("Status")),

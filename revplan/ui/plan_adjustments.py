@@ -118,7 +118,7 @@ def _clawback(clawback: Document, document: Document, key: str) -> Document | No
             )
         columns = {"from": _("From month"), "to": _("Before month"), "share": _("Taken back (%)")}
         st.caption(_("By the deal's age in completed months; nothing is taken back outside of these rows."))
-        rows = clawback.get("bands", [{"from": 0, "share": "1"}])
+        rows = [{"from": 0, **row} for row in clawback.get("bands", [{"share": "1"}])]
         made["bands"] = edit_rows(rows, columns, f"{key}:bands", _("Shares taken back by age"))
         gone = st.button(_("Remove this clawback"), key=f"{key}:remove")
     return None if gone else made

@@ -38,8 +38,11 @@ def edit_component(component: Document, choices: Choices, key: str) -> Document:
         made |= _timing(made, key)
     with st.expander(_("Which deals count")):
         made |= _deals_meant(made, choices, key)
-    with st.expander(_("Release of pay")):
+    with st.expander(_("Release of pay, cancelled deals")):
         made |= edit_release(made, f"{key}:release")
+        made |= choice(
+            _("When a deal is cancelled"), made, "on_cancel", "claw_back", plan_words.ON_CANCEL, key
+        )
     with st.expander(_("Limits")):
         made |= _limits(made, units, key)
     with st.expander(_("Conditions to be paid at all")):

@@ -85,6 +85,10 @@ BELOW_ZERO = {
     "carry": N_("Pays 0; later months pay the rest"),
     "deduct": N_("Stays below zero"),
 }
+ON_CANCEL = {
+    "claw_back": N_("It still counts; clawbacks act on its pay"),
+    "recompute": N_("It counts as a negative deal on that day"),
+}
 RELEASES = {
     "booked": N_("With the line itself"),
     "on_event": N_("As each deal is invoiced or paid"),

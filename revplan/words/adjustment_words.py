@@ -16,8 +16,10 @@ def adjustment_terms(plan: Plan, terms: Terms) -> tuple[str, ...]:
     names = {component.id: component.name for component in plan.components}
     below = () if plan.below_zero == BelowZero() else (below_zero(plan.below_zero, terms),)
     waiting = {component.name: release(component.release) for component in plan.components}
+    refunds = (c.name for c in plan.components if c.on_cancel == "recompute")
     return (
         *(f"{name}: {text}" for name, text in waiting.items() if text),
+        *(f"{name}: " + _("A cancelled deal counts as a negative one.") for name in refunds),
         *(draw(each, terms) for each in plan.draws),
         *(clawback(each, names) for each in plan.clawbacks),
         *below,

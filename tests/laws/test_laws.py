@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 
 from revplan.data.book_folder import read_book
 from revplan.model.book import Book
-from revplan.model.plan import Component
+from revplan.model.plan import Component, Deals, Plan
 from revplan.model.results import RunResult
 from revplan.rules.adjustments_entries import STEPS
 from revplan.rules.run import run
@@ -23,6 +23,7 @@ from tests.laws.explained import every_line_is_explained_to_the_cent
 from tests.laws.laws import LAWS as LAWS_OF_RESULTS
 from tests.laws.laws import ipc, lines_with_components
 from tests.laws.naive import differing_lines
+from tests.laws.records import table
 from tests.laws.strategies import PLAN_SET, books, seeded_book
 
 SWEEP = range(40)
@@ -148,6 +149,43 @@ def test_refunding_everything_pays_as_if_nothing_had_been_sold() -> None:
                 assert line["payout"] == before[key(line)]["payout"], (seed, line)
                 assert line["credit"] == before[key(line)]["credit"], (seed, line)
     assert compared > 100
+
+
+def test_cancelling_everything_on_its_day_pays_as_if_nothing_had_been_sold() -> None:
+    """With cancellations that count as negative deals, on the same path, whatever the rule of credit."""
+    compared = 0
+    for seed in SWEEP[:12]:
+        book = seeded_book(seed)
+        counting = replace(book, plans=tuple(map(recomputing, book.plans)))
+        no_deals = {"opportunities": book.tables["opportunities"].slice(0, 0)}
+        nothing = run(replace(counting, tables={**book.tables, **no_deals}), PLAN_SET)
+        cancelled = run(replace(counting, tables={**book.tables, "cancellations": undone(book)}), PLAN_SET)
+        before = {key(line): line for line, _ in lines_with_components(counting, nothing)}
+        for line, component in lines_with_components(counting, cancelled):
+            # Limits for each deal act on each part of a cancellation, so that those do not return.
+            plain = component.table_per == "period" and component.deals == Deals()
+            if plain and not line["measure"].startswith("payouts:"):
+                compared += 1
+                assert line["payout"] == before[key(line)]["payout"], (seed, line)
+                assert line["credit"] == before[key(line)]["credit"], (seed, line)
+    assert compared > 100
+
+
+def recomputing(plan: Plan) -> Plan:
+    components = tuple(c.model_copy(update={"on_cancel": "recompute"}) for c in plan.components)
+    return plan.model_copy(update={"components": components})
+
+
+def undone(book: Book) -> pa.Table:
+    """Every deal cancelled in three parts on the day on which it was closed."""
+    shares = (333_333, 500_000, None)
+    rows = [
+        {"cancellation_id": f"c{place}", "transaction_id": deal["opportunity_id"], "share": share}
+        | {"cancelled_on": deal["closed_on"]}
+        for deal in book.tables["opportunities"].to_pylist()
+        for place, share in ((f"{deal['opportunity_id']}-{n}", share) for n, share in enumerate(shares))
+    ]
+    return table("cancellations", rows)
 
 
 def key(line: Mapping[str, Any]) -> tuple[str, str, str, str]:

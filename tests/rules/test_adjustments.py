@@ -307,3 +307,55 @@ def test_pay_that_a_limit_cut_from_a_line_is_not_taken_back_of_its_deals() -> No
         cancellations="cancellation_id, transaction_id, cancelled_on\nc1, d1, 2025-02-10",
     )
     assert adjusted(book, "period kind cause amount") == [("2025-02", "clawback", "d1", "-60")]
+
+
+# ---------------------------------------------------------------- cancellations that count
+
+
+def recomputed(cancellations: str, component: dict[str, Any] | None = None, **fields: Any) -> Any:
+    counts = plan_of(MONTHLY | {"on_cancel": "recompute"} | (component or {}), **fields)
+    return book_of(
+        counts,
+        payees="payee_id\nann\nbob",
+        opportunities=deals("d1, 2025-01-10, 1000", "d2, 2025-03-10, 3000"),
+        cancellations="cancellation_id, transaction_id, cancelled_on, share\n" + cancellations,
+    )
+
+
+def test_a_cancelled_deal_counts_as_a_negative_one_on_its_day() -> None:
+    result = result_of(recomputed("c1, d1, 2025-03-20,"))
+    assert told(result, "lines", "period credit payout", payee_id="ann")[:3] == [
+        ("2025-01", "1000", "100"),
+        ("2025-02", "0", "0"),
+        ("2025-03", "2000", "200"),
+    ]
+    march = told(result, "parts", "transaction_id credit part", payee_id="ann", period="2025-03")
+    assert march == [("d2", "3000", "300"), ("d1~c1", "-1000", "-100")]
+    assert result.adjustments.num_rows == 0
+
+
+def test_thirds_of_a_cancelled_deal_add_up_to_it() -> None:
+    book = recomputed("c1, d1, 2025-02-01, 33.3333%\nc2, d1, 2025-02-02, 33.3333%\nc3, d1, 2025-02-03,")
+    assert told(result_of(book), "lines", "credit", payee_id="ann", period="2025-02") == [("-1000",)]
+
+
+def test_a_cancelled_deal_is_taken_from_those_it_was_split_among() -> None:
+    table = "cancellation_id, transaction_id, cancelled_on, share\nc1, d2, 2025-04-20,"
+    book = book_of(
+        plan_of(MONTHLY | {"on_cancel": "recompute"}),
+        payees="payee_id\nann\nbob",
+        opportunities=deals("d2, 2025-03-10, 3000"),
+        opportunity_splits="opportunity_id, payee_id, share\nd2, ann, 60%\nd2, bob, 40%",
+        cancellations=table,
+    )
+    april = told(result_of(book), "lines", "payee_id credit", period="2025-04")
+    assert april == [("ann", "-1800"), ("bob", "-1200")]
+
+
+def test_a_deal_is_never_clawed_back_and_counted_negative() -> None:
+    assert result_of(recomputed("c1, d1, 2025-03-20,", clawback=[{}])).adjustments.num_rows == 0
+
+
+def test_a_shared_result_counts_the_cancellation_too() -> None:
+    book = recomputed("c1, d1, 2025-03-20,", {"scope": "shared"})
+    assert told(result_of(book), "lines", "credit", payee_id="bob", period="2025-03") == [("2000",)]

@@ -14,7 +14,7 @@ def codes(component: dict[str, Any] | None = None, **fields: Any) -> set[tuple[s
     """Codes and severities about adjustments of a plan with those fields."""
     plan = plan_of(COMMISSION | (component or {}), **fields)
     issues = check_plan(plan, book_of(plan, payees=PEOPLE))
-    own = ("plan.draw", "plan.clawback", "plan.release", "plan.below")
+    own = ("plan.draw", "plan.clawback", "plan.release", "plan.below", "plan.cancelled")
     return {(issue.code, issue.severity) for issue in issues if issue.code.startswith(own)}
 
 
@@ -61,6 +61,10 @@ REFUSED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("plan.clawback_overlap", bands({"to": 7, "share": 1}, {"from": 6, "share": "40%"})),
     ("plan.clawback_no_bands", bands()),
     ("plan.clawback_twice", {"clawback": [{}, {"components": ["commission"]}]}),
+    (
+        "plan.cancelled_twice",
+        {"component": {"on_cancel": "recompute"}, "clawback": [{"components": ["commission"]}]},
+    ),
     ("plan.release_shares", release(way="schedule", schedule=[{"months": 0, "share": "90%"}])),
     ("plan.release_months", release(way="schedule", schedule=[{"months": -1, "share": 1}])),
     ("plan.release_at_booking", release(way="on_event", at_booking="110%")),

@@ -86,6 +86,11 @@ SENTENCES = {
         N_("A deal is taken back once."),
         N_("Name the components that each of them is for."),
     ),
+    "plan.cancelled_twice": Sentence(
+        N_("A clawback names a component in which a cancelled deal counts as a negative one."),
+        N_("The same deal would be taken back twice."),
+        N_("Take the component out of the clawback, or let it keep cancelled deals."),
+    ),
     "plan.release_shares": Sentence(
         N_("The instalments add up to {total_share}."),
         N_("They have to pay the line exactly, with no share below 0%."),
