@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 
 from revplan.data.book_folder import read_book
 from revplan.model.book import Book
-from revplan.model.plan import Component, Deals, Plan
+from revplan.model.deals import Deals
+from revplan.model.plan import Component, Plan
 from revplan.model.results import RunResult
 from revplan.rules.adjustments_entries import STEPS
 from revplan.rules.run import run

@@ -359,3 +359,11 @@ def test_a_deal_is_never_clawed_back_and_counted_negative() -> None:
 def test_a_shared_result_counts_the_cancellation_too() -> None:
     book = recomputed("c1, d1, 2025-03-20,", {"scope": "shared"})
     assert told(result_of(book), "lines", "credit", payee_id="bob", period="2025-03") == [("2000",)]
+
+
+def test_only_the_deals_that_a_component_means_are_undone() -> None:
+    book = recomputed("c1, d1, 2025-03-20,", {"deals": {"only": {"min_amount": 2000}}})
+    march = told(result_of(book), "lines", "credit", payee_id="ann", period="2025-03")
+    assert march == [("3000",)]
+    cancelled = recomputed("c1, d2, 2025-04-20,", {"deals": {"only": {"min_amount": 2000}}})
+    assert told(result_of(cancelled), "lines", "credit", payee_id="ann", period="2025-04") == [("-3000",)]
