@@ -233,6 +233,30 @@ def explain(
         typer.echo(explained_text(book, result, lines))
 
 
+@app.command()
+def diff(
+    folder: BookFolder,
+    other: Annotated[Path, typer.Argument(metavar="OTHER", help="The book folder to compare it with.")],
+    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the books have one.")] = "",
+    lang: Language = "en",
+) -> None:
+    """Say which amounts are not the same in another book, and what moved each: credit, quota, terms …"""
+    with _spoken(lang):
+        from revplan.report.diff_text import diff_text
+        from revplan.rules.diff import moved_lines
+
+        sides = []
+        for place in (folder, other):
+            book, issues = _opened(place)
+            result = _calculated(place, book, _one_plan_set(book, plans))
+            _refuse_errors([*issues, *result.issues], book)
+            sides.append((book, result))
+        (book, before), (new, after) = sides
+        if (before.currency, before.digits) != (after.currency, after.digits):
+            _refuse(_("The books are in different currencies, so their amounts cannot be compared."))
+        typer.echo(diff_text(moved_lines(book, before, new, after), new))
+
+
 # ---------------------------------------------------------------- what the commands share
 
 

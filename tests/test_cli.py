@@ -265,6 +265,20 @@ def test_what_cannot_be_explained_is_said_so(book: Path, period: str, says: str)
     assert (answer.code, answer.err) == (2, says)
 
 
+def test_a_difference_is_told_with_its_causes(book: Path, tmp_path: Path) -> None:
+    changed = OPPORTUNITIES.replace("60000.10", "70000.10")
+    other = write_book(tmp_path / "other", **{"opportunities.csv": changed})
+    answer = Answer("diff", book, other, "--plans", "volume")
+    assert answer.code == 0, answer.err
+    assert answer.out.splitlines() == [
+        "1 line is not the same: +$800.00 in all.",
+        "",
+        "Sam, Bookings, Q1 2026: $4,800.01, now $5,600.01 (+$800.00)",
+        "  Won revenue counted $60,000.10, now $70,000.10: +$800.00.",
+    ]
+    assert Answer("diff", book, book, "--plans", "volume").out == "Both books pay the same, line by line.\n"
+
+
 def test_several_plan_sets_need_a_name_to_export(book: Path, tmp_path: Path) -> None:
     answer = Answer("export", book, "--out", tmp_path / "plan.xlsx")
     assert answer.code == 2

@@ -78,7 +78,7 @@ class Explainer:
         line = rows[0]
         plan = self._plans[line["plan_id"], line["plan_version"]]
         component = next(c for c in plan.components if c.id == line["component_id"])
-        inputs = {row["input"]: row for row in self._rows("inputs", line_id)}
+        inputs = self.inputs(line_id)
         parts = tuple(_part(row) for row in self._rows("parts", line_id))
         given = {name: self._given(plan, line, name, c, inputs[name]) for name, c in counted_of(component)}
         steps: tuple[Step, ...] = ()
@@ -125,9 +125,13 @@ class Explainer:
         line = self._rows("lines", line_id)[0]
         plan = self._plans[line["plan_id"], line["plan_version"]]
         component = next(c for c in plan.components if c.id == line["component_id"])
-        inputs = {row["input"]: row for row in self._rows("inputs", line_id)}
+        inputs = self.inputs(line_id)
         deals = int(inputs["deals"]["n"]) if "deals" in inputs else None
         return line, component, self._formula(plan, component), _cell(component, inputs), deals
+
+    def inputs(self, line_id: int) -> dict[str, Row]:
+        """A line's rows of INPUTS, by their names."""
+        return {row["input"]: row for row in self._rows("inputs", line_id)}
 
     @property
     def digits(self) -> int:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -25,6 +25,7 @@ from revplan.service import slow_work
 from revplan.service.once import Once
 from revplan.store import activity, batches, documents
 from revplan.store.activity import Access
+from revplan.store.batches import DataSnapshot
 from revplan.store.documents import Document
 from revplan.store.files import FileStore
 from revplan.store.records import RecordStore, Stale, check_driver
@@ -119,6 +120,11 @@ class Workspace:
             )
 
         return self._books.get(key, make), key
+
+    def book_with_data(self, snapshot: DataSnapshot) -> Book:
+        """The book as it stands now, but with the data of an earlier snapshot."""
+        tables = {name: self._table(name, snapshot.tables.get(name)) for name in TABLES}
+        return replace(self.book(), tables=tables)
 
     def _table(self, name: str, key: str | None) -> pa.Table:
         if key is None:

@@ -1,0 +1,53 @@
+"""What moved a line between two runs, in short sentences."""
+
+from revplan.rules.diff import Cause, Kind, Moved
+from revplan.words import N_, _, formats, gettext, names
+from revplan.words.table_words import Terms
+
+_CAUSES: dict[Kind, str] = {
+    "new": N_("The line is new: {effect}."),
+    "gone": N_("The line is gone: {effect}."),
+    "excluded": N_("Whether it may pay at all has changed: {effect}."),
+    "credit": N_("{measure} counted {before}, now {after}: {effect}."),
+    "quota": N_("The quota was {before}, now {after}: {effect}."),
+    "incentive": N_("The component's target incentive was {before}, now {after}: {effect}."),
+    "multiplier": N_("{measure}, which multiplies the pay, was {before}, now {after}: {effect}."),
+    "gate": N_("{measure}, which is a condition, was {before}, now {after}: {effect}."),
+    "deals": N_("Deals that are read by themselves paid {before}, now {after}: {effect}."),
+    "terms": N_("The plan's terms are others: {effect}."),
+    "pool": N_("The pool and its parts are others: {effect}."),
+    "earlier": N_("Other lines of the measured period have another part of it: {effect}."),
+    "limits": N_("Limits of a person's pay or the plan's budget hold another amount back: {effect}."),
+}
+
+
+def moved_story(moved: Moved, terms: Terms) -> tuple[str, ...]:
+    """Who is paid what in place of what, then each cause with its effect; the effects add up."""
+    head = _("{who}, {component}, {period}: {before}, now {after} ({difference})").format(
+        who=moved.payee_name,
+        component=moved.component_name,
+        period=formats.period(moved.period),
+        before=_money(moved.before, terms),
+        after=_money(moved.after, terms),
+        difference=_money(moved.difference, terms, sign=True),
+    )
+    return (head, *(_cause(cause, terms) for cause in moved.causes))
+
+
+def _cause(cause: Cause, terms: Terms) -> str:
+    return gettext(_CAUSES[cause.kind]).format(
+        measure=names.measure(cause.measure, terms.measures) if cause.measure else "",
+        before=_figure(cause.before, cause.unit, terms),
+        after=_figure(cause.after, cause.unit, terms),
+        effect=_money(cause.effect, terms, sign=True),
+    )
+
+
+def _figure(value: int | None, unit: str, terms: Terms) -> str:
+    if unit == "ratio":
+        return formats.percent(value, 4)
+    return formats.amount(value, unit, terms.currency, terms.digits)
+
+
+def _money(minor: int, terms: Terms, *, sign: bool = False) -> str:
+    return formats.money(minor, terms.currency, terms.digits, sign=sign)
