@@ -17,6 +17,7 @@ from revplan.model.book import Book, Company
 from revplan.model.credit import Credit
 from revplan.model.deals import Deals, Which
 from revplan.model.plan import (
+    Alternative,
     Assigned,
     Bounded,
     Budget,
@@ -294,6 +295,7 @@ DOCUMENTED: dict[type[Record], set[str]] = {
     Deals: set(),
     Which: set(),
     Gate: set(),
+    Alternative: set(),
     Condition: set(),
     Multiplier: set(),
     Draw: set(),

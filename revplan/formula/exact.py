@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from revplan.formula.curve import Curve
 from revplan.formula.steps import (
     ApplyTable,
     Cap,
@@ -76,11 +77,11 @@ def _ratio(numerator: int, denominator: int | None) -> Fraction | None:
 def _apply(step: Step, inputs: CellInputs, trace: Trace) -> Trace:
     x, value = trace.x, trace.value
     match step:
-        case ApplyTable(curve, base):
+        case ApplyTable():
             if x is None:
                 return trace
-            factor = {"one": 1, "quota": inputs.x_d or 0, "incentive": inputs.incentive}[base]
-            amount = factor * curve.value(x)
+            factor = {"one": 1, "quota": inputs.x_d or 0, "incentive": inputs.incentive}[step.base]
+            amount = factor * curve_in_force(step, inputs).value(x)
             return replace(trace, value=amount, table_value=amount)
         case LimitDeal(at_most):
             return replace(trace, value=max(min(value, Fraction(at_most)), Fraction(-at_most)))
@@ -95,19 +96,35 @@ def _apply(step: Step, inputs: CellInputs, trace: Trace) -> Trace:
         case Cap():
             return replace(trace, value=min(value, _limit(step, inputs)))
         case PassGates(conditions):
-            is_open = all(reached(condition, inputs.gates[condition.number]) for condition in conditions)
+            is_open = all_reached(conditions, inputs)
             return replace(trace, value=value if is_open else Fraction(0), gate_open=is_open)
         case Qualify(conditions):
-            is_open = all(reached(condition, inputs.gates[condition.number]) for condition in conditions)
-            return replace(trace, gate_open=is_open)
+            return replace(trace, gate_open=all_reached(conditions, inputs))
 
 
 def _limit(step: Floor | Cap, inputs: CellInputs) -> Fraction:
     return Fraction(step.amount + round_half_away(step.of_incentive * inputs.incentive))
 
 
+def table_in_force(step: ApplyTable, inputs: CellInputs) -> int:
+    """Which table is read: 0 for the step's own curve, else the number in `instead`, from 1."""
+    numbered = enumerate(step.instead, 1)
+    return next((number for number, each in numbered if all_reached(each.conditions, inputs)), 0)
+
+
+def curve_in_force(step: ApplyTable, inputs: CellInputs) -> Curve:
+    """The curve of the table that is read."""
+    number = table_in_force(step, inputs)
+    return step.instead[number - 1].curve if number else step.curve
+
+
+def all_reached(conditions: tuple[Reach, ...], inputs: CellInputs) -> bool:
+    """Whether all conditions hold."""
+    return all(reached(condition, inputs.gates[condition.number]) for condition in conditions)
+
+
 def reached(condition: Reach, gate: tuple[int, int | None]) -> bool:
-    """Whether a gate's input reaches its condition."""
+    """Whether an input reaches its condition."""
     value = _ratio(*gate)
     if value is None:
         return False

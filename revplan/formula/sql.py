@@ -6,9 +6,10 @@ nothing is computed twice. The text holds only generated names and a formula's w
 user's text, and keeps to what DuckDB, Spark and PostgreSQL share.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from revplan.formula.curve import Curve
+from revplan.formula.curve import Curve, Line
 from revplan.formula.steps import (
     ApplyTable,
     Cap,
@@ -139,7 +140,15 @@ def _run(steps: tuple[Step, ...], layers: Layers, tier: str = "x") -> None:
 
 
 def _apply_table(step: ApplyTable, layers: Layers, tier: str) -> None:
-    _pick(step.curve, "x", layers, tier)
+    choice = ""
+    if step.instead:
+        choice = "x_choice"
+        whens = (
+            f"WHEN {_all_reached(each.conditions)} THEN {number}"
+            for number, each in enumerate(step.instead, 1)
+        )
+        layers.add(x_choice=f"CASE {' '.join(whens)} ELSE 0 END")
+    _pick([step.curve, *(each.curve for each in step.instead)], "x", layers, tier, choice)
     value = "(x_b * x_d + x_s * x_n)"
     n = f"incentive * {value}" if step.base == "incentive" else value
     d = "x_l" if step.base == "quota" else "x_l * x_d"
@@ -151,18 +160,26 @@ def _apply_table(step: ApplyTable, layers: Layers, tier: str) -> None:
     layers.n, layers.d = "t_n", "t_d"
 
 
-def _pick(curve: Curve, x: str, layers: Layers, tier: str) -> None:
-    """Add b, s and divisor l of the line in force at <tier>_n / <x>_d, as <x>_b, <x>_s, <x>_l."""
-    sign = ">=" if curve.edge == "higher" else ">"
-    lines = [curve.before, *(segment.line for segment in curve.segments)]
-    whens = [
-        f"WHEN {tier}_n * {whole(curve.scale)} {sign} {whole(segment.start)} * {x}_d THEN {i}"
-        for i, segment in reversed(list(enumerate(curve.segments, start=1)))
-    ]
-    if curve.negative is not None:
-        whens.insert(0, f"WHEN {tier}_n < 0 THEN {len(lines)}")
-        lines.append(curve.negative)
-    layers.add(**{f"{x}_at": f"CASE {' '.join(whens)} ELSE 0 END"})
+def _pick(curves: Sequence[Curve], x: str, layers: Layers, tier: str, choice: str = "") -> None:
+    """Add b, s and divisor l of the line in force at <tier>_n / <x>_d, as <x>_b, <x>_s, <x>_l.
+
+    Of several curves the one whose number is in the column `choice`.
+    """
+    lines: list[Line] = []
+    whens: list[str] = []
+    for number, curve in enumerate(curves):
+        chosen = f"{choice} = {number} AND " if choice else ""
+        sign = ">=" if curve.edge == "higher" else ">"
+        if curve.negative is not None:
+            whens.append(f"WHEN {chosen}{tier}_n < 0 THEN {len(lines)}")
+            lines.append(curve.negative)
+        for segment in reversed(curve.segments):
+            at = f"{tier}_n * {whole(curve.scale)} {sign} {whole(segment.start)} * {x}_d"
+            whens.append(f"WHEN {chosen}{at} THEN {len(lines)}")
+            lines.append(segment.line)
+        whens.append(f"WHEN {choice} = {number} THEN {len(lines)}" if choice else f"ELSE {len(lines)}")
+        lines.append(curve.before)
+    layers.add(**{f"{x}_at": f"CASE {' '.join(whens)} END"})
 
     def term(values: list[int]) -> str:
         return f"CASE {x}_at " + " ".join(f"WHEN {i} THEN {whole(v)}" for i, v in enumerate(values)) + " END"
@@ -189,7 +206,7 @@ def _multiply(step: Multiply, layers: Layers) -> None:
     n · multiplier may not fit 38 digits. With n = q·d + r and q·multiplier = p·10^6 + u the quotient
     is p + (u·d + r·multiplier) / (10^6·d), whose terms stay far below 10^38.
     """
-    _pick(step.curve, "m", layers, "m")
+    _pick([step.curve], "m", layers, "m")
     layers.add(
         multiplier_n=f"CASE WHEN m_d > 0 THEN (m_b * m_d + m_s * m_n) * {MILLION} ELSE 0 END",
         multiplier_d="CASE WHEN m_d > 0 THEN m_l * m_d ELSE 1 END",
@@ -216,11 +233,15 @@ def _limit(step: Floor | Cap, layers: Layers) -> None:
 
 
 def _pass_gates(step: PassGates | Qualify, layers: Layers) -> None:
-    layers.add(gate_open=" AND ".join(_reached(condition) for condition in step.conditions))
+    layers.add(gate_open=_all_reached(step.conditions))
     if isinstance(step, Qualify):
         return
     v, layers.v = layers.v, layers.fresh("v")
     layers.add(**{layers.v: f"CASE WHEN gate_open THEN {v} ELSE 0 END"})
+
+
+def _all_reached(conditions: tuple[Reach, ...]) -> str:
+    return " AND ".join(_reached(condition) for condition in conditions)
 
 
 def _reached(condition: Reach) -> str:

@@ -2,9 +2,9 @@
 
 A cell's inputs, all whole: `x_n / x_d` (the table's input; undefined where x_d is null or ≤ 0),
 `incentive` (minor units, the component's own part), `m_n / m_d` (the multiplier's input) and
-`g<i>_n / g<i>_d` (one for each gate condition). Order: table → deal limit → multiplier → round → floor
-→ cap → gates. Floors, caps and gates act on whole minor units, so rounding before them or after gives
-the same cent.
+`g<i>_n / g<i>_d` (one for each condition). Order: table (conditions choose which) → deal limit →
+multiplier → round → floor → cap → gates. Floors, caps and gates act on whole minor units, so rounding
+before them or after gives the same cent.
 """
 
 from dataclasses import dataclass
@@ -17,11 +17,32 @@ Base = Literal["one", "quota", "incentive"]
 
 
 @dataclass(frozen=True)
+class Reach:
+    """A condition: input `number` reaches `at_least`; edge = lower wants it exceeded."""
+
+    number: int
+    at_least: Fraction
+    edge: Literal["higher", "lower"]
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Another curve, in force while all conditions hold."""
+
+    conditions: tuple[Reach, ...]
+    curve: Curve
+
+
+@dataclass(frozen=True)
 class ApplyTable:
-    """base × curve(x): base is 1, the quota (x_d: a rate read by attainment) or the incentive."""
+    """base × curve(x): base is 1, the quota (x_d: a rate read by attainment) or the incentive.
+
+    The curve is the first of `instead` whose conditions hold, else `curve`.
+    """
 
     curve: Curve
     base: Base
+    instead: tuple[Instead, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,15 +78,6 @@ class Cap:
 
     amount: int
     of_incentive: Fraction
-
-
-@dataclass(frozen=True)
-class Reach:
-    """A condition of a gate: input `number` reaches `at_least`; edge = lower wants it exceeded."""
-
-    number: int
-    at_least: Fraction
-    edge: Literal["higher", "lower"]
 
 
 @dataclass(frozen=True)

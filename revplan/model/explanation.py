@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from revplan.model.plan import Component, Condition
+from revplan.model.plan import Component, Condition, Table
 from revplan.model.results import Unit
 
 
@@ -96,6 +96,8 @@ Place = Literal["inside", "before_first", "after_last", "undefined"]
 class TableStep:
     """The rate table: where the input lies in it, and what it makes of it.
 
+    `table` is the one that was read: the component's own, or number `other` of those that conditions
+    choose (0 for its own); `checks` are the conditions asked, up to the one that held or all of them.
     `tier` counts the table's tiers, points or steps that were reached, of `tiers`. `slices` add up to
     `amount` (rounded for show) where the table pays by rates and the input lies inside of it; `between` are
     the two points beside the input in a table of points, as (at, pays).
@@ -109,6 +111,9 @@ class TableStep:
     between: tuple[tuple[Decimal, Decimal], ...]
     value: Fraction
     amount: int
+    table: Table
+    other: int = 0
+    checks: tuple["Checked", ...] = ()
 
 
 @dataclass(frozen=True)

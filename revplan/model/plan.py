@@ -164,11 +164,14 @@ Pays = Annotated[PaysRate | PaysIncentive | PaysFixed | PaysPool, Field(discrimi
 
 
 class Condition(Counted):
-    """A gate's condition: attainment (or value, without a target) reaches `at_least`.
+    """A condition: attainment (or value, without a target) reaches `at_least`.
 
-    edge = lower means that exactly `at_least` is not enough.
+    `component` names another component of the plan in place of a measure: what it counts, for whom and
+    against what. edge = lower means that exactly `at_least` is not enough.
     """
 
+    measure: str = ""
+    component: Slug | None = None
     at_least: Number
     edge: Edge = "higher"
 
@@ -177,6 +180,13 @@ class Gate(Record):
     """All conditions hold, or the component pays 0 (a closed gate beats a floor)."""
 
     all_of: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Alternative(Record):
+    """Another table, read in place of the component's while all conditions hold."""
+
+    all_of: tuple[Condition, ...] = Field(min_length=1)
+    table: Table
 
 
 class Multiplier(Counted):
@@ -208,13 +218,17 @@ class Budget(Record):
 
 
 class Component(Counted):
-    """One line of a plan: what it counts, how it pays, and within which limits."""
+    """One line of a plan: what it counts, how it pays, and within which limits.
+
+    Of the tables in `when` the first whose conditions hold is read, in the order they stand; else `table`.
+    """
 
     id: Slug
     name: str
     input: Literal["attainment", "amount", "value", "growth"] = "attainment"
     pays: Pays
     table: Table
+    when: tuple[Alternative, ...] = ()
     table_per: Literal["period", "transaction"] = "period"
     measured_per: Grain = "quarter"
     paid_per: Grain | None = None
@@ -229,6 +243,12 @@ class Component(Counted):
     deals: Deals = Deals()
     on_cancel: OnCancel = "claw_back"
     release: Release = Booked()
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All conditions: those of its gates, then those of its other tables."""
+        of_gates = [condition for gate in self.gates for condition in gate.all_of]
+        return (*of_gates, *(condition for other in self.when for condition in other.all_of))
 
 
 class Assigned(Record):
@@ -292,3 +312,29 @@ class Plan(Record):
     components: tuple[Component, ...] = Field(alias="component", min_length=1)
     payee_limits: tuple[PayLimit, ...] = Field(default=(), alias="payee_limit")
     budget: Budget | None = None
+
+
+def linked(plan: Plan) -> Plan:
+    """The plan with every condition that names another component counting what that component counts.
+
+    A condition on a component that the plan does not have stays as it is; the plan check refuses it.
+    """
+    known = {component.id: component for component in plan.components}
+
+    def settled(condition: Condition) -> Condition:
+        of = known.get(condition.component or "")
+        if of is None:
+            return condition
+        counted = {name: getattr(of, name) for name in ("measure", "scope", "target", "credit")}
+        return condition.model_copy(update=counted | {"per": condition.per or of.per or of.measured_per})
+
+    def all_settled(each: Gate | Alternative) -> Gate | Alternative:
+        return each.model_copy(update={"all_of": tuple(map(settled, each.all_of))})
+
+    components = tuple(
+        component.model_copy(
+            update={name: tuple(map(all_settled, getattr(component, name))) for name in ("gates", "when")}
+        )
+        for component in plan.components
+    )
+    return plan.model_copy(update={"components": components})

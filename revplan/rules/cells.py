@@ -13,7 +13,6 @@ from revplan.model.book import Company
 from revplan.model.plan import Component, Counted, PaysPool, Plan
 from revplan.money import MILLION, round_half_away
 from revplan.periods import Grain, Period
-from revplan.rules.compile import conditions_of
 from revplan.rules.people import Span
 from revplan.rules.presence import Presence
 from revplan.rules.quotas import Quotas, months_between
@@ -110,7 +109,7 @@ class Column:
 def counted_of(component: Component) -> tuple[tuple[str, Counted], ...]:
     """A component's inputs under the names that the formula reads: x, m, g0, g1, …; c, a claim on a pool."""
     multiplier = [("m", component.multiplier)] if component.multiplier else []
-    gates = [(f"g{i}", condition) for i, condition in enumerate(conditions_of(component))]
+    gates = [(f"g{i}", condition) for i, condition in enumerate(component.conditions)]
     pays = component.pays
     claim = [("c", pays.claim)] if isinstance(pays, PaysPool) and pays.by == "measure" and pays.claim else []
     return (("x", component), *multiplier, *gates, *claim)

@@ -16,7 +16,7 @@ from statistics import median_low
 from revplan.issues import Issue, Severity, Where, has_errors
 from revplan.metrics.measures import unit_scale
 from revplan.model.book import Book
-from revplan.model.plan import PaysIncentive, PaysRate, Plan
+from revplan.model.plan import PaysIncentive, PaysRate, Plan, linked
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away
 from revplan.periods import MONTHS
@@ -38,7 +38,7 @@ def check_book(book: Book, results: Iterable[RunResult] = ()) -> tuple[Issue, ..
     `results` are runs of its plan sets, needed only to tell which gates nobody reached.
     """
     company, of_measures = sound_measures(book.company)
-    book = replace(book, company=company)
+    book = replace(book, company=company, plans=tuple(map(linked, book.plans)))
     ground = Ground(book)
     found = [
         *of_measures,
@@ -57,7 +57,8 @@ def check_book(book: Book, results: Iterable[RunResult] = ()) -> tuple[Issue, ..
 
 def check_plan(plan: Plan, book: Book, results: RunResult | None = None) -> tuple[Issue, ...]:
     """Every problem of one plan version as if it stood in the book (in place of its own version there)."""
-    others = tuple(each for each in book.plans if (each.id, each.version) != (plan.id, plan.version))
+    plan = linked(plan)
+    others = tuple(linked(each) for each in book.plans if (each.id, each.version) != (plan.id, plan.version))
     book = replace(book, company=sound_measures(book.company)[0])
     ground = Ground(book.with_plans((*others, plan)))
     found = [*_plan_alone(ground, plan, results), *_versions((*others, plan))]

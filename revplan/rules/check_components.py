@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from revplan.issues import Issue, Severity, Where
 from revplan.model.credit import Credit
-from revplan.model.plan import Component, Counted, Limit, PaysIncentive, PaysPool, Plan, Steps
+from revplan.model.plan import Component, Condition, Counted, Limit, PaysIncentive, PaysPool, Plan, Steps
 from revplan.money import MILLION, round_half_away, to_minor
 from revplan.periods import MONTHS
 from revplan.rules.check_tables import Placed, check_table
@@ -58,6 +58,9 @@ def counted_parts(component: Component) -> Iterator[tuple[Counted, str]]:
     for number, gate in enumerate(component.gates, 1):
         for position, condition in enumerate(gate.all_of, 1):
             yield condition, f"gate[{number}].all_of[{position}]."
+    for number, other in enumerate(component.when, 1):
+        for position, condition in enumerate(other.all_of, 1):
+            yield condition, f"when[{number}].all_of[{position}]."
     if component.multiplier:
         yield component.multiplier, "multiplier."
     if isinstance(component.pays, PaysPool) and component.pays.claim:
@@ -69,12 +72,22 @@ def counted_parts(component: Component) -> Iterator[tuple[Counted, str]]:
 
 def _tables(subject: Subject) -> Iterator[Issue]:
     yield from check_table(Placed(subject.component.table, subject.where))
+    for number, other in enumerate(subject.component.when, 1):
+        yield from check_table(Placed(other.table, subject.where, f"when[{number}].table"))
     if subject.component.multiplier:
         multiplier = subject.component.multiplier.table
         yield from check_table(Placed(multiplier, subject.where, "multiplier.table"))
 
 
 def _measure(subject: Subject, counted: Counted, at: str) -> Iterator[Issue]:
+    if isinstance(counted, Condition) and not counted.measure:
+        known = [each.id for each in subject.plan.components if each.id != subject.component.id]
+        if counted.component is None:
+            yield subject.issue("plan.condition_counts_nothing", "error", f"{at}measure")
+        else:
+            said = {"name": counted.component, "suggestion": closest(counted.component, known)}
+            yield subject.issue("plan.linked_to_unknown", "error", f"{at}component", **said)
+        return
     if subject.ground.measure(counted.measure) is None:
         close = closest(counted.measure, subject.ground.catalogue)
         yield subject.issue(

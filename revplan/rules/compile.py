@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
 from revplan.formula.steps import (
     ApplyTable,
@@ -10,6 +11,7 @@ from revplan.formula.steps import (
     Cap,
     Floor,
     Formula,
+    Instead,
     LimitDeal,
     Multiply,
     PassGates,
@@ -20,17 +22,12 @@ from revplan.formula.steps import (
 )
 from revplan.formula.tables import curve_of
 from revplan.metrics.measures import unit_scale
-from revplan.model.plan import Component, Condition, Counted, Limit, Overage, Whole
+from revplan.model.plan import Component, Condition, Counted, Limit, Overage, Table, Whole
 from revplan.model.results import Unit
 from revplan.money import to_minor
 
 UnitOf = Callable[[str], Unit]
 """The unit of a measure, by name."""
-
-
-def conditions_of(component: Component) -> tuple[Condition, ...]:
-    """All conditions of all gates, numbered in order: condition i reads the inputs g<i>_n and g<i>_d."""
-    return tuple(condition for gate in component.gates for condition in gate.all_of)
 
 
 def reads_attainment(counted: Counted) -> bool:
@@ -48,6 +45,8 @@ def input_unit(counted: Counted, unit: Unit, digits: int) -> int:
 def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
     """The component's steps, in the order of `docs/plan.md`. Money becomes whole minor units.
 
+    Condition i of the component reads the inputs g<i>_n and g<i>_d.
+
     Raises Unfit (bad table) or KeyError (unknown measure); the plan check has said so before.
     """
     unit = unit_of(component.measure)
@@ -59,7 +58,14 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
             base, y_unit = "incentive", Fraction(1)
         case "rate" if reads_attainment(component):
             base, y_unit = "quota", Fraction(10**digits, unit_scale(unit, digits))
-    table: list[Step] = [ApplyTable(curve_of(component.table, x_unit, y_unit), base)]
+    reaches = [_reach(i, c, unit_of, digits) for i, c in enumerate(component.conditions)]
+    of_gates = sum(len(gate.all_of) for gate in component.gates)
+    gates, others = tuple(reaches[:of_gates]), iter(reaches[of_gates:])
+    instead = tuple(
+        Instead(tuple(islice(others, len(each.all_of))), curve_of(each.table, x_unit, y_unit))
+        for each in component.when
+    )
+    table: list[Step] = [ApplyTable(curve_of(component.table, x_unit, y_unit), base, instead)]
     if component.deals.payout_cap is not None:
         table.append(LimitDeal(to_minor(component.deals.payout_cap, digits)))
     multiplier = component.multiplier
@@ -72,10 +78,8 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
         limits.append(Floor(*_limit(component.floor, digits)))
     if component.cap is not None:
         limits.append(Cap(*_limit(component.cap, digits)))
-    conditions = conditions_of(component)
-    if conditions:
-        wanted = tuple(_reach(i, c, unit_of, digits) for i, c in enumerate(conditions))
-        limits.append(Qualify(wanted) if component.pays.way == "pool" else PassGates(wanted))
+    if gates:
+        limits.append(Qualify(gates) if component.pays.way == "pool" else PassGates(gates))
     if component.table_per == "transaction":
         return Formula(cell=tuple(limits), deal=tuple(table))
     return Formula(cell=(*table, *limits))
@@ -85,13 +89,19 @@ def goes_back_above(component: Component, unit: Unit, digits: int) -> Fraction |
     """Above which input a tier's rate goes back to earlier results too, in units of the formula's x.
 
     `whole` pays the reached tier's rate on everything, `overage` on all that lies above its `above`; None
-    for a table of another kind, or one that is read for each deal by itself.
+    for a table of another kind, tables that differ in it, or one that is read for each deal by itself.
     """
-    table = component.table
-    if component.table_per == "transaction" or not isinstance(table, Whole | Overage):
+    tables = (component.table, *(each.table for each in component.when))
+    above = {_goes_back(table) for table in tables}
+    if component.table_per == "transaction" or len(above) > 1 or None in above:
         return None
-    above = table.above if isinstance(table, Overage) else 0
-    return Fraction(above) * input_unit(component, unit, digits)
+    return Fraction(above.pop() or 0) * input_unit(component, unit, digits)
+
+
+def _goes_back(table: Table) -> Decimal | None:
+    if isinstance(table, Overage):
+        return table.above
+    return Decimal(0) if isinstance(table, Whole) else None
 
 
 def _limit(limit: Limit, digits: int) -> tuple[int, Fraction]:

@@ -12,8 +12,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from revplan.formula.exact import CellInputs, Trace, reached, run_steps
-from revplan.formula.steps import ApplyTable, Cap, Floor, Formula, LimitDeal, Multiply, PassGates, Qualify
+from revplan.formula.exact import CellInputs, Trace, curve_in_force, reached, run_steps, table_in_force
+from revplan.formula.steps import (
+    ApplyTable,
+    Cap,
+    Floor,
+    Formula,
+    LimitDeal,
+    Multiply,
+    PassGates,
+    Qualify,
+    Reach,
+)
 from revplan.metrics.measures import Measure, measure_of, unit_scale
 from revplan.model.book import Book
 from revplan.model.explanation import (
@@ -34,11 +44,11 @@ from revplan.model.explanation import (
     Stretch,
     TableStep,
 )
-from revplan.model.plan import Component, Condition, Counted, PaysPool, Plan
+from revplan.model.plan import Component, Condition, Counted, PaysPool, Plan, linked
 from revplan.model.results import RunResult
 from revplan.money import round_half_away
 from revplan.rules.cells import counted_of
-from revplan.rules.compile import conditions_of, formula_of, input_unit, reads_attainment
+from revplan.rules.compile import formula_of, input_unit, reads_attainment
 from revplan.rules.explain_table import trace_table
 from revplan.rules.people import Span, spans, stints, versions_in_force
 from revplan.rules.presence import Presence, employed_days, leave_days
@@ -65,7 +75,7 @@ class Explainer:
     def __init__(self, book: Book, result: RunResult) -> None:
         self._book = book
         self._result = result
-        self._plans = {(plan.id, plan.version): plan for plan in book.plans}
+        self._plans = {(plan.id, plan.version): linked(plan) for plan in book.plans}
         self._formulas: dict[tuple[str, int, str], Formula] = {}
         self._spans: dict[str, tuple[Span, ...]] = {}
         self._measures: dict[str, Measure] = {}
@@ -256,18 +266,23 @@ class _Reading:
             before, amount = round_half_away(value), round_half_away(after)
             match step:
                 case ApplyTable():
-                    yield self._table(step, self._given["x"].value)
+                    yield self._table(step, self._given["x"].value, tell_choice=True)
                 case Multiply():
                     yield MultiplyStep(self._given["m"], trace.multiplier or 0, before, amount)
                 case Floor() | Cap():
                     at = step.amount + round_half_away(step.of_incentive * self._cell.incentive)
                     yield LimitStep("floor" if isinstance(step, Floor) else "cap", at, before, amount)
                 case PassGates() | Qualify():
-                    yield GateStep(tuple(self._checked(step)), bool(trace.gate_open), before, amount)
+                    checks = tuple(map(self._checked, step.conditions))
+                    yield GateStep(checks, bool(trace.gate_open), before, amount)
             value = after
 
-    def _table(self, step: ApplyTable, x: Fraction | None) -> TableStep:
-        component = self._component
+    def _table(self, step: ApplyTable, x: Fraction | None, *, tell_choice: bool = False) -> TableStep:
+        component, other = self._component, table_in_force(step, self._cell)
+        table = component.when[other - 1].table if other else component.table
+        asked = [each.conditions for each in step.instead[: other or None]] if tell_choice else []
+        checks = tuple(self._checked(reach) for conditions in asked for reach in conditions)
+        step = replace(step, curve=curve_in_force(step, self._cell))
         unit = self._explainer.measure(component.measure).unit
         one = input_unit(component, unit, self._explainer.digits)
         quota = Fraction(self._cell.x_d or 0)
@@ -276,7 +291,8 @@ class _Reading:
         if reads_attainment(component) or unit == "ratio":
             given_quota = self._given["x"].quota
             per_x = None if unit == "ratio" or given_quota is None else Fraction(given_quota)
-        return trace_table(component.table, step, x, one, base, per_x)
+        found = trace_table(table, step, x, one, base, per_x)
+        return replace(found, other=other, checks=checks)
 
     def _deal(self, part: Part) -> DealTrace:
         """A deal of a table that is read per transaction; its steps are those of the engine."""
@@ -286,11 +302,10 @@ class _Reading:
         table = self._table(self._formula.table, trace.x)
         return DealTrace(part.transaction_id, part.credit, table, limit, trace.payout)
 
-    def _checked(self, step: PassGates | Qualify) -> Iterator[Checked]:
-        for condition, reach in zip(conditions_of(self._component), step.conditions, strict=True):
-            given = self._given[f"g{reach.number}"]
-            is_reached = reached(reach, self._cell.gates[reach.number])
-            yield Checked(given, condition, self._needed(condition, given), is_reached)
+    def _checked(self, reach: Reach) -> Checked:
+        condition, given = self._component.conditions[reach.number], self._given[f"g{reach.number}"]
+        is_reached = reached(reach, self._cell.gates[reach.number])
+        return Checked(given, condition, self._needed(condition, given), is_reached)
 
     def _needed(self, condition: Condition, given: Given) -> int | None:
         """What has to be counted, in stored units: the least whole amount that is not below the condition."""

@@ -23,7 +23,7 @@ def trace_table(
     """
     total = _count(table)
     if x is None:
-        return TableStep(None, "undefined", 0, total, (), (), Fraction(0), 0)
+        return TableStep(None, "undefined", 0, total, (), (), Fraction(0), 0, table)
     value = step.curve.value(x)
     place = _place(table, step.curve, x, x_unit)
     return TableStep(
@@ -35,6 +35,7 @@ def trace_table(
         _between(table, x, x_unit),
         value,
         round_half_away(base * value),
+        table,
     )
 
 

@@ -158,9 +158,9 @@ def _ratio(name: str, counted: Counted, n: str, d: str, quota: str, additive: bo
 def _with_deal_sums(feeds: Feeds, column: Column, number: int, plan_number: int, formula: Formula) -> str:
     """SELECT of `inputs_<n>` with `v`, the sum of what each deal pays on its own; makes `deals_<n>`."""
     deals = _deals_of_cells(feeds, column, number, plan_number, from_column="m_start")
-    other = ", ".join(
-        f"i.{name}" for name in ("x_d", "incentive", *(("m_n", "m_d") if column.component.multiplier else ()))
-    )
+    given = [name for name, _ in counted_of(column.component) if name != "x"]
+    sides = [f"{name}_{side}" for name in given for side in ("n", "d")]
+    other = ", ".join(f"i.{name}" for name in ("x_d", "incentive", *sides))
     alone = f"""
         SELECT d.*, d.credit AS x_n, {other} FROM ({deals}) AS d
         JOIN inputs_{number} AS i ON i.cell_id = d.cell_id"""
@@ -199,7 +199,7 @@ def _reason(component: Component, formula: Formula, *, additive: bool) -> str:
     whens.append("WHEN x_credit_n = 0 THEN 'no_credit'")
     if component.multiplier:
         whens.append("WHEN multiplier = 0 THEN 'multiplier_zero'")
-    if not formula.deal:
+    if not formula.deal and not component.when:
         curve = formula.table.curve
         sign = "<" if curve.edge == "higher" else "<="
         first = f"{whole(curve.segments[0].start)} * x_d"

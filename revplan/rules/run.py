@@ -8,6 +8,7 @@ from revplan.engine.duck import Session, TooLarge
 from revplan.issues import Issue, Unfit, Where
 from revplan.metrics.facts import bind_tables
 from revplan.model.book import Book
+from revplan.model.plan import linked
 from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STANDINGS, STATEMENTS, RunResult
 from revplan.rules.accounts import credits_table, fetch, parts_table, statements_table
 from revplan.rules.adjustments import adjust, needs_parts
@@ -43,7 +44,7 @@ def run(
     then, and who is credited without a plan is not looked for.
     """
     company, issues = sound_measures(book.company)
-    book = replace(book, company=company)
+    book = replace(book, company=company, plans=tuple(map(linked, book.plans)))
     roster = stints(book)
     chain, circles = hierarchy(roster)
     quotas, unresolved = resolve_months(company, book.targets)

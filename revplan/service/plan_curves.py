@@ -90,9 +90,10 @@ def curve_points(viewer: Viewer, plan: Plan, component: Component, payee_id: str
 def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -> CurvePoints | None:
     """`curve_points` on a book that holds only what may be seen."""
     company = ground.book.company
+    component = next((each for each in linked(plan).components if each.id == component.id), component)
     measure = ground.measure(component.measure)
     multiplier = component.multiplier and ground.measure(component.multiplier.measure)
-    gates = [ground.measure(c.measure) for gate in component.gates for c in gate.all_of]
+    gates = [ground.measure(condition.measure) for condition in component.conditions]
     if measure is None or table_curve(component.table) is None or None in gates:
         return None
     if component.multiplier and (multiplier is None or table_curve(component.multiplier.table) is None):
@@ -201,10 +202,14 @@ class _Pay:
 
 
 def _without(formula: Formula, *kinds: type[Step]) -> Formula:
-    """The formula as if it had no steps of those kinds: its gates open, its multiplier 1, no limit."""
+    """The formula as if it had no steps of those kinds: its gates open, its multiplier 1, no limit.
+
+    Its own table is read, whatever conditions choose.
+    """
 
     def kept(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        return tuple(step for step in steps if not isinstance(step, kinds))
+        plain = (step for step in steps if not isinstance(step, kinds))
+        return tuple(replace(step, instead=()) if isinstance(step, ApplyTable) else step for step in plain)
 
     return Formula(kept(formula.cell), kept(formula.deal))
 

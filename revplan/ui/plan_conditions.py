@@ -9,6 +9,9 @@ from revplan.ui.plan_counted import edit_counted
 from revplan.ui.plan_table import Document, Units, as_text, number
 from revplan.words import _
 
+Others = dict[str, Document]
+"""The plan's other components, by id."""
+
 _NEW_CONDITION: Document = {"measure": "won_revenue", "scope": "shared", "at_least": "0.9"}
 _NEW_MULTIPLIER: Document = {
     "measure": "nrr",
@@ -16,29 +19,61 @@ _NEW_MULTIPLIER: Document = {
 }
 
 
-def edit_gates(gates: list[Document], choices: Choices, key: str) -> list[Document]:
+def edit_gates(gates: list[Document], choices: Choices, others: Others, key: str) -> list[Document]:
     """Every condition of every gate; one added here is a gate of its own. All of them must hold."""
     st.caption(_("All of these must hold, or the component pays 0, whatever its floor says."))
     made: list[Document] = []
     for position, gate in enumerate(gates):
-        conditions = [
-            kept
-            for place, condition in enumerate(gate.get("all_of", []))
-            if (kept := _condition(condition, choices, f"{key}:{position}:{place}")) is not None
-        ]
+        conditions = _conditions(gate.get("all_of", []), choices, others, f"{key}:{position}")
         if conditions:
             made.append({"all_of": conditions})
     if st.button(_("Add a condition"), key=f"{key}:add"):
-        target = next((t.id for t in choices.targets.values() if t.measure == "won_revenue"), None)
-        made.append({"all_of": [_NEW_CONDITION | ({"target": target} if target else {})]})
+        made.append({"all_of": [_new_condition(choices)]})
     return made
 
 
-def _condition(condition: Document, choices: Choices, key: str) -> Document | None:
+def edit_other_tables(
+    component: Document, units: Units, choices: Choices, others: Others, key: str
+) -> list[Document]:
+    """Tables that are read while conditions hold; the first that does counts, in the order shown."""
+    st.caption(_("The first table whose conditions all hold is read in place of the one above."))
+    made: list[Document] = []
+    for position, other in enumerate(component.get("when", [])):
+        place = f"{key}:{position}"
+        with st.container(border=True):
+            conditions = _conditions(other.get("all_of", []), choices, others, place)
+            if st.button(_("Add a condition to this table"), key=f"{place}:add"):
+                conditions.append(_new_condition(choices))
+            table = plan_table.edit_rows(other["table"], units, f"{place}:table")
+        if conditions:
+            made.append({"all_of": conditions, "table": table})
+    if st.button(_("Add a table with a condition"), key=f"{key}:add"):
+        made.append({"all_of": [_new_condition(choices)], "table": component["table"]})
+    return made
+
+
+def _conditions(conditions: list[Document], choices: Choices, others: Others, key: str) -> list[Document]:
+    drawn = [_condition(each, choices, others, f"{key}:{place}") for place, each in enumerate(conditions)]
+    return [condition for condition in drawn if condition is not None]
+
+
+def _new_condition(choices: Choices) -> Document:
+    target = next((t.id for t in choices.targets.values() if t.measure == "won_revenue"), None)
+    return _NEW_CONDITION | ({"target": target} if target else {})
+
+
+def _condition(condition: Document, choices: Choices, others: Others, key: str) -> Document | None:
     with st.container(border=True):
-        made = condition | edit_counted(condition, choices, key)
-        measure = choices.measures.get(made["measure"])
-        percent = bool(made["target"]) or (measure is not None and measure.unit == "ratio")
+        link = _link(condition, others, key)
+        if link is None:
+            made = {name: value for name, value in condition.items() if name != "component"}
+            made |= edit_counted(made, choices, key)
+            counted = made
+        else:
+            made = {"component": link}
+            counted = others.get(link, {})
+        measure = choices.measures.get(counted.get("measure", ""))
+        percent = bool(counted.get("target")) or (measure is not None and measure.unit == "ratio")
         scale = 100 if percent else 1
         with st.container(horizontal=True, vertical_alignment="bottom"):
             value = st.number_input(
@@ -52,6 +87,24 @@ def _condition(condition: Document, choices: Choices, key: str) -> Document | No
             gone = st.button(_("Remove"), key=f"{key}:remove")
     made |= {"at_least": as_text(value, scale), "edge": "lower" if beyond else "higher"}
     return None if gone else made
+
+
+def _link(condition: Document, others: Others, key: str) -> str | None:
+    """The component of the plan that the condition asks about; None where it counts a measure of its own."""
+    now = condition.get("component")
+    if not others and now is None:
+        return None
+    options = [None, *others, *([now] if now is not None and now not in others else [])]
+    chosen: str | None = st.selectbox(
+        _("The condition asks for"),
+        options,
+        index=options.index(now),
+        format_func=lambda code: (
+            _("a measure of its own") if code is None else others.get(code, {}).get("name", code)
+        ),
+        key=f"{key}:link",
+    )
+    return chosen
 
 
 def edit_multiplier(component: Document, choices: Choices, key: str) -> Document:

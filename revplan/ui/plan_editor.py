@@ -125,7 +125,10 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
     _offer_shared(viewer, work, document, components, position)
     if components:
         before = components[position]
-        after = plan_form.edit_component(before, choices, f"{work.key}:{position}")
+        others = {
+            part["id"]: part for part in components if part.get("id") != before.get("id") and "id" in part
+        }
+        after = plan_form.edit_component(before, choices, others, f"{work.key}:{position}")
         wanted = after["table"].pop("wanted", None) if "wanted" in after["table"] else None
         if wanted:
             after = after | {"table": as_kind(before["table"], wanted)}
@@ -156,7 +159,8 @@ def _whom(viewer: Viewer, document: Document) -> str:
 
 def _shape(component: Document) -> tuple[Any, ...]:
     """What decides which widgets there are: another shape needs widgets of other keys."""
-    conditions = tuple(len(gate.get("all_of", [])) for gate in component.get("gate", []))
+    asked = [*component.get("gate", []), None, *component.get("when", [])]
+    conditions = tuple(each and tuple("component" in c for c in each.get("all_of", [])) for each in asked)
     multiplier = component.get("multiplier") or {}
     return conditions, bool(multiplier), component["pays"]["way"], component.get("input", "attainment")
 

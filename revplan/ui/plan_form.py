@@ -18,8 +18,13 @@ from revplan.ui.text import heading
 from revplan.words import _, names
 
 
-def edit_component(component: Document, choices: Choices, key: str) -> Document:
-    """Draw the form of a component; returns it with what the widgets hold."""
+def edit_component(
+    component: Document, choices: Choices, others: plan_conditions.Others, key: str
+) -> Document:
+    """Draw the form of a component; returns it with what the widgets hold.
+
+    `others` are the plan's other components, to which a condition can be linked.
+    """
     made = dict(component)
     made["name"] = st.text_input(_("Name"), component.get("name", ""), max_chars=80, key=f"{key}:name")
     heading(_("What counts"), 5)
@@ -46,7 +51,9 @@ def edit_component(component: Document, choices: Choices, key: str) -> Document:
     with st.expander(_("Limits")):
         made |= _limits(made, units, key)
     with st.expander(_("Conditions to be paid at all")):
-        made["gate"] = plan_conditions.edit_gates(made.get("gate", []), choices, f"{key}:gate")
+        made["gate"] = plan_conditions.edit_gates(made.get("gate", []), choices, others, f"{key}:gate")
+    with st.expander(_("Other tables while conditions hold")):
+        made["when"] = plan_conditions.edit_other_tables(made, units, choices, others, f"{key}:when")
     with st.expander(_("Multiplier by another measure")):
         made |= plan_conditions.edit_multiplier(made, choices, f"{key}:multiplier")
     return made

@@ -169,6 +169,11 @@ def _worked_out(told: Explanation, terms: Terms) -> Iterator[str]:
 def _step(step: Step, told: Explanation, terms: Terms) -> Iterator[str]:
     match step:
         case TableStep():
+            if step.checks:
+                yield from (_check(check, terms) for check in step.checks)
+                text = _("So table {number} of the other tables is read.")
+                own = _("So the component's own table is read.")
+                yield text.format(number=step.other) if step.other else own
             yield from table_story(step, told, terms)
         case DealsStep():
             yield from _deals(step, told, terms)

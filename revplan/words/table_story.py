@@ -14,7 +14,7 @@ from revplan.words.table_words import Said, Terms, first_point, last_point
 def table_story(step: TableStep, told: Explanation, terms: Terms) -> Iterator[str]:
     """Where the input lies in the table, what each part of it earns, and what that is together."""
     said = _Words(told, terms)
-    table = told.component.table
+    table = step.table
     if step.place == "undefined":
         yield _("The table cannot be read here, so it pays nothing.")
     elif step.place == "before_first":
@@ -71,7 +71,7 @@ def _before_first(step: TableStep, said: _Words) -> str:
         text = _("{reached} is below {first}, from which the table starts to pay.")
         if step.amount:
             text = _("{reached} is below {first}, where the table starts, and pays {amount}.")
-    first = said.terms.x(first_point(said.terms.component.table))
+    first = said.terms.x(first_point(step.table))
     return text.format(reached=said.x(step.x), first=first, amount=said.money(step.amount))
 
 
@@ -86,7 +86,7 @@ def _steps(step: TableStep, table: Steps, said: _Words) -> str:
 
 def _between(step: TableStep, said: _Words) -> str:
     (start, low), (end, high) = step.between
-    is_rate = said.terms.component.table.kind == "average_rate"
+    is_rate = step.table.kind == "average_rate"
     shown = said.terms.rate if is_rate else said.terms.y
     text = _("{reached} lies on the line from {low} at {start} to {high} at {end}: it pays {amount}.")
     return text.format(
@@ -100,7 +100,7 @@ def _between(step: TableStep, said: _Words) -> str:
 
 
 def _slices(step: TableStep, said: _Words) -> Iterator[str]:
-    table = said.terms.component.table
+    table = step.table
     if isinstance(table, Whole) and step.tiers > 1:
         yield _("{reached} reaches tier {number} of {count}, whose rate holds for everything.").format(
             reached=said.x(step.x), number=max(step.tier, 1), count=step.tiers

@@ -12,6 +12,7 @@ from fractions import Fraction
 from revplan.metrics.measures import measures as all_measures
 from revplan.model.book import Company
 from revplan.model.plan import (
+    Alternative,
     AverageRate,
     Component,
     Condition,
@@ -84,6 +85,7 @@ def component_terms(component: Component, terms: Terms) -> tuple[str, ...]:
         what_counts(component, terms),
         *credit_terms(component),
         how_it_pays(component, terms),
+        *(_alternative(each, component, terms) for each in component.when),
         _multiplier(component, terms),
         *(_gate(condition, terms) for gate in component.gates for condition in gate.all_of),
         _limit(component.floor, _("Never less than {limit}."), terms),
@@ -334,19 +336,33 @@ def _multiplier(component: Component, terms: Terms) -> str:
 
 
 def _gate(condition: Condition, terms: Terms) -> str:
-    measure = names.measure(condition.measure, terms.measures)
-    scope = gettext(names.SCOPES[condition.scope])
+    return _("Pays only if {condition}.").format(condition=_condition(condition, terms))
+
+
+def _condition(condition: Condition, terms: Terms) -> str:
+    """What has to be reached, as a clause."""
+    if not condition.measure:
+        what = _("what {component} counts").format(component=condition.component or "…")
+        return _("{measure} reaches {least}").format(measure=what, least=_share(condition.at_least))
+    measure, scope = names.measure(condition.measure, terms.measures), gettext(names.SCOPES[condition.scope])
     if condition.target:
         target = terms.targets.get(condition.target, condition.target)
-        text = _("Pays only if {measure} ({scope}) reaches {least} of the target {target}.")
+        text = _("{measure} ({scope}) reaches {least} of the target {target}")
         if condition.edge == "lower":
-            text = _("Pays only if {measure} ({scope}) passes {least} of the target {target}.")
+            text = _("{measure} ({scope}) passes {least} of the target {target}")
         return text.format(measure=measure, scope=scope, least=_share(condition.at_least), target=target)
-    text = _("Pays only if {measure} ({scope}) reaches {least}.")
+    text = _("{measure} ({scope}) reaches {least}")
     if condition.edge == "lower":
-        text = _("Pays only if {measure} ({scope}) passes {least}.")
+        text = _("{measure} ({scope}) passes {least}")
     least = terms.figure(condition.at_least, terms.unit(condition.measure))
     return text.format(measure=measure, scope=scope, least=least)
+
+
+def _alternative(other: Alternative, component: Component, terms: Terms) -> str:
+    """Another table, with the conditions under which it is read."""
+    needed = formats.listed([_condition(condition, terms) for condition in other.all_of])
+    table = table_in_words(other.table, component, terms)
+    return _("When {conditions}, another table is read. {table}").format(conditions=needed, table=table)
 
 
 def _limit(limit: Limit | None, text: str, terms: Terms) -> str:

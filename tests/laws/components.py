@@ -57,6 +57,8 @@ def _component(chance: Chance, name: str) -> dict[str, Any]:
         reach = {"at_least": chance.pick(("0", "0.1", "1")), "edge": chance.pick(("higher", "lower"))}
         content["gate"] = [{"all_of": [_counted(chance, "won_revenue") | reach]}]
     if maybe(chance, 4):
+        content["when"] = [_other_table(chance, name, way, given) for _ in range(chance.whole(1, 2))]
+    if maybe(chance, 4):
         measure = chance.pick(("won_revenue", "nrr"))
         rates = draw_table(chance, "incentive", by_attainment=True).model_dump(by_alias=True)
         content["multiplier"] = _counted(chance, measure) | {"table": rates}
@@ -76,6 +78,15 @@ def _component(chance: Chance, name: str) -> dict[str, Any]:
     if together and way != "incentive" and maybe(chance, 3):
         content["pays"] = _pool(chance)
     return content
+
+
+def _other_table(chance: Chance, name: str, way: str, given: str) -> dict[str, Any]:
+    """A table that is read when another measure, or the plan's first component, is far enough."""
+    reach = {"at_least": chance.pick(("0", "0.1", "1")), "edge": chance.pick(("higher", "lower"))}
+    linked = name != "c0" and maybe(chance)
+    counted = {"component": "c0"} if linked else _counted(chance, chance.pick(("won_revenue", "nrr")))
+    table = draw_table(chance, way, by_attainment=given in ("attainment", "value"))
+    return {"all_of": [counted | reach], "table": table.model_dump(by_alias=True)}
 
 
 def _pool(chance: Chance) -> dict[str, Any]:

@@ -64,6 +64,9 @@ def wrong_in(step: object, told: Explanation, line: Row) -> Iterator[str]:
             paid = {(part.transaction_id, part.part) for part in told.parts if part.kind == "deal"}
             if {(deal.transaction_id, deal.amount) for deal in step.deals} != paid:
                 yield "a deal does not pay its part"
+        case PoolStep():
+            if step.pooled and not step.claims and line["reason"] != "no_claim":
+                yield "a pool is divided by nothing"
         case GateStep():
             if step.is_open != line["gate_open"] or step.is_open != all(
                 check.reached for check in step.checks

@@ -102,7 +102,7 @@ def an_input_is_what_its_line_says(book: Book, result: RunResult) -> Iterator[st
         if [row["place"] for row in own] != list(range(len(own))):
             yield f"places {[row['place'] for row in own]} of {line}"
         wanted = ["x", *(["m"] if component.multiplier else [])]
-        wanted += [f"g{i}" for i in range(sum(len(gate.all_of) for gate in component.gates))]
+        wanted += [f"g{i}" for i in range(len(component.conditions))]
         pool = component.pays if component.pays.way == "pool" else None
         wanted += ["c"] if pool and pool.claim else []
         wanted += ["incentive", *(["deals"] if component.table_per == "transaction" else [])]
@@ -257,6 +257,7 @@ def a_negative_payout_has_its_cause(book: Book, result: RunResult) -> Iterator[s
 
 def _falls(component: Component) -> bool:
     tables = [component.table, *([component.multiplier.table] if component.multiplier else [])]
+    tables += [other.table for other in component.when]
     bent = ("linear", "average_rate", "overage")
     return any(table.kind in bent or table.before_first == "extend" for table in tables)
 

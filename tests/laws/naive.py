@@ -12,7 +12,7 @@ from functools import cached_property
 
 from revplan.metrics.measures import paid_by
 from revplan.model.book import Book
-from revplan.model.plan import Component, Counted, Plan
+from revplan.model.plan import Component, Condition, Counted, Plan, Table
 from revplan.model.results import RunResult
 from revplan.money import MILLION, largest_remainder, round_half_away, to_minor
 from revplan.periods import Period, add_months
@@ -313,17 +313,32 @@ class Naive(Credited):
             amount = min(amount, cap)
         return amount
 
+    def _table(self, plan: Plan, component: Component, payee: str, team: str, period: Period) -> Table:
+        """The table that is read: the first of the others whose conditions hold, else its own."""
+        for other in component.when:
+            if all(self._holds(plan, component, c, payee, team, period) for c in other.all_of):
+                return other.table
+        return component.table
+
     def _gates_open(self, plan: Plan, component: Component, payee: str, period: Period) -> bool:
         team = self._team(plan, payee, period)
-        for gate in component.gates:
-            for condition in gate.all_of:
-                reached, _ = self._input(plan, component, condition, payee, team, period)
-                if reached is not None and condition.target is None:
-                    reached /= self._unit(condition.measure)
-                at = Fraction(condition.at_least)
-                if reached is None or reached < at or (reached == at and condition.edge == "lower"):
-                    return False
-        return True
+        wanted = [condition for gate in component.gates for condition in gate.all_of]
+        return all(self._holds(plan, component, condition, payee, team, period) for condition in wanted)
+
+    def _holds(
+        self, plan: Plan, component: Component, condition: Condition, payee: str, team: str, period: Period
+    ) -> bool:
+        if condition.component:
+            of = next(each for each in plan.components if each.id == condition.component)
+            counted = of.model_dump(include={"measure", "scope", "target", "credit"})
+            counted["per"] = condition.per or of.per or of.measured_per
+            wanted = condition.model_dump(include={"at_least", "edge"})
+            condition = Condition.model_validate(counted | wanted)
+        reached, _ = self._input(plan, component, condition, payee, team, period)
+        if reached is not None and condition.target is None:
+            reached /= self._unit(condition.measure)
+        at = Fraction(condition.at_least)
+        return reached is not None and (reached > at or (reached == at and condition.edge == "higher"))
 
     def _unit(self, measure: str) -> int:
         if not adds_up(measure):
@@ -468,7 +483,9 @@ class Naive(Credited):
         major = 10**self.book.company.digits
         unit = self._unit(component.measure)
         by_attainment = component.input == "attainment"
-        value = table_value(component.table, x if by_attainment else x / unit)
+        value = table_value(
+            self._table(plan, component, payee, team, period), x if by_attainment else x / unit
+        )
         if component.pays.way == "incentive":
             value *= incentive
         elif component.pays.way == "rate" and by_attainment:

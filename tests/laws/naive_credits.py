@@ -168,7 +168,7 @@ class Credited:
 
     def knows(self, component: Component) -> bool:
         counted: list[Counted] = [component, *([component.multiplier] if component.multiplier else [])]
-        counted += [condition for gate in component.gates for condition in gate.all_of]
+        counted += [condition for condition in component.conditions if not condition.component]
         return all(
             adds_up(part.measure) or part.measure in ("nrr", "grr") or part.measure.startswith("score:")
             for part in counted

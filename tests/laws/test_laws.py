@@ -195,8 +195,9 @@ def key(line: Mapping[str, Any]) -> tuple[str, str, str, str]:
 
 def counts_only_revenue(component: Component) -> bool:
     counted = [component, *([component.multiplier] if component.multiplier else [])]
-    counted += [condition for gate in component.gates for condition in gate.all_of]
-    return all(part.measure != "won_deals" for part in counted)
+    if any(condition.component for condition in component.conditions):
+        return False
+    return all(part.measure != "won_deals" for part in [*counted, *component.conditions])
 
 
 def refund(book: Book) -> Book:

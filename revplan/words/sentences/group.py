@@ -47,6 +47,16 @@ SENTENCES: dict[str, Sentence] = {
         N_("Neither can be calculated first."),
         N_("Let one of them count deals in place of payouts."),
     ),
+    "plan.condition_counts_nothing": Sentence(
+        N_("A condition names neither a measure nor another component."),
+        N_("There is nothing that could reach it."),
+        N_("Name what it counts."),
+    ),
+    "plan.linked_to_unknown": Sentence(
+        N_("A condition names the component {name}, which this plan does not have."),
+        N_("There is nothing that could reach it."),
+        N_("Did you mean: {suggestion}?"),
+    ),
     "plan.pool_of_own": Sentence(
         N_("A pool is counted from each person's own result, or multiplied by it."),
         N_("It would be another amount for each of its members, so there is nothing to divide."),
