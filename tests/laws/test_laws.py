@@ -27,7 +27,7 @@ from tests.laws.naive import differing_lines
 from tests.laws.records import table
 from tests.laws.strategies import PLAN_SET, books, seeded_book
 
-SWEEP = range(40)
+SWEEP = range(56)
 LAWS = (*LAWS_OF_RESULTS, *ADJUSTMENT_LAWS, every_line_is_explained_to_the_cent)
 Law = Callable[[Book, RunResult], Iterator[str]]
 TABLES = ("lines", "parts", "inputs", "credits", "standings", "adjustments", "statements")
