@@ -129,11 +129,17 @@ def _read_by(first: Key, reads: Mapping[Key, set[Key]]) -> set[Key]:
 
 
 def _pool(plan: Plan, component: Component, pays: PaysPool) -> Iterator[Issue]:
-    """A pool is one amount for all its members, divided by claims that exist."""
+    """A pool is one amount for all its members, divided by claims that exist.
+
+    So what makes the amount, its table chosen by conditions included, is the same for all who share it.
+    """
     where = Where(plan=plan.id, component=component.id)
-    own = component.scope == "own" or (component.multiplier and component.multiplier.scope == "own")
-    if own or (component.multiplier and component.multiplier.scope != component.scope):
-        yield Issue("plan.pool_of_own", "error", where)
+    reach = {"own": 0, "team": 1, "shared": 2}
+    others = [condition for other in component.when for condition in other.all_of]
+    for counted in (component, *([component.multiplier] if component.multiplier else []), *others):
+        if counted.scope == "own" or reach[counted.scope] < reach[component.scope]:
+            yield Issue("plan.pool_of_own", "error", where)
+            break
     if component.table_per == "transaction":
         yield Issue("plan.pool_per_deal", "error", where)
     if (pays.by == "measure") != (pays.claim is not None):

@@ -90,10 +90,9 @@ def curve_points(viewer: Viewer, plan: Plan, component: Component, payee_id: str
 def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -> CurvePoints | None:
     """`curve_points` on a book that holds only what may be seen."""
     company = ground.book.company
-    component = next((each for each in linked(plan).components if each.id == component.id), component)
     measure = ground.measure(component.measure)
     multiplier = component.multiplier and ground.measure(component.multiplier.measure)
-    gates = [ground.measure(condition.measure) for condition in component.conditions]
+    gates = [ground.measure(condition.measure) for condition in component.conditions if condition.measure]
     if measure is None or table_curve(component.table) is None or None in gates:
         return None
     if component.multiplier and (multiplier is None or table_curve(component.multiplier.table) is None):

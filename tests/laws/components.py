@@ -74,7 +74,8 @@ def _component(chance: Chance, name: str) -> dict[str, Any]:
     if adds_up and maybe(chance, 4):
         content.setdefault("deals", {})["at_most"] = chance.pick((1, 2, 5))
     whose = content.get("multiplier", {"scope": "shared"})["scope"]
-    together = content["scope"] != "own" and whose == "shared" and "table_per" not in content
+    one_for_all = content["scope"] != "own" and whose == "shared" and "when" not in content
+    together = one_for_all and "table_per" not in content
     if together and way != "incentive" and maybe(chance, 3):
         content["pays"] = _pool(chance)
     return content

@@ -64,9 +64,6 @@ def wrong_in(step: object, told: Explanation, line: Row) -> Iterator[str]:
             paid = {(part.transaction_id, part.part) for part in told.parts if part.kind == "deal"}
             if {(deal.transaction_id, deal.amount) for deal in step.deals} != paid:
                 yield "a deal does not pay its part"
-        case PoolStep():
-            if step.amount and not 0 < step.claim <= step.claims:
-                yield f"a part of {step.amount} for {step.claim} of {step.claims}"
         case GateStep():
             if step.is_open != line["gate_open"] or step.is_open != all(
                 check.reached for check in step.checks

@@ -81,6 +81,10 @@ POOL = COMMISSION | {"id": "pool", "scope": "shared", "pays": {"way": "pool"}}
     [
         ({"scope": "own"}, "plan.pool_of_own"),
         ({"multiplier": {"measure": "nrr", "table": BONUS["table"]}}, "plan.pool_of_own"),
+        (
+            {"when": [{"all_of": [{"measure": "nrr", "at_least": 1}], "table": BONUS["table"]}]},
+            "plan.pool_of_own",
+        ),
         ({"table_per": "transaction"}, "plan.pool_per_deal"),
         ({"pays": {"way": "pool", "by": "measure"}}, "plan.pool_without_claim"),
         ({"pays": {"way": "pool", "claim": {"measure": "leads"}}}, "plan.pool_claim_unused"),

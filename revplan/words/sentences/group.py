@@ -58,9 +58,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("Did you mean: {suggestion}?"),
     ),
     "plan.pool_of_own": Sentence(
-        N_("A pool is counted from each person's own result, or multiplied by it."),
+        N_("What makes the pool is not the same for all who share it: the table, multiplier or result."),
         N_("It would be another amount for each of its members, so there is nothing to divide."),
-        N_("Count the team's or the shared result, and multiply by one of the same scope."),
+        N_("Count the team's or the shared result, also for its multiplier and other tables."),
     ),
     "plan.pool_per_deal": Sentence(
         N_("A pool reads its table for each deal by itself."),
