@@ -19,7 +19,7 @@ from revplan.formula.steps import (
 )
 from revplan.metrics.measures import Measure, measure_of
 from revplan.model.book import Company
-from revplan.model.explanation import Explanation, MultiplyStep
+from revplan.model.explanation import Explanation, MultiplyStep, TableStep
 from revplan.model.plan import Component, Edge, Plan
 from revplan.model.results import Unit
 from revplan.money import MILLION, round_half_away
@@ -111,9 +111,11 @@ def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -
 def line_curve(company: Company, told: Explanation) -> CurvePoints | None:
     """What a line's component pays for its own quota, incentive and multiplier, with the line's place on it.
 
-    Gates are taken as open. None where the table is read for each deal, or where the input is not defined.
+    The table is the one that was read. Gates are taken as open. None where the table is read for each deal, or where the input is not defined.
     """
-    component, x = told.component, told.x.value
+    x = told.x.value
+    read = next((step.table for step in told.steps if isinstance(step, TableStep)), told.component.table)
+    component = told.component.model_copy(update={"table": read, "when": ()})
     if x is None or component.table_per == "transaction":
         return None
     measures = {name: measure_of(company, counted.measure) for name, counted in counted_of(component)}
