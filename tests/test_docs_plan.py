@@ -200,6 +200,9 @@ def tables_of(facts: str) -> dict[str, pa.Table]:
         elif found := re.fullmatch(r"on leave (\S+) to (\S+)", fact):
             starts, ends = date.fromisoformat(found[1]), date.fromisoformat(found[2]) + timedelta(days=1)
             rows["leaves"].append({"payee_id": "ada", "starts_on": starts, "ends_on": ends})
+        elif found := re.fullmatch(r"moved (\S+)", fact):
+            moved = {"team": "marketing", "starts_on": date.fromisoformat(found[1])}
+            rows["payees"].insert(1, rows["payees"][0] | moved)
         elif found := re.fullmatch(r"(joined|left) (\S+)", fact):
             column = "starts_on" if found[1] == "joined" else "ends_on"
             rows["payees"][0][column] = date.fromisoformat(found[2])

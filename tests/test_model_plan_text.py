@@ -165,6 +165,7 @@ plans = make(
             Ramp, quota=some(numbers.map(abs)), starts=st.sampled_from(["joining_month", "first_full_month"])
         )
     ),
+    accumulators=st.sampled_from(["carry", "restart"]),
     leave=make(Leave, cuts_quota=st.booleans(), credit_counts=st.booleans()),
     notes=texts,
     components=some(components),

@@ -130,7 +130,8 @@ def _create_payouts(session: Session, name: str, measure: Measure, company: Comp
     session.create(
         name,
         """
-        SELECT concat_ws('/', payee_id, plan_id, component_id, period) AS transaction_id,
+        SELECT concat_ws('/', payee_id, plan_id, component_id, period,
+                CASE WHEN segment > 0 THEN CAST(segment AS VARCHAR) END) AS transaction_id,
             '' AS opportunity_id, '' AS account_id, payee_id AS owner_id,
             CASE WHEN period_end > CAST(? AS DATE) THEN CAST(? AS DATE) ELSE period_end - 1 END AS on_date,
             CAST(due AS HUGEINT) AS amount

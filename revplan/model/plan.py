@@ -288,6 +288,8 @@ class Plan(Record):
     A later `version` of the same id takes over from its own `from`. `sets` names the plan sets that
     it is part of; a run calculates one set. `prorate` cuts quota and target incentive of joiners,
     leavers, movers and people on leave to their active days or full months. `ramp` is for joiners.
+    `accumulators = restart` (with proration by days) gives a new version, or another team within the
+    plan, lines of its own from the day of the change.
     Limits act on the finished lines: each payee limit in the order they stand, then the budget; what
     lies above is cut from the lines pro rata. Draws, clawbacks and what happens below zero come after
     them, month by month: see `model.adjustments`.
@@ -304,6 +306,7 @@ class Plan(Record):
     prorate: Literal["days", "months", "none"] = "days"
     ramp: Ramp | None = None
     leave: Leave = Leave()
+    accumulators: Literal["carry", "restart"] = "carry"
     fx_rate: str = "plan"
     notes: str = ""
     draws: tuple[Draw, ...] = Field(default=(), alias="draw")

@@ -32,6 +32,7 @@ LINES = pa.schema(
         ("period", _TEXT),  # payment period
         ("period_start", _DATE),
         ("period_end", _DATE),  # exclusive
+        ("segment", _INT),  # the stretch that accumulates by itself, from 1; 0 where nothing restarts
         ("credit", _INT),  # what counted, over the measured period up to this payment period
         ("quota", _INT),  # effective; null when there is none
         ("nominal_quota", _INT),  # before proration, ramp and leave
@@ -50,7 +51,7 @@ LINES = pa.schema(
         ("status", _TEXT),  # final, or open while the period is not over at as_of
     ]
 )
-"""One row for each payee × component × payment period."""
+"""One row for each payee × component × payment period, and for each segment where accumulators restart."""
 
 PARTS = pa.schema(
     [

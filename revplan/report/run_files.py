@@ -58,6 +58,7 @@ PAYOUTS = (
     Column("period_start", "period_start", "date"),
     Column("period_end", "period_end", "date"),
     Column("measured_period", "measured_period"),
+    Column("segment", "segment", "whole"),
     Column("way", "way"),
     Column("scope", "scope"),
     Column("measure", "measure"),

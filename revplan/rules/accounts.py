@@ -70,7 +70,7 @@ def _rule_name(credit: Credit, fx_rate: str) -> str:
     return "/".join(map(str, words)) + ("+roll_up" if credit.roll_up else "")
 
 
-def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, int]) -> pa.Table:
+def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[tuple[str, int], int]) -> pa.Table:
     """The deals behind each line, then what is not a deal, so that they add up to the line.
 
     `catch_up` is what a tier that goes back made of earlier results; `zero_credit` is pay at no credit;
@@ -84,7 +84,7 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[str, 
     of_deals = []
     for f in finished:
         if feeds.measure(f.column.component.measure).kind == "sum" and not f.pool:
-            deal_parts(feeds, f, plan_numbers[f.column.plan.id])
+            deal_parts(feeds, f, plan_numbers[f.column.plan.id, f.column.segment])
             of_deals.append(f"SELECT {f.number} AS number, * FROM parts_{f.number}")
     kinds = " ".join(f"WHEN {f.number} THEN '{_rest_kind(feeds, f)}'" for f in finished)
     session = feeds.session

@@ -9,11 +9,12 @@ from itertools import groupby
 
 import pyarrow as pa
 
+from revplan.metrics.measures import measure_of
 from revplan.model.book import Company
 from revplan.model.plan import Component, Counted, PaysPool, Plan
 from revplan.money import MILLION, round_half_away
 from revplan.periods import Grain, Period
-from revplan.rules.people import Span
+from revplan.rules.people import WHOLE, Span
 from revplan.rules.presence import Presence
 from revplan.rules.quotas import Quotas, months_between
 
@@ -72,6 +73,7 @@ class Column:
     plan: Plan
     component: Component
     cells: tuple[Cell, ...] = field(repr=False)
+    segment: int = WHOLE  # WHOLE where nothing restarts
 
     @cached_property
     def table(self) -> pa.Table:
@@ -118,19 +120,41 @@ def counted_of(component: Component) -> tuple[tuple[str, Counted], ...]:
 def columns(company: Company, quotas: Quotas, spans: tuple[Span, ...]) -> Iterator[Column]:
     """Every component of every plan version that is in force in some payment period.
 
-    A payment period belongs to the version, team and name of its last active day up to its end.
+    A payment period belongs to the version, team and name of its last active day up to its end. Where
+    accumulators restart, each segment has cells of its own, as if it were another plan.
     """
     for _, of_plan in groupby(spans, key=lambda span: span.plan.id):
         by_payee = [list(group) for _, group in groupby(of_plan, key=lambda span: span.stint.payee_id)]
         plans = {span.plan.version: span.plan for payee in by_payee for span in payee}
+        segments = sorted({span.segment for payee in by_payee for span in payee})
         for version in sorted(plans):
             plan = plans[version]
-            on_version = [payee for payee in by_payee if any(span.plan.version == version for span in payee)]
             for component in plan.components:
-                maker = _CellMaker(company, quotas, plan, component)
-                yield Column(
-                    plan, component, tuple(cell for payee in on_version for cell in maker.cells(payee))
-                )
+                split = restarts(company, component)
+                for segment in segments if split else [WHOLE]:
+                    stretches = [
+                        [span for span in payee if not split or span.segment == segment] for payee in by_payee
+                    ]
+                    on_version = [s for s in stretches if any(span.plan.version == version for span in s)]
+                    maker = _CellMaker(company, quotas, plan, component)
+                    cells = tuple(cell for stretch in on_version for cell in maker.cells(stretch))
+                    if cells or segment == segments[0] or not split:
+                        yield Column(plan, component, cells, segment)
+
+
+def restarts(company: Company, component: Component) -> bool:
+    """Whether a component can be paid by segments, so that nothing is paid twice.
+
+    One that pays a share of target incentive, which is weighted by days; and a rate on what is somebody's
+    own. An amount that is fixed, a rate on the result of many, and a cumulative line on it are paid once.
+    """
+    if component.pays.way == "incentive" and component.accumulation == "discrete":
+        return True
+    try:
+        adds_up = measure_of(company, component.measure).additive
+    except KeyError:
+        return False
+    return component.pays.way in ("incentive", "rate") and component.scope == "own" and adds_up
 
 
 class _CellMaker:

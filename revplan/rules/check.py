@@ -83,7 +83,7 @@ def _in_force(book: Book) -> list[Plan]:
 
 
 def _plan_alone(ground: Ground, plan: Plan, results: RunResult | None) -> Iterator[Issue]:
-    for check in (_dates, _component_ids, _assigned, _weights, check_group, check_adjustments):
+    for check in (_dates, _restart, _component_ids, _assigned, _weights, check_group, check_adjustments):
         yield from check(ground, plan)
     others = {
         name: tuple(each for each, _, _ in versions_in_force(ground.book.plans, name)) for name in plan.sets
@@ -118,6 +118,12 @@ def _dates(ground: Ground, plan: Plan) -> Iterator[Issue]:
             start=plan.from_.isoformat(),
             end=plan.to.isoformat(),
         )
+
+
+def _restart(ground: Ground, plan: Plan) -> Iterator[Issue]:
+    """Segments are weighted by days: a plan that prorates otherwise cannot be split."""
+    if plan.accumulators == "restart" and plan.prorate != "days":
+        yield _issue(plan, "plan.restart_needs_days", "error", "accumulators")
 
 
 def _component_ids(ground: Ground, plan: Plan) -> Iterator[Issue]:

@@ -50,7 +50,7 @@ from revplan.money import round_half_away
 from revplan.rules.cells import counted_of
 from revplan.rules.compile import formula_of, input_unit, reads_attainment
 from revplan.rules.explain_table import trace_table
-from revplan.rules.people import Span, spans, stints, versions_in_force
+from revplan.rules.people import WHOLE, Span, spans, stints, versions_in_force
 from revplan.rules.presence import Presence, employed_days, leave_days
 from revplan.rules.quotas import months_between
 
@@ -172,14 +172,15 @@ class Explainer:
             self._formulas[key] = formula_of(component, lambda name: self.measure(name).unit, self.digits)
         return self._formulas[key]
 
-    def _presence(self, plan: Plan, payee_id: str) -> Presence:
-        """The payee's time under any version of the plan."""
+    def _presence(self, plan: Plan, payee_id: str, segment: int) -> Presence:
+        """The payee's time under any version of the plan, or its segment that the line is paid for."""
         if payee_id not in self._spans:
             rows = self._book.tables["payees"]
             own = {**self._book.tables, "payees": rows.filter(pc.equal(rows["payee_id"], payee_id))}
             book = replace(self._book, tables=own)
             self._spans[payee_id] = spans(book, self._result.plan_set, stints(book))
-        return Presence(plan, tuple(span for span in self._spans[payee_id] if span.plan.id == plan.id))
+        mine = (span for span in self._spans[payee_id] if span.plan.id == plan.id)
+        return Presence(plan, tuple(span for span in mine if segment in (WHOLE, span.segment)))
 
     def _given(self, plan: Plan, line: Row, name: str, counted: Counted, row: Row) -> Given:
         given = Given(
@@ -200,13 +201,16 @@ class Explainer:
         )
         if counted.scope != "own" or given.quota == given.nominal_quota:
             return given
-        return replace(given, cut=_cut(self._presence(plan, line["payee_id"]), given.start, given.quota_end))
+        return replace(
+            given,
+            cut=_cut(self._presence(plan, line["payee_id"], line["segment"]), given.start, given.quota_end),
+        )
 
     def _incentive(self, plan: Plan, component: Component, line: Row, row: Row) -> Incentive:
         start, end = row["window_start"], row["quota_end"]
         stretches = tuple(
             Stretch(max(span.start, start), min(span.end, end), span.stint.team_id, span.stint.incentive)
-            for span in self._presence(plan, line["payee_id"]).spans
+            for span in self._presence(plan, line["payee_id"], line["segment"]).spans
             if span.start < end and span.end > start
         )
         weight = component.pays.weight if component.pays.way == "incentive" else Decimal(1)
@@ -220,7 +224,7 @@ class Explainer:
         if component.accumulation != "cumulative":
             return ()
         lines = self._result.lines
-        same = ("payee_id", "plan_id", "component_id", "measured_period")
+        same = ("payee_id", "plan_id", "component_id", "measured_period", "segment")
         mine = pc.less(lines["period_start"], line["period_start"])
         for name in same:
             mine = pc.and_(mine, pc.equal(lines[name], line[name]))

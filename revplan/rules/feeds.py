@@ -246,11 +246,11 @@ def level_of(owner: str) -> Level:
     return "team" if kind == "team" else "payee" if kind == "payee" else "company"
 
 
-def scope_of(component: Component, counted: Counted, owner: str, plan: int) -> Scope:
-    """The scope of one input of a component. Limits per deal act on the component's own input; refunds on
-    all of its inputs."""
+def scope_of(component: Component, counted: Counted, owner: str, plan: int, *, in_segment: bool) -> Scope:
+    """The scope of one input of a component. Limits per deal act on the component's own input, refunds on
+    all of its inputs; a segment counts the deals of its own days, whoever is eligible."""
     deals = component.deals if counted is component else Deals()
-    on_plan = counted.scope == "own" and component.eligibility == "at_transaction"
+    on_plan = counted.scope == "own" and (component.eligibility == "at_transaction" or in_segment)
     per = component.per or component.measured_per if deals.at_most else "month"
     refunds = component.on_cancel == "recompute"
     return Scope(level_of(owner), plan if on_plan else -1, deals=deals, per=per, refunds=refunds)

@@ -1,7 +1,7 @@
 """The ledger stage: periods in order. What a cumulative component has earned so far, less what it paid."""
 
 _EARLIER = """
-    PARTITION BY payee_id, plan_id, component_id, measured_period ORDER BY period_start
+    PARTITION BY payee_id, plan_id, component_id, measured_period, segment ORDER BY period_start
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"""
 
 

@@ -12,6 +12,7 @@ from revplan.money import MILLION
 from revplan.rules.cells import Column, counted_of
 from revplan.rules.compile import formula_of, goes_back_above, reads_attainment
 from revplan.rules.feeds import Feeds, level_of, scope_of
+from revplan.rules.people import WHOLE
 from revplan.rules.pools import all_claims, claim_of, divide_pool
 
 
@@ -111,7 +112,9 @@ def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
         measure = feeds.measure(counted.measure)
         fx_rate = column.plan.fx_rate
         if measure.additive:
-            scope = scope_of(column.component, counted, owner, plan_number)
+            scope = scope_of(
+                column.component, counted, owner, plan_number, in_segment=column.segment != WHOLE
+            )
             totals = feeds.totals(counted, scope, fx_rate)
             joins.append(_summed(number, name, totals, f"f_{name}"))
             n, d = f"coalesce(f_{name}.n, 0)", whole(1)
@@ -176,7 +179,8 @@ def _with_deal_sums(feeds: Feeds, column: Column, number: int, plan_number: int,
 def _deals_of_cells(feeds: Feeds, column: Column, number: int, plan_number: int, from_column: str) -> str:
     """SELECT of cell_id and the deals from `from_column` (m_start or p_start) up to the cell's end."""
     component, owner = column.component, column.cells[0].inputs[0].owner
-    deals = feeds.deals(component, scope_of(component, component, owner, plan_number), column.plan.fx_rate)
+    scope = scope_of(component, component, owner, plan_number, in_segment=column.segment != WHOLE)
+    deals = feeds.deals(component, scope, column.plan.fx_rate)
     return f"""
         SELECT c.cell_id, c.p_start, d.transaction_id, d.opportunity_id, d.account_id, d.on_date, d.credit
         FROM column_{number} AS c

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby, zip_longest
 
@@ -36,6 +36,10 @@ class Stint:
     row: Where  # where the roster says so
 
 
+WHOLE = 0
+"""In place of a segment: all of a payee's time on a plan."""
+
+
 @dataclass(frozen=True)
 class Span:
     """A stint, or a part of one, under one plan version: [start, end)."""
@@ -45,6 +49,7 @@ class Span:
     start: date
     end: date
     leave: tuple[tuple[date, date], ...] = ()  # days on leave within it, [start, end) each, in order
+    segment: int = WHOLE  # from 1 where the payee's accumulators restart on the plan; else WHOLE
 
 
 def stints(book: Book) -> tuple[Stint, ...]:
@@ -137,7 +142,34 @@ def spans(book: Book, plan_set: str, roster: tuple[Stint, ...]) -> tuple[Span, .
             first, last = max(start, stint.start), min(end, stint.end)
             if first < last and covers(plan.assigned, stint):
                 found.append(Span(plan, stint, first, last, _within(away.get(stint.payee_id), first, last)))
-    return tuple(sorted(found, key=lambda span: (span.plan.id, span.stint.payee_id, span.start)))
+    return _in_segments(sorted(found, key=lambda span: (span.plan.id, span.stint.payee_id, span.start)))
+
+
+def _in_segments(in_order: list[Span]) -> tuple[Span, ...]:
+    """The spans with the segments of each payee on each plan: another begins with another version or team
+    when the plan says that accumulators restart, and prorates by days before and after."""
+    found = _numbered(in_order)
+    last = {(span.plan.id, span.stint.payee_id): span.segment for span in found}
+    return tuple(
+        replace(span, segment=WHOLE) if last[span.plan.id, span.stint.payee_id] == 1 else span
+        for span in found
+    )
+
+
+def _numbered(in_order: list[Span]) -> list[Span]:
+    found: list[Span] = []
+    for span in in_order:
+        before, span = found[-1] if found else None, replace(span, segment=1)
+        if before is not None and (before.plan.id, before.stint.payee_id) == (
+            span.plan.id,
+            span.stint.payee_id,
+        ):
+            same = (before.plan.version, before.stint.team_id) == (span.plan.version, span.stint.team_id)
+            by_days = before.plan.prorate == span.plan.prorate == "days"
+            restarts = span.plan.accumulators == "restart" and by_days and not same
+            span = replace(span, segment=before.segment + restarts)
+        found.append(span)
+    return found
 
 
 def _within(ranges: list[tuple[date, date]] | None, first: date, last: date) -> tuple[tuple[date, date], ...]:
@@ -146,8 +178,10 @@ def _within(ranges: list[tuple[date, date]] | None, first: date, last: date) -> 
     return tuple((start, end) for start, end in cut if start < end)
 
 
-def gaps(book: Book, on_plans: tuple[Span, ...]) -> list[tuple[str, str, date, date]]:
-    """When payees were off a plan that they are on at other times: (plan id, payee, start, end).
+def gaps(book: Book, on_plans: tuple[Span, ...]) -> list[tuple[str, int, str, date, date]]:
+    """When payees were off a plan that they are on at other times: (plan id, segment, payee, start, end).
+
+    For segment WHOLE off the plan; where somebody's time is in segments, also off each of them.
 
     Days on leave are off a plan on which credit does not count then. Looked at from the start of the
     fiscal year of the first day on the plan up to the as-of date; no cell reaches back further. Most
@@ -155,18 +189,29 @@ def gaps(book: Book, on_plans: tuple[Span, ...]) -> list[tuple[str, str, date, d
     """
     calendar, horizon = book.company.calendar, book.company.as_of + timedelta(days=1)
     found = []
-    for (plan_id, payee_id), group in groupby(on_plans, key=lambda span: (span.plan.id, span.stint.payee_id)):
-        on = list(group)
+    stretches = [
+        (WHOLE, list(group))
+        for _, group in groupby(on_plans, key=lambda span: (span.plan.id, span.stint.payee_id))
+    ]
+    stretches += [
+        (segment, list(group))
+        for (_, _, segment), group in groupby(
+            on_plans, key=lambda span: (span.plan.id, span.stint.payee_id, span.segment)
+        )
+        if segment != WHOLE
+    ]
+    for segment, on in stretches:
+        plan_id, payee_id = on[0].plan.id, on[0].stint.payee_id
         free = calendar.period_of(on[0].start, "year").start
         for span in on:
             if free < min(span.start, horizon):
-                found.append((plan_id, payee_id, free, span.start))
+                found.append((plan_id, segment, payee_id, free, span.start))
             if not span.plan.leave.credit_counts:
                 away = ((start, min(end, horizon)) for start, end in span.leave if start < horizon)
-                found += [(plan_id, payee_id, start, end) for start, end in away]
+                found += [(plan_id, segment, payee_id, start, end) for start, end in away]
             free = max(free, span.end)
         if free < horizon:
-            found.append((plan_id, payee_id, free, horizon))
+            found.append((plan_id, segment, payee_id, free, horizon))
     return found
 
 

@@ -20,7 +20,7 @@ from revplan.rules.ledger import ledger, with_reasons
 from revplan.rules.limits import limit_lines
 from revplan.rules.lines import Finished, finish_column
 from revplan.rules.outside import credited_outside
-from revplan.rules.people import Span, gaps, hierarchy, people_tables, spans, stints
+from revplan.rules.people import WHOLE, Span, gaps, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
 from revplan.rules.refunds import undone_table
 from revplan.rules.some_payees import concerning, of_payees
@@ -52,7 +52,8 @@ def run(
     if payees is not None:
         on_plans = concerning(on_plans, payees)
     issues += [*circles, *unresolved, *without_rate(book, on_plans)]
-    plan_numbers = {plan_id: i for i, plan_id in enumerate(sorted({span.plan.id for span in on_plans}))}
+    stretches = {(span.plan.id, number) for span in on_plans for number in (WHOLE, span.segment)}
+    plan_numbers = {stretch: number for number, stretch in enumerate(sorted(stretches))}
     if plan_set not in book.plan_sets():
         issues.append(Issue("unknown_plan_set", "error", Where(), {"plan_set": plan_set}))
     with Session() as session:
@@ -60,7 +61,10 @@ def run(
         for name, table in people_tables(roster, chain).items():
             session.bind(name, table)
         session.bind("undone", undone_table(book))
-        off = [(plan_numbers[plan], payee, start, end) for plan, payee, start, end in gaps(book, on_plans)]
+        off = [
+            (plan_numbers[plan, segment], payee, start, end)
+            for plan, segment, payee, start, end in gaps(book, on_plans)
+        ]
         feeds = Feeds(session, company, off)
         finished: list[Finished] = []
         in_waves, in_circles = waves(list(columns(company, quotas, on_plans)))
@@ -112,14 +116,14 @@ def run(
 
 
 def _finish(
-    feeds: Feeds, column: Column, number: int, plan_numbers: dict[str, int], issues: list[Issue]
+    feeds: Feeds, column: Column, number: int, plan_numbers: dict[tuple[str, int], int], issues: list[Issue]
 ) -> Finished | None:
     """The column finished; or None, with an issue that says why it could not be."""
     if not column.cells:
         return None
     where = Where(plan=column.plan.id, component=column.component.id)
     try:
-        return finish_column(feeds, column, number, plan_numbers[column.plan.id])
+        return finish_column(feeds, column, number, plan_numbers[column.plan.id, column.segment])
     except KeyError as error:
         issues.append(Issue("unknown_measure", "error", where, {"measure": str(error.args[0])}))
     except TooLarge:
@@ -138,6 +142,7 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
             "number": pa.array([number for number, _, _ in parts], pa.int64()),
             "plan_id": pa.array([plan.id for _, plan, _ in parts], text),
             "plan_version": pa.array([plan.version for _, plan, _ in parts], pa.int64()),
+            "segment": pa.array([f.column.segment for f in finished], pa.int64()),
             "component_id": pa.array([c.id for _, _, c in parts], text),
             "component_name": pa.array([c.name for _, _, c in parts], text),
             "way": pa.array([c.pays.way for _, _, c in parts], text),
@@ -153,7 +158,8 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
 
 def _create_paid_lines(session: Session, dues: list[str]) -> None:
     """What the waves so far pay, as the table `paid_lines`, which components of the next may count."""
-    nothing = LINES.empty_table().select(["plan_id", "component_id", "payee_id", "period", "period_end"])
+    who = ["plan_id", "component_id", "payee_id", "segment"]
+    nothing = LINES.empty_table().select([*who, "period", "period_end"])
     session.bind("nothing_paid", nothing)
     columns = ", ".join(nothing.column_names)
     paid = [f"SELECT {columns}, CAST(0 AS BIGINT) AS due FROM nothing_paid"]
@@ -181,7 +187,7 @@ def _lines(
         "due_lines",
         f"""
         SELECT *, row_number() OVER (
-                ORDER BY payee_id, plan_id, component_id, period_start, plan_version
+                ORDER BY payee_id, plan_id, component_id, period_start, segment, plan_version
             ) AS line_id
         FROM ({every}) AS d""",
     )

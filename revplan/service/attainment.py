@@ -152,9 +152,6 @@ class Line:
     credit: int
     quota: int | None
     nominal_quota: int | None
-    active_days: int | None
-    quota_days: int
-    ramp_share: int | None
     attainment: int | None
     target_incentive: int
     table_amount: int

@@ -19,6 +19,7 @@ from revplan.ui import (
     plan_form,
     plan_limits,
     plan_people,
+    plan_presence,
     plan_save,
     plan_session,
     plan_sides,
@@ -111,6 +112,8 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
     reach = _whom(viewer, document)
     with st.expander(_("Name, people and dates") + (f" · {plain(reach)}" if reach else "")):
         document = plan_people.edit_plan(document, choices, f"{work.key}:plan")
+    with st.expander(_("Joining, leaving, leave")):
+        document = plan_presence.edit_presence(document, f"{work.key}:presence")
     with st.expander(_("Limits on pay and budget")):
         limits = plan_limits.edit_limits(document, f"{work.key}:limits")
     with st.expander(_("Draws, clawbacks, accounts below zero")):

@@ -5,9 +5,7 @@ from datetime import date
 import streamlit as st
 
 from revplan.service.plan_choices import Choices
-from revplan.ui import plan_words
-from revplan.ui.plan_presence import edit_leave, edit_ramp
-from revplan.ui.plan_table import Document, choice
+from revplan.ui.plan_table import Document
 from revplan.words import _, formats, names
 
 
@@ -49,20 +47,6 @@ def edit_plan(document: Document, choices: Choices, key: str) -> Document:
         ends = st.date_input(
             _("Until (not included)"), _day(document.get("to")), key=f"{key}:to", format=formats.date_order()
         )
-        made |= choice(
-            _("Who joins or leaves within a period"),
-            document,
-            "prorate",
-            "days",
-            plan_words.PRORATE,
-            key,
-            _(
-                "Cuts the quota and target incentive of who joins, leaves, moves or is on leave: to the days "
-                "on the plan, or to the full months on it."
-            ),
-        )
-    made["ramp"] = edit_ramp(document.get("ramp"), f"{key}:ramp")
-    made["leave"] = edit_leave(document.get("leave", {}), f"{key}:leave")
     made["from"] = starts.isoformat() if isinstance(starts, date) else None
     made["to"] = ends.isoformat() if isinstance(ends, date) else None
     sets = document.get("sets", [])

@@ -11,7 +11,37 @@ LONGEST_RAMP = 24
 _FIRST_SHARES = (0, 25, 50, 75)
 
 
-def edit_ramp(ramp: Document | None, key: str) -> Document | None:
+def edit_presence(document: Document, key: str) -> Document:
+    """What the plan does when somebody is not there all the time, and when the plan itself changes."""
+    made = dict(document)
+    made |= choice(
+        _("Who joins or leaves within a period"),
+        document,
+        "prorate",
+        "days",
+        plan_words.PRORATE,
+        key,
+        _(
+            "Cuts the quota and target incentive of who joins, leaves, moves or is on leave: to the days "
+            "on the plan, or to the full months on it."
+        ),
+    )
+    made["ramp"] = _ramp(document.get("ramp"), f"{key}:ramp")
+    made["leave"] = _leave(document.get("leave", {}), f"{key}:leave")
+    if made["prorate"] == "days" or document.get("accumulators") == "restart":
+        made |= choice(
+            _("A new version, or another team, within a period"),
+            document,
+            "accumulators",
+            "carry",
+            plan_words.ACCUMULATORS,
+            key,
+            _("What was sold, and how far the table was climbed, either goes on or begins at zero."),
+        )
+    return made
+
+
+def _ramp(ramp: Document | None, key: str) -> Document | None:
     """How many months a joiner's quota grows, and its share in each of them; None without a ramp."""
     before = list((ramp or {}).get("quota", []))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -52,7 +82,7 @@ def _first(place: int) -> float:
     return float(_FIRST_SHARES[place]) if place < len(_FIRST_SHARES) else 100.0
 
 
-def edit_leave(leave: Document, key: str) -> Document:
+def _leave(leave: Document, key: str) -> Document:
     """What a leave cuts, and whether what is credited meanwhile counts."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("While somebody is on leave"), width="content")

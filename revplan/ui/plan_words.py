@@ -49,6 +49,10 @@ PRORATE = {
     "months": N_("By full months"),
     "none": N_("Not at all"),
 }
+ACCUMULATORS = {
+    "carry": N_("Counts on, under the version and team of the last day"),
+    "restart": N_("Begins anew, each with its own part of quota and incentive"),
+}
 RAMP_STARTS = {
     "joining_month": N_("The month of joining"),
     "first_full_month": N_("The first full month"),

@@ -9,7 +9,7 @@ from revplan.words import _, formats
 
 def plan_terms(plan: Plan) -> tuple[str, ...]:
     """Proration, ramp and leave as sentences."""
-    return (_proration(plan), *_ramp(plan.ramp), *_leave(plan))
+    return (_proration(plan), *_ramp(plan.ramp), *_leave(plan), *_restart(plan))
 
 
 def _proration(plan: Plan) -> str:
@@ -30,6 +30,12 @@ def _ramp(ramp: Ramp | None) -> list[str]:
         text = _("A joiner's quota grows from the first full month: {shares}, then the whole of it.")
     told = [text.format(shares=", ".join(shares))]
     return [*told, _("Target incentive grows with it.")] if ramp.incentive else told
+
+
+def _restart(plan: Plan) -> list[str]:
+    if plan.accumulators == "carry" or plan.prorate != "days":
+        return []
+    return [_("With a new version or another team within a period, results begin anew on that day.")]
 
 
 def _leave(plan: Plan) -> list[str]:

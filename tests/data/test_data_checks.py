@@ -22,6 +22,10 @@ SOUND = {
         P1,Ann,sales,AE,,2025-01-01,2026-01-01,100
         P1,Ann,sales,Lead,,2026-01-01,,
         P2,Bob,sales,AE,P1,2025-01-01,,""",
+    "leaves": """
+        payee_id,starts_on,ends_on
+        P2,2025-03-01,2025-06-01
+        P2,2025-05-01,""",
     "accounts": """
         account_id,name,csm_id
         A1,Initech,P2""",
@@ -80,6 +84,7 @@ def test_a_book_without_tables_has_no_issues():
         ("payees", "2025-01-01,2026-01-01", "2025-01-01,2026-01-02", "data.payee_overlaps", "error"),
         ("payees", "2025-01-01,2026-01-01", "2025-01-01,2025-01-01", "data.ends_before_start", "error"),
         ("contracts", "2027-01-01", "2025-01-01", "data.ends_before_start", "error"),
+        ("leaves", "2025-06-01", "2025-03-01", "data.ends_before_start", "error"),
         ("payees", "Bob,sales", "Bob,moon", "data.unknown_team", "error"),
         ("payees", "100", "-1", "data.negative", "error"),
         ("usage", "2026-01-01,0", "2026-01-01,-1", "data.negative", "error"),

@@ -44,6 +44,8 @@ def sure(table: str, *header: str) -> dict[str, str]:
         ("zahlungen.csv", "Zahlungsnummer,Rechnungsnummer,Kunde,Betrag,Bezahlt am", "payments"),
         ("hr.xlsx", "Employee ID,Full Name,Department,Job Title,Hire Date,Variable Pay", "payees"),
         ("x.csv", "Opportunity ID,Split Owner,Split %", "opportunity_splits"),
+        ("hr.csv", "Employee,Absence Type,Start Date,End Date", "leaves"),
+        ("izinler.xlsx", "Personel,İzin Türü,Başlangıç,Bitiş", "leaves"),
     ],
 )  # fmt: skip
 def test_tables_are_recognised_by_their_headers(file, header, table):

@@ -166,7 +166,9 @@ def cumulative_lines_sum_to_the_finished_cell(book: Book, result: RunResult) -> 
     from which the payee is excluded pays nothing and takes nothing back."""
     chains: dict[tuple[str, ...], list[tuple[Row, Component]]] = defaultdict(list)
     for line, component in lines_with_components(book, result):
-        key = (line["payee_id"], line["plan_id"], line["component_id"], line["measured_period"])
+        key = (
+            line["payee_id"], line["plan_id"], line["component_id"], line["measured_period"], line["segment"]
+        )  # fmt: skip
         chains[key].append((line, component))
     for chain in chains.values():
         paid = highest = 0
@@ -273,7 +275,7 @@ def lines_lie_within_the_time_on_the_plan(book: Book, result: RunResult) -> Iter
             for start, end in spans[line["payee_id"]]
         ):
             yield f"not employed: {line}"
-        key = (line["payee_id"], line["plan_id"], line["component_id"], line["period"])
+        key = (line["payee_id"], line["plan_id"], line["component_id"], line["period"], line["segment"])
         if key in seen:
             yield f"twice: {key}"
         seen.add(key)

@@ -5,7 +5,7 @@ shares only the calendar, the division by largest remainder and the targets' amo
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -21,13 +21,17 @@ from tests.laws.naive_credits import DAY, Credited, Fact, adds_up, is_money
 from tests.laws.naive_limits import within_limits
 from tests.laws.naive_tables import table_value
 
-Key = tuple[str, str, str, str]
-"""payee, plan, component, payment period."""
+Key = tuple[str, str, str, str, str]
+"""payee, plan, component, payment period, and the number of the stretch ("" where nothing restarts)."""
 
 
 @dataclass(frozen=True)
 class Naive(Credited):
     """The lines of a plan set, worked out one by one."""
+
+    _stretches: "dict[tuple[str, str], list[Naive]]" = field(default_factory=dict)
+    _whole: "Naive | None" = None
+    """The calculator that this one is a stretch of."""
 
     # ------------------------------------------------------------ what an input comes to
 
@@ -58,7 +62,7 @@ class Naive(Credited):
                     below = counted.credit.roll_up and payee in self.above(who, fact.day)
                     if (who == payee or below) if own else in_team:
                         by_fact[fact] += amount
-        on_plan = counted.scope == "own" and component.eligibility == "at_transaction"
+        on_plan = counted.scope == "own" and (component.eligibility == "at_transaction" or bool(self.only))
         found = [
             (fact, amount)
             for fact, amount in by_fact.items()
@@ -136,9 +140,9 @@ class Naive(Credited):
         if (measure, fx_rate) not in self._facts:
             found = []
             for payee in sorted(self.rows):
-                for key, (_, due) in self._lines_of(plan_id, payee, only).items():
+                for key, (_, due) in (self._whole or self)._lines_of(plan_id, payee, only).items():
                     day = min(self.book.company.calendar.parse(key[3]).last_day, self.book.company.as_of)
-                    found += [Fact("/".join(key), day, due, "", "", payee)] if due else []
+                    found += [Fact("/".join(filter(None, key)), day, due, "", "", payee)] if due else []
             self._facts[measure, fx_rate] = found
         return self._facts[measure, fx_rate]
 
@@ -162,9 +166,10 @@ class Naive(Credited):
 
     def _version(self, key: Key) -> Plan:
         """The plan version that a line is paid by: that of the payee's last day on the plan."""
-        payee, plan_id, _, label = key
+        payee, plan_id, _, label, stretch = key
         period = self.book.company.calendar.parse(label)
-        plan = self.plan_on(plan_id, payee, self.days(plan_id, payee, period.start, period.end)[-1])
+        mine = self.stretches(plan_id, payee)[int(stretch) - 1] if stretch else self
+        plan = mine.plan_on(plan_id, payee, mine.days(plan_id, payee, period.start, period.end)[-1])
         assert plan is not None
         return plan
 
@@ -178,26 +183,64 @@ class Naive(Credited):
         ]
         return round_half_away(reached[0]) - round_half_away(reached[1])
 
+    def stretches(self, plan_id: str, payee: str) -> "list[Naive]":
+        """This calculator for each stretch of days after which the payee's accumulators restart."""
+        if self._whole:
+            return self._whole.stretches(plan_id, payee)
+        if (plan_id, payee) not in self._stretches:
+            starts, before = [date.min], None
+            for day in self.days(plan_id, payee, date(2024, 1, 1), date(2027, 1, 1)):
+                plan, row = self.plan_on(plan_id, payee, day), self.stint(payee, day)
+                assert plan
+                assert row
+                if before and plan.accumulators == "restart" and (plan.version, row["team"]) != before[1:]:
+                    starts += [day] if plan.prorate == before[0] == "days" else []
+                before = (plan.prorate, plan.version, row["team"])
+            ends = [*starts[1:], date.max]
+            self._stretches[plan_id, payee] = [
+                replace(self, only=days, _days={}, _joins={}, _whole=self)
+                for days in zip(starts, ends, strict=True)
+            ]
+        return self._stretches[plan_id, payee]
+
+    def _restarts(self, plan_id: str, payee: str, component: Component) -> bool:
+        """Whether somebody's lines of a component are told apart by stretches."""
+        if len(self.stretches(plan_id, payee)) == 1:
+            return False
+        if component.pays.way == "incentive" and component.accumulation == "discrete":
+            return True
+        is_ratio = component.measure in ("nrr", "grr") or component.measure.startswith("score:")
+        return component.scope == "own" and component.pays.way in ("incentive", "rate") and not is_ratio
+
     def _lines_of(self, plan_id: str, payee: str, only: str = "") -> dict[Key, tuple[int, int]]:
+        every = self._lines_within(plan_id, payee, only, "")
+        for number, stretch in enumerate(self.stretches(plan_id, payee), 1):
+            every |= stretch._lines_within(plan_id, payee, only, str(number))
+        return every
+
+    def _lines_within(self, plan_id: str, payee: str, only: str, number: str) -> dict[Key, tuple[int, int]]:
+        """Of one stretch, or (without a number) of components that nothing restarts."""
         found: dict[Key, tuple[int, int]] = {}
         versions = [p for p in self.book.plans if p.id == plan_id and self.plan_set in p.sets]
         paid: Counter[tuple[str, str]] = Counter()
         for plan in versions:
             for component in plan.components:
-                if only not in ("", component.id):
+                if only not in ("", component.id) or self._restarts(plan_id, payee, component) != bool(
+                    number
+                ):
                     continue
                 for period in self._payment_periods(plan, component, payee):
                     measured = self.book.company.calendar.period_of(period.start, component.measured_per)
                     chain = (component.id, measured.label)
                     if self._excluded(plan, component, payee, period):
-                        found[payee, plan_id, component.id, period.label] = (0, 0)
+                        found[payee, plan_id, component.id, period.label, number] = (0, 0)
                         continue
                     payout = earned = self._earned(plan, component, payee, measured, period)
                     if component.accumulation == "cumulative":
                         payout = earned - paid[chain]
                         payout = payout if component.recovers else max(0, payout)
                     paid[chain] += payout
-                    found[payee, plan_id, component.id, period.label] = (earned, payout)
+                    found[payee, plan_id, component.id, period.label, number] = (earned, payout)
         return found
 
     def _payment_periods(self, plan: Plan, component: Component, payee: str) -> list[Period]:
@@ -513,10 +556,10 @@ def differing_lines(book: Book, result: RunResult) -> dict[Key, object]:
     in_set = [plan for plan in book.plans if result.plan_set in plan.sets]
     unknown = [c.measure for plan in in_set for c in plan.components if not naive.knows(c)]
     assert not unknown, f"the independent calculator does not know {unknown}"
-    names = ("payee_id", "plan_id", "component_id", "period", "earned_to_date", "payout")
+    names = ("payee_id", "plan_id", "component_id", "period", "segment", "earned_to_date", "payout")
     found = {
-        (payee, plan, component, period): (earned, payout)
-        for payee, plan, component, period, earned, payout in zip(
+        (payee, plan, component, period, str(segment or "")): (earned, payout)
+        for payee, plan, component, period, segment, earned, payout in zip(
             *(result.lines[name].to_pylist() for name in names), strict=True
         )
     }

@@ -64,6 +64,8 @@ class Credited:
     _credits: dict[tuple[str, Credit, str], dict[str, list[tuple[Fact, int]]]] = field(default_factory=dict)
     _days: dict[tuple[str, str, date, date], list[date]] = field(default_factory=dict)
     _joins: dict[tuple[str, str, date], date] = field(default_factory=dict)
+    only: tuple[date, date] | None = None
+    """Days [first, last) outside of which nobody is on a plan: one stretch, looked at by itself."""
 
     # ------------------------------------------------------------ people
 
@@ -85,7 +87,7 @@ class Credited:
         """The version of a plan that covers the payee on a day."""
         row = self.stint(payee, day)
         begun = [p for p in self.book.plans if p.id == plan_id and self.plan_set in p.sets and p.from_ <= day]
-        if row is None or not begun:
+        if row is None or not begun or (self.only and not self.only[0] <= day < self.only[1]):
             return None
         plan = max(begun, key=lambda p: p.version)
         if plan.to and day >= plan.to:

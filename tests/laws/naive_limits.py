@@ -8,8 +8,8 @@ from revplan.model.plan import Plan
 from revplan.money import largest_remainder, round_half_away, to_minor
 from revplan.periods import FiscalCalendar, Period
 
-Line = tuple[str, str, str, str]
-"""payee, plan, component, payment period."""
+Line = tuple[str, str, str, str, str]
+"""payee, plan, component, payment period, number of the stretch."""
 
 
 def within_limits(
@@ -50,7 +50,7 @@ def _cut(
     paid: dict[Line, int], group: Mapping[Line, int], plan_of: Mapping[Line, Plan], calendar: FiscalCalendar
 ) -> None:
     def place(line: Line) -> tuple[object, ...]:
-        return calendar.parse(line[3]).end, plan_of[line].version, line[0], line[2]
+        return calendar.parse(line[3]).end, plan_of[line].version, line[0], line[2], line[4]
 
     in_order = sorted(group, key=place)
     most = group[in_order[0]]
@@ -64,7 +64,7 @@ def _cut(
             continue
         touched = [line for line in now if paid[line] * cut > 0]
         now_in_order = sorted(
-            touched, key=lambda line: (line[0], line[1], line[2], calendar.parse(line[3]).start)
+            touched, key=lambda line: (line[0], line[1], line[2], calendar.parse(line[3]).start, line[4])
         )
         weights = [abs(paid[line]) for line in now_in_order]
         for line, share in zip(now_in_order, largest_remainder(cut, weights), strict=True):

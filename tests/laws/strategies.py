@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from revplan.model.book import Book, Company, Team
-from revplan.model.plan import Plan
+from revplan.model.plan import Limit, Plan
 from revplan.model.targets import Target
 from tests.laws.adjustments import draw_events, draw_terms
 from tests.laws.chance import Chance, Drawn, Seeded, maybe
@@ -59,6 +59,8 @@ def draw_book(chance: Chance) -> Book:
     }
     targets = tuple(_target(chance, measure, teams, names) for measure in ("won_revenue", "won_deals"))
     plans = [_plan(chance, "first", teams)]
+    if maybe(chance, 3):
+        plans.append(_next_version(chance, plans[0]))
     if maybe(chance, 3):
         plans.append(_plan(chance, "second", teams[:1]))
     if maybe(chance, 4):
@@ -303,6 +305,20 @@ def _override(chance: Chance, plan: str) -> dict[str, Any]:
     }
 
 
+def _next_version(chance: Chance, plan: Plan) -> Plan:
+    """A version that takes over on some day, with the same components under another cap or none."""
+    changed: dict[str, Any] = {
+        "version": 2,
+        "from_": chance.pick((date(2025, 4, 1), date(2025, 5, 20), date(2025, 7, 1))),
+        "prorate": chance.pick(("days", "days", plan.prorate)),
+        "accumulators": chance.pick(("restart", "carry")),
+    }
+    if maybe(chance):
+        cap = Limit(amount=Decimal(700))
+        changed["components"] = tuple(each.model_copy(update={"cap": cap}) for each in plan.components)
+    return plan.model_copy(update=changed)
+
+
 def _plan(chance: Chance, name: str, teams: Sequence[str]) -> Plan:
     content = {
         "id": name,
@@ -312,6 +328,7 @@ def _plan(chance: Chance, name: str, teams: Sequence[str]) -> Plan:
         "to": chance.pick((None, None, date(2025, 11, 20))),
         "assigned": {"teams": list(teams)},
         "prorate": chance.pick(("days", "days", "months", "none")),
+        "accumulators": chance.pick(("carry", "restart")),
         "component": draw_components(chance),
     }
     if maybe(chance, 5):

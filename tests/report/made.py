@@ -50,6 +50,7 @@ def line(line_id: int, payee: str, team: str, period: str, payout: int, **given:
         "credit": 90_000_00,
         "quota": 100_000_00,
         "nominal_quota": 100_000_00,
+        "segment": 0,
         "active_days": 90,
         "quota_days": 90,
         "attainment": 900_000,

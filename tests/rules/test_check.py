@@ -344,6 +344,20 @@ def test_a_joiner_on_the_first_day_of_a_period_is_no_problem() -> None:
     assert "plan.joiners_on_full_quota" not in {issue.code for issue in check(text, people=people)}
 
 
+def test_joiners_whose_quota_ramps_up_are_not_on_a_full_one() -> None:
+    people = (*PEOPLE[:1], {**PEOPLE[1], "starts_on": datetime.date(2026, 2, 16)})
+    ramp = 'prorate = "none"\nramp = { quota = ["50%"] }\nassigned ='
+    text = changed(('scope = "shared"', ""), ("assigned =", ramp))
+    assert "plan.joiners_on_full_quota" not in {issue.code for issue in check(text, people=people)}
+
+
+def test_results_can_restart_only_where_quotas_are_cut_to_days() -> None:
+    text = changed(("assigned =", 'prorate = "months"\naccumulators = "restart"\nassigned ='))
+    assert only("plan.restart_needs_days", check(text)) == {}
+    by_days = changed(("assigned =", 'accumulators = "restart"\nassigned ='))
+    assert "plan.restart_needs_days" not in {issue.code for issue in check(by_days)}
+
+
 def test_nobody_with_an_incentive_is_flagged() -> None:
     people = ({**PEOPLE[0], "target_incentive": None},)
     assert only("plan.no_target_incentive", check(GOOD, people=people))["who"] == "Ada"

@@ -126,9 +126,9 @@ def test_gaps_are_the_days_off_a_plan_from_the_start_of_the_year_up_to_the_as_of
     """
     book = book_of(plan_of(), payees=away, company={"as_of": "2025-11-30"})
     assert gaps(book, spans(book, "set", stints(book))) == [
-        ("plan", "ann", JAN, MAR),
-        ("plan", "ann", APR, JUL),
-        ("plan", "ann", OCT, NEXT),
+        ("plan", 0, "ann", JAN, MAR),
+        ("plan", 0, "ann", APR, JUL),
+        ("plan", 0, "ann", OCT, NEXT),
     ]
 
 

@@ -28,3 +28,9 @@ def test_of_leave_only_what_is_not_usual_is_said() -> None:
     odd = {"cuts_quota": False, "cuts_incentive": False, "credit_counts": False}
     assert said(leave=odd).count("leave") == said().count("leave") + 3
     assert said(leave=odd, prorate="none").endswith("What is credited while on leave does not count.")
+
+
+def test_a_restart_is_said_where_it_acts() -> None:
+    begins = "With a new version or another team within a period, results begin anew on that day."
+    assert said(accumulators="restart").endswith(begins)
+    assert begins not in said(accumulators="restart", prorate="none")

@@ -17,6 +17,11 @@ SENTENCES: dict[str, Sentence] = {
         N_("It is in force on no day; the last day is not included."),
         N_("Correct the dates."),
     ),
+    "plan.restart_needs_days": Sentence(
+        N_("Results begin anew when version or team change, but quotas are not cut to active days."),
+        N_("Each segment would have the whole quota and the whole target incentive."),
+        N_("Prorate by active days, or let results go on."),
+    ),
     "plan.component_twice": Sentence(
         N_("{number} components have the id {component}."),
         N_("Lines and statements are kept by it."),
