@@ -28,7 +28,7 @@ def payout_on_totals(folder: Path, deals: int) -> Measured:
     quotas, _ = resolve_months(book.company, book.targets)
     on_plans = spans(book, "today", roster)
     prepared = list(columns(book.company, quotas, on_plans))
-    off = [(0, payee, start, end) for _, payee, start, end in gaps(book, on_plans)]
+    off = [(0, payee, start, end) for _, _, payee, start, end in gaps(book, on_plans)]
     with Session() as session:
         bind_tables(session, book)
         for name, table in people_tables(roster, chain).items():
