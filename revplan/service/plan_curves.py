@@ -111,7 +111,8 @@ def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -
 def line_curve(company: Company, told: Explanation) -> CurvePoints | None:
     """What a line's component pays for its own quota, incentive and multiplier, with the line's place on it.
 
-    The table is the one that was read. Gates are taken as open. None where the table is read for each deal, or where the input is not defined.
+    The table is the one that was read. Gates are taken as open. None where the table is read for each
+    deal, or where the input is not defined.
     """
     x = told.x.value
     read = next((step.table for step in told.steps if isinstance(step, TableStep)), told.component.table)
