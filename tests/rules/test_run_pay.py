@@ -235,12 +235,12 @@ def test_a_statement_adds_up_a_payees_lines_in_the_month_in_which_they_end() -> 
         company={"as_of": "2025-04-20"},
     )
     statements = told(result_of(book), "statements", "period entry component_id paid_for amount status")
-    assert [row for row in statements if row[0] >= "2025-03"] == [  # amounts in cents
-        ("2025-03", "component", "commission", "2025-Q1", "1000", "final"),
-        ("2025-03", "component", "monthly", "2025-03", "1000", "final"),
-        ("2025-03", "total", "", "", "2000", "final"),
-        ("2025-04", "component", "monthly", "2025-04", "500", "open"),
-        ("2025-04", "total", "", "", "500", "open"),
-        ("2025-06", "component", "commission", "2025-Q2", "500", "open"),
-        ("2025-06", "total", "", "", "500", "open"),
+    assert [row for row in statements if row[0] >= "2025-03"] == [
+        ("2025-03", "component", "commission", "2025-Q1", "10", "final"),
+        ("2025-03", "component", "monthly", "2025-03", "10", "final"),
+        ("2025-03", "total", "", "", "20", "final"),
+        ("2025-04", "component", "monthly", "2025-04", "5", "open"),
+        ("2025-04", "total", "", "", "5", "open"),
+        ("2025-06", "component", "commission", "2025-Q2", "5", "open"),
+        ("2025-06", "total", "", "", "5", "open"),
     ]
