@@ -243,7 +243,7 @@ def diff(
     """Say which amounts are not the same in another book, and what moved each: credit, quota, terms …"""
     with _spoken(lang):
         from revplan.report.diff_text import diff_text
-        from revplan.rules.diff import moved_lines
+        from revplan.rules.explain.diff import moved_lines
 
         sides = []
         for place in (folder, other):
@@ -272,7 +272,7 @@ def _spoken(lang: str) -> Iterator[None]:
 def _opened(folder: Path, *, warnings: bool = False) -> "tuple[Book, tuple[Issue, ...]]":
     """The book of a folder with the warnings about it; a bad one is listed and ends the command."""
     from revplan.data.book_folder import find_book
-    from revplan.rules.check import check_book
+    from revplan.rules.check.book import check_book
 
     if not folder.is_dir():
         text = (
@@ -301,7 +301,7 @@ _KNOWN_BY = {
 
 def _known_errors(book: "Book", broken: frozenset[str]) -> list[Issue]:
     """What is wrong with plans and targets whatever the refused rows and files would have said."""
-    from revplan.rules.check import check_book
+    from revplan.rules.check.book import check_book
 
     issues = check_book(replace(book, tables={"payees": book.tables["payees"]}))
     beyond = [code for part in broken for code in _KNOWN_BY.get(part, ())]
@@ -312,7 +312,7 @@ def _with_results(
     folder: Path, book: "Book", issues: Sequence[Issue], results: "Sequence[RunResult]"
 ) -> tuple[Issue, ...]:
     """Issues of reading, of the plan check that knows what the runs gave, and of the runs; each once."""
-    from revplan.rules.check import check_book
+    from revplan.rules.check.book import check_book
 
     checked = _placed(check_book(book, results), folder)
     return _once([*issues, *checked, *(issue for result in results for issue in result.issues)])

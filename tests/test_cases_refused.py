@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from revplan.cli import app
 from revplan.data.book_folder import read_book
 from revplan.issues import Issue
-from revplan.rules.check import check_book
+from revplan.rules.check.book import check_book
 from revplan.words import sentences
 from tests.cases.case import FOLDER, Case, all_cases
 from tests.test_cases import CASES, csv_file

@@ -40,7 +40,7 @@ from revplan.model.record_text import number_text, write_record
 from revplan.model.results import RunResult
 from revplan.model.tables import TABLES
 from revplan.money import to_minor
-from revplan.rules.check import check_plan
+from revplan.rules.check.book import check_plan
 from revplan.rules.run import run
 
 PAGE = (Path(__file__).parent.parent / "docs" / "plan.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from revplan.model.book import Company, CustomMeasure
 from revplan.model.plan_text import read_company, read_targets
 from revplan.model.targets import Portion, Sharing, Target, TargetYear
 from revplan.money import to_minor
-from revplan.rules.check_measures import check_measures
+from revplan.rules.check.measures import check_measures
 from revplan.rules.quotas import resolve
 
 DOCS = Path(__file__).parent.parent / "docs"

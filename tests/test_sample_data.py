@@ -12,7 +12,7 @@ import pytest
 
 from revplan.data.book_folder import read_book, write_book
 from revplan.model.tables import TABLES
-from revplan.rules.check import check_book
+from revplan.rules.check.book import check_book
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_data"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from revplan.model.book import Book
 from revplan.report.plain_text import printable
-from revplan.rules.diff import Moved
+from revplan.rules.explain.diff import Moved
 from revplan.words import _, formats, ngettext
 from revplan.words.diff_story import moved_story
 from revplan.words.table_words import terms_for

@@ -13,7 +13,7 @@ from revplan.money import to_major
 from revplan.report.contents import Contents
 from revplan.report.plain_text import printable, table_text
 from revplan.report.sheets import Sheet
-from revplan.rules.explain import Explainer
+from revplan.rules.explain.line import Explainer
 from revplan.words import _, formats, names, ngettext
 from revplan.words.story import story
 from revplan.words.table_words import terms_for

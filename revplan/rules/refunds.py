@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from revplan.metrics.measures import Measure
 from revplan.model.book import Book
-from revplan.rules.adjustments_clawbacks import cancellations_of
+from revplan.rules.adjust.clawbacks import cancellations_of
 
 DEALS = frozenset({"opportunities", "quotes", "orders", "contracts"})
 """Tables whose rows are undone with the opportunity that they belong to; what is invoiced and paid has credit

@@ -11,9 +11,9 @@ from revplan.model.book import Book
 from revplan.model.plan import linked
 from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STANDINGS, STATEMENTS, RunResult
 from revplan.rules.accounts import credits_table, fetch, parts_table, statements_table
-from revplan.rules.adjustments import adjust, needs_parts
+from revplan.rules.adjust.stage import adjust, needs_parts
 from revplan.rules.cells import Column, columns
-from revplan.rules.check_measures import sound_measures
+from revplan.rules.check.measures import sound_measures
 from revplan.rules.feeds import Feeds
 from revplan.rules.inputs import inputs_table
 from revplan.rules.ledger import ledger, with_reasons

@@ -16,7 +16,7 @@ from revplan.model.explanation import Explanation
 from revplan.model.plan import Component
 from revplan.model.results import RunResult, Unit
 from revplan.report.explanations import deal_names
-from revplan.rules.explain import explain
+from revplan.rules.explain.line import explain
 from revplan.service import standing, statements, workspace
 from revplan.service.once import Once
 from revplan.service.people import people

@@ -1,7 +1,7 @@
 """What changed since an earlier state of the data: which lines moved, and why."""
 
 from revplan.access import Viewer
-from revplan.rules.diff import Moved, moved_lines
+from revplan.rules.explain.diff import Moved, moved_lines
 from revplan.service import workspace
 from revplan.service.once import Once
 from revplan.store import batches

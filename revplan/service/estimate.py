@@ -14,11 +14,11 @@ from revplan.model.credit import Credit
 from revplan.model.plan import Component
 from revplan.model.results import Unit
 from revplan.rules.cells import counted_of
-from revplan.rules.hypothetical import can_add
+from revplan.rules.explain.hypothetical import can_add
+from revplan.rules.explain.what_if import MOST_THINGS as MOST_THINGS  # the page bounds its entries by it
+from revplan.rules.explain.what_if import Fact, Ground, ground_of
+from revplan.rules.explain.what_if import needed as least_amount
 from revplan.rules.people import Span, spans, stints
-from revplan.rules.what_if import MOST_THINGS as MOST_THINGS  # the page bounds its entries by it
-from revplan.rules.what_if import Fact, Ground, ground_of
-from revplan.rules.what_if import needed as least_amount
 from revplan.service import workspace
 from revplan.service.once import Once
 from revplan.service.workspace import scoped

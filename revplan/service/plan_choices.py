@@ -10,7 +10,7 @@ from revplan.model.book import Company
 from revplan.model.plan import Plan
 from revplan.model.results import Unit
 from revplan.model.tables import TABLES
-from revplan.rules.check_which import products, segments
+from revplan.rules.check.which import products, segments
 from revplan.rules.people import stints
 from revplan.service import workspace
 from revplan.words.table_words import Terms, terms_for

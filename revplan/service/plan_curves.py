@@ -24,7 +24,7 @@ from revplan.model.plan import Component, Edge, Plan
 from revplan.model.results import Unit
 from revplan.money import MILLION, round_half_away
 from revplan.rules.cells import counted_of
-from revplan.rules.check_tables import table_curve
+from revplan.rules.check.tables import table_curve
 from revplan.rules.compile import formula_of, input_unit
 from revplan.rules.people import covers
 from revplan.rules.typical import Ground, latest, period_incentive

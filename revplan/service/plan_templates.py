@@ -8,7 +8,7 @@ from revplan.model.book import Book
 from revplan.model.plan import Component, Plan
 from revplan.model.record_text import to_document
 from revplan.model.targets import Target
-from revplan.rules.check_pay import VOLUME
+from revplan.rules.check.pay import VOLUME
 from revplan.service import workspace
 
 Template = Literal["shared_revenue", "own_quota", "meetings", "retention"]

@@ -15,7 +15,7 @@ from revplan.model.plan import PaysIncentive, Plan
 from revplan.model.record_text import read_document, to_document
 from revplan.model.tables import TABLES
 from revplan.periods import Grain
-from revplan.rules.check import check_plan
+from revplan.rules.check.book import check_plan
 from revplan.rules.people import covers, stints, versions_in_force
 from revplan.rules.typical import Ground, latest
 from revplan.service import workspace

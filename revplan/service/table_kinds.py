@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from revplan.formula.curve import Curve
 from revplan.model.plan import Table
 from revplan.model.record_text import number_text
-from revplan.rules.check_tables import table_curve
+from revplan.rules.check.tables import table_curve
 
 Kind = Literal["marginal", "whole", "overage", "linear", "average_rate", "steps"]
 KINDS: tuple[Kind, ...] = ("marginal", "whole", "overage", "linear", "average_rate", "steps")

@@ -13,7 +13,7 @@ from revplan.model.book import Book, Company, Team
 from revplan.model.plan import Plan
 from revplan.model.results import Unit
 from revplan.model.targets import Sharing, Target, TargetsFile
-from revplan.rules.check_targets import check_targets
+from revplan.rules.check.targets import check_targets
 from revplan.rules.people import stints
 from revplan.rules.typical import Ground
 from revplan.service import workspace

@@ -1,6 +1,6 @@
 """What moved a line between two runs, in short sentences."""
 
-from revplan.rules.diff import Cause, Kind, Moved
+from revplan.rules.explain.diff import Cause, Kind, Moved
 from revplan.words import N_, _, formats, gettext, names
 from revplan.words.table_words import Terms
 

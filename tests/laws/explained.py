@@ -7,7 +7,7 @@ from itertools import pairwise
 from revplan.model.book import Book
 from revplan.model.explanation import DealsStep, Explanation, GateStep, MultiplyStep, PoolStep, TableStep
 from revplan.model.results import RunResult
-from revplan.rules.explain import EXCLUDED, Explainer
+from revplan.rules.explain.line import EXCLUDED, Explainer
 from tests.laws.laws import Row
 
 

@@ -17,7 +17,7 @@ from revplan.model.book import Book
 from revplan.model.deals import Deals
 from revplan.model.plan import Component, Plan
 from revplan.model.results import RunResult
-from revplan.rules.adjustments_entries import STEPS
+from revplan.rules.adjust.entries import STEPS
 from revplan.rules.run import run
 from tests.laws.adjustment_laws import ADJUSTMENT_LAWS
 from tests.laws.explained import every_line_is_explained_to_the_cent

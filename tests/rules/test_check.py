@@ -14,7 +14,7 @@ from revplan.model.plan import Plan
 from revplan.model.plan_text import read_plan, read_targets
 from revplan.model.tables import TABLES
 from revplan.model.targets import Target
-from revplan.rules.check import check_book, check_plan
+from revplan.rules.check.book import check_book, check_plan
 from revplan.rules.run import run
 from revplan.words.sentences import known, sentence
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from revplan.rules.check import check_plan
+from revplan.rules.check.book import check_plan
 from tests.rules.written_book import COMMISSION, book_of, plan_of
 
 PEOPLE = "payee_id, target_incentive\nann, 1000"

@@ -4,7 +4,7 @@ import pytest
 
 from revplan.issues import Issue
 from revplan.model.plan import Plan
-from revplan.rules.check import check_plan
+from revplan.rules.check.book import check_plan
 from tests.rules.written_book import ANN, BONUS, COMMISSION, book_of, plan_of, quota
 
 

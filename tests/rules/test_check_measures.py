@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from revplan.issues import Issue
-from revplan.rules.check_measures import check_measures, sound_measures
+from revplan.rules.check.measures import check_measures, sound_measures
 from revplan.words.sentences import known, told
 from tests.rules.written_book import company_of
 

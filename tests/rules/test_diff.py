@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from revplan.model.book import Book
-from revplan.rules.diff import Moved, moved_lines
+from revplan.rules.explain.diff import Moved, moved_lines
 from revplan.rules.run import run
 from tests.laws.strategies import PLAN_SET, seeded_book
 from tests.rules.written_book import ANN, BONUS, COMMISSION, book_of, deals, plan_of, quota

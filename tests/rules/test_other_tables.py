@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from revplan.model.plan import linked
-from revplan.rules.check import check_plan
+from revplan.rules.check.book import check_plan
 from tests.rules.written_book import ANN, BONUS, COMMISSION, book_of, deals, pay, plan_of, quota
 
 TEN, FIVE, ONE = ({"kind": "whole", "tiers": [{"from": 0, "rate": rate}]} for rate in ("10%", "5%", "1%"))

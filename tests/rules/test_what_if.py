@@ -7,9 +7,9 @@ import pytest
 
 from revplan.metrics.measures import measure_of, measures
 from revplan.model.credit import Credit
-from revplan.rules.hypothetical import can_add, with_fact
+from revplan.rules.explain.hypothetical import can_add, with_fact
+from revplan.rules.explain.what_if import Fact, Ground, formula_gain, ground_of, needed
 from revplan.rules.run import run
-from revplan.rules.what_if import Fact, Ground, formula_gain, ground_of, needed
 from tests.rules.written_book import ANN, BONUS, COMMISSION, book_of, company_of, deals, plan_of, quota
 
 WON = deals("d1, 2025-01-10, 60")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from revplan.rules.check import check_plan
+from revplan.rules.check.book import check_plan
 from tests.rules.written_book import ANN, COMMISSION, book_of, pay, plan_of, result_of, told
 
 DEALS = """

@@ -12,7 +12,7 @@ import pytest
 from revplan.access import AccessDenied, Viewer
 from revplan.model.plan import Component, Plan
 from revplan.model.record_text import to_document
-from revplan.rules.check import check_plan
+from revplan.rules.check.book import check_plan
 from revplan.service import plans, targets, workspace
 from revplan.service.plan_curves import CurvePoints, curve_points
 from revplan.service.plan_templates import TEMPLATES, Template, blank_component, new_plan, on_shared_target

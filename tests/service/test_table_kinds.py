@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from revplan.model.plan import Table
-from revplan.rules.check_tables import table_curve
+from revplan.rules.check.tables import table_curve
 from revplan.service.table_kinds import KINDS, Kind, as_kind
 
 MARGINAL = {

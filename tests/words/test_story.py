@@ -5,7 +5,7 @@ from typing import Any
 from revplan.model.book import Book
 from revplan.model.targets import Target
 from revplan.report.explanations import explained_text
-from revplan.rules.explain import explain
+from revplan.rules.explain.line import explain
 from revplan.rules.run import run
 from revplan.words import speaking
 from revplan.words.story import Story, story

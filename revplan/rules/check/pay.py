@@ -14,8 +14,8 @@ from revplan.metrics.measures import unit_scale
 from revplan.model.plan import Component, PaysIncentive, Plan, Steps
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away
-from revplan.rules.check_components import Subject, names_of, team_names
-from revplan.rules.check_tables import cliffs, table_curve, value_at
+from revplan.rules.check.components import Subject, names_of, team_names
+from revplan.rules.check.tables import cliffs, table_curve, value_at
 from revplan.rules.compile import formula_of, input_unit
 from revplan.rules.people import Stint
 from revplan.rules.typical import latest

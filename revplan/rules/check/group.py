@@ -8,7 +8,7 @@ from revplan.metrics.measures import paid_by
 from revplan.model.plan import Budget, Component, PayLimit, PaysIncentive, PaysPool, Plan
 from revplan.money import round_half_away, to_minor
 from revplan.periods import MONTHS
-from revplan.rules.check_components import closest
+from revplan.rules.check.components import closest
 from revplan.rules.typical import Ground, latest
 from revplan.rules.waves import Key, payouts_read
 

@@ -49,7 +49,7 @@ from revplan.model.results import RunResult
 from revplan.money import round_half_away
 from revplan.rules.cells import counted_of
 from revplan.rules.compile import formula_of, input_unit, reads_attainment
-from revplan.rules.explain_table import trace_table
+from revplan.rules.explain.table import trace_table
 from revplan.rules.people import WHOLE, Span, spans, stints, versions_in_force
 from revplan.rules.presence import Presence, employed_days, leave_days
 from revplan.rules.quotas import months_between

@@ -7,7 +7,7 @@ from revplan.issues import Issue, Where
 from revplan.metrics.rates import Rates
 from revplan.model.book import Book
 from revplan.model.tables import TABLES
-from revplan.rules.adjustments_entries import Entry, month_of
+from revplan.rules.adjust.entries import Entry, month_of
 from revplan.rules.people import PAY_RATE, Span
 
 

@@ -13,8 +13,8 @@ from revplan.model.book import Book
 from revplan.model.plan import Component, Plan
 from revplan.model.tables import TABLES
 from revplan.money import MILLION, round_half_away
-from revplan.rules.adjustments_entries import completed_months, month_of
-from revplan.rules.adjustments_release import Taken
+from revplan.rules.adjust.entries import completed_months, month_of
+from revplan.rules.adjust.release import Taken
 from revplan.rules.people import PAY_RATE
 
 Row = Mapping[str, Any]

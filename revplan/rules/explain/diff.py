@@ -10,7 +10,7 @@ from revplan.formula.steps import Formula
 from revplan.model.book import Book
 from revplan.model.plan import Component, PaysPool
 from revplan.model.results import RunResult
-from revplan.rules.explain import EXCLUDED, Explainer, Row
+from revplan.rules.explain.line import EXCLUDED, Explainer, Row
 
 Kind = Literal[
     "new", "gone", "excluded", "credit", "quota", "incentive", "multiplier", "gate", "deals", "terms", "pool",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from revplan.model.adjustments import AtRisk, Booked, OnEvent, Release, Scheduled
 from revplan.money import divide_half_away, largest_remainder
 from revplan.periods import add_months
-from revplan.rules.adjustments_entries import Account, Entry, month_of
+from revplan.rules.adjust.entries import Account, Entry, month_of
 
 Reached = Callable[[str, str, date], tuple[int, int]]
 """(event, deal, day) → the share of the deal invoiced or collected before the day: a whole number of parts

@@ -11,8 +11,8 @@ from revplan.model.credit import Credit
 from revplan.model.plan import Component, Condition, Counted, Limit, PaysIncentive, PaysPool, Plan, Steps
 from revplan.money import MILLION, round_half_away, to_minor
 from revplan.periods import MONTHS
-from revplan.rules.check_tables import Placed, check_table
-from revplan.rules.check_which import check_which
+from revplan.rules.check.tables import Placed, check_table
+from revplan.rules.check.which import check_which
 from revplan.rules.people import Stint
 from revplan.rules.typical import Ground, latest, period_incentive
 

@@ -20,14 +20,14 @@ from revplan.model.plan import PaysIncentive, PaysRate, Plan, linked
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away
 from revplan.periods import MONTHS
-from revplan.rules.check_adjustments import check_adjustments
-from revplan.rules.check_components import Subject, check_component, names_of
-from revplan.rules.check_group import check_group
-from revplan.rules.check_measures import sound_measures
-from revplan.rules.check_parts import check_parts
-from revplan.rules.check_pay import check_pay, check_volume, pay_at_target
-from revplan.rules.check_tables import value_at
-from revplan.rules.check_targets import check_targets
+from revplan.rules.check.adjustments import check_adjustments
+from revplan.rules.check.components import Subject, check_component, names_of
+from revplan.rules.check.group import check_group
+from revplan.rules.check.measures import sound_measures
+from revplan.rules.check.parts import check_parts
+from revplan.rules.check.pay import check_pay, check_volume, pay_at_target
+from revplan.rules.check.tables import value_at
+from revplan.rules.check.targets import check_targets
 from revplan.rules.people import Span, spans, versions_in_force
 from revplan.rules.typical import Ground, latest
 

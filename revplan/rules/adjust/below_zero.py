@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from revplan.model.adjustments import BelowZero
 from revplan.money import round_half_away, to_minor
-from revplan.rules.adjustments_entries import Account, Entry
+from revplan.rules.adjust.entries import Account, Entry
 
 
 def settle_below_zero(

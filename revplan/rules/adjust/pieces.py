@@ -13,10 +13,10 @@ from revplan.model.adjustments import AtRisk, Booked, Clawback, OnEvent, Schedul
 from revplan.model.book import Book
 from revplan.model.plan import Component, Plan
 from revplan.money import largest_remainder
-from revplan.rules.adjustments_clawbacks import Cancellation, cancellations_of, claims_on, clawback_of
-from revplan.rules.adjustments_entries import Account, Who, month_of
-from revplan.rules.adjustments_events import Events, read_events
-from revplan.rules.adjustments_release import Piece, Taken, settle_piece
+from revplan.rules.adjust.clawbacks import Cancellation, cancellations_of, claims_on, clawback_of
+from revplan.rules.adjust.entries import Account, Who, month_of
+from revplan.rules.adjust.events import Events, read_events
+from revplan.rules.adjust.release import Piece, Taken, settle_piece
 from revplan.rules.feeds import Feeds
 
 Row = Mapping[str, Any]

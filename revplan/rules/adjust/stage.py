@@ -17,11 +17,11 @@ from revplan.model.adjustments import BelowZero, Booked, Scheduled
 from revplan.model.book import Book
 from revplan.model.plan import Plan
 from revplan.model.results import ADJUSTMENTS
-from revplan.rules.adjustments_below_zero import settle_below_zero
-from revplan.rules.adjustments_draws import running_draws, settle_draws
-from revplan.rules.adjustments_entries import Account, Entry, Who, adjustment_table, month_of, months_from
-from revplan.rules.adjustments_manual import corrections
-from revplan.rules.adjustments_pieces import settle_pieces
+from revplan.rules.adjust.below_zero import settle_below_zero
+from revplan.rules.adjust.draws import running_draws, settle_draws
+from revplan.rules.adjust.entries import Account, Entry, Who, adjustment_table, month_of, months_from
+from revplan.rules.adjust.manual import corrections
+from revplan.rules.adjust.pieces import settle_pieces
 from revplan.rules.feeds import Feeds
 from revplan.rules.people import Span, Stint
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from revplan.model.adjustments import Draw
 from revplan.money import round_half_away, to_minor
 from revplan.periods import add_months
-from revplan.rules.adjustments_entries import Account, Entry, month_of, months_from
+from revplan.rules.adjust.entries import Account, Entry, month_of, months_from
 from revplan.rules.people import Span
 
 

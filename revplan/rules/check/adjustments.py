@@ -10,8 +10,8 @@ from revplan.issues import Issue, Severity, Where
 from revplan.model.adjustments import AtRisk, Clawback, Draw, OnEvent, Scheduled
 from revplan.model.plan import Component, Plan
 from revplan.money import MILLION, round_half_away
-from revplan.rules.adjustments_clawbacks import takes_back
-from revplan.rules.check_components import names_of
+from revplan.rules.adjust.clawbacks import takes_back
+from revplan.rules.check.components import names_of
 from revplan.rules.refunds import DEALS
 from revplan.rules.typical import Ground, latest
 

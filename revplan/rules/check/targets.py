@@ -8,8 +8,8 @@ from revplan.issues import Issue, Severity, Where
 from revplan.metrics.measures import unit_scale
 from revplan.model.targets import Portion, Target
 from revplan.money import MILLION, round_half_away
-from revplan.rules.check_components import names_of
-from revplan.rules.check_parts import check_parts
+from revplan.rules.check.components import names_of
+from revplan.rules.check.parts import check_parts
 from revplan.rules.quotas import target_periods
 from revplan.rules.typical import Ground
 

@@ -12,8 +12,8 @@ from revplan.model.book import Book
 from revplan.model.credit import Credit
 from revplan.model.plan import Component, PaysPool
 from revplan.model.results import RunResult
-from revplan.rules.explain import EXCLUDED, Explainer, Row
-from revplan.rules.hypothetical import with_fact
+from revplan.rules.explain.hypothetical import with_fact
+from revplan.rules.explain.line import EXCLUDED, Explainer, Row
 from revplan.rules.run import run
 
 LARGEST = 10**15

@@ -1,0 +1,1 @@
+"""Adjustments of finished lines: pay held and released, draws, clawbacks, corrections."""

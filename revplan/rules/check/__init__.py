@@ -1,0 +1,1 @@
+"""The plan check: what is refused, and what is flagged, before anything is calculated."""
