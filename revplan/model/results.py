@@ -149,7 +149,7 @@ ADJUSTMENTS = pa.schema(
         ("payee_name", _TEXT),
         ("team_id", _TEXT),
         ("period", _TEXT),  # the month in whose statement it stands
-        ("kind", _TEXT),  # see rules.adjustments_entries.STEPS
+        ("kind", _TEXT),  # see rules.adjust.entries.STEPS
         ("plan_id", _TEXT),  # "" for a correction of somebody on no plan
         ("component_id", _TEXT),  # "" unless it is about one
         ("cause", _TEXT),  # the deal, draw, correction or payment period

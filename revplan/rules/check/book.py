@@ -1,8 +1,8 @@
 """Plan check: what is refused, and what is flagged, before anything is calculated; each with its place.
 
-A check is one small function that yields issues: of one table in `check_tables`, of one component in
-`check_components`, of what it pays in `check_pay`, of targets in `check_targets`; of whole plans and of
-plans beside each other here. Errors refuse the plan, warnings let it run.
+A check is one small function that yields issues. The modules beside this one check a table, a component,
+what it pays, what acts on finished lines, adjustments, and targets; here are whole plans, and plans beside
+each other. Errors refuse the plan, warnings let it run.
 """
 
 from collections import Counter, defaultdict

@@ -17,7 +17,7 @@ _PRODUCTS = ("opportunities", "orders", "quotes", "contracts")
 
 
 class Subject(Protocol):
-    """The component under check (`check_components.Subject`)."""
+    """The component under check (`check.components.Subject`)."""
 
     @property
     def ground(self) -> Ground: ...
