@@ -1,6 +1,7 @@
 """The credit stage: who is credited with which part of each fact. Parts add up to the fact exactly."""
 
 from revplan.engine.duck import Session
+from revplan.formula.sql import divided
 from revplan.metrics.attribution import decay_weights, touch_weights
 from revplan.model.credit import Credit
 from revplan.money import MILLION
@@ -82,24 +83,13 @@ def _split_weights(facts: str) -> str:
 
 
 def _divided(facts: str, weights: str) -> str:
-    """Facts divided by whole-number weights: the largest remainder, as in `money.largest_remainder`."""
+    """Facts divided by whole-number weights: ties to the lower place, then the lower id."""
+    weighed = f"""
+        SELECT f.transaction_id, f.opportunity_id, f.account_id, f.on_date, f.amount,
+            abs(f.amount) AS to_divide, w.payee_id, w.place, CAST(w.weight AS HUGEINT) AS weight
+        FROM {facts} AS f
+        JOIN {weights} AS w ON w.transaction_id = f.transaction_id"""
     return f"""
         SELECT transaction_id, opportunity_id, account_id, on_date, payee_id,
-            CASE WHEN amount < 0 THEN -1 ELSE 1 END
-                * (cut + CASE WHEN turn <= abs(amount) - given THEN 1 ELSE 0 END) AS credit
-        FROM (
-            SELECT *, sum(cut) OVER (PARTITION BY transaction_id) AS given,
-                row_number() OVER (
-                    PARTITION BY transaction_id ORDER BY remainder DESC, place, payee_id
-                ) AS turn
-            FROM (
-                SELECT *, abs(amount) * weight // total AS cut, abs(amount) * weight % total AS remainder
-                FROM (
-                    SELECT f.transaction_id, f.opportunity_id, f.account_id, f.on_date, f.amount,
-                        w.payee_id, w.place, CAST(w.weight AS HUGEINT) AS weight,
-                        CAST(sum(w.weight) OVER (PARTITION BY f.transaction_id) AS HUGEINT) AS total
-                    FROM {facts} AS f
-                    JOIN {weights} AS w ON w.transaction_id = f.transaction_id
-                ) AS weighed
-            ) AS cuts
-        ) AS turns"""
+            CASE WHEN amount < 0 THEN -share ELSE share END AS credit
+        FROM ({divided(weighed, "to_divide", "weight", "transaction_id", "place, payee_id")}) AS d"""

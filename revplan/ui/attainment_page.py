@@ -5,7 +5,7 @@ import streamlit as st
 from revplan.access import Viewer
 from revplan.service.attainment import Choices, Line, LineView, PersonView, TeamView
 from revplan.service.plan_curves import CurvePoints
-from revplan.ui import attainment, cards, charts, empty, text
+from revplan.ui import attainment, cards, charts, empty, payout_curve, text
 from revplan.ui.downloads import download_table
 from revplan.ui.filters import choose
 from revplan.ui.tables import show_table
@@ -138,16 +138,7 @@ def _story(told: Story) -> None:
 
 def _curve(points: CurvePoints, line: Line) -> None:
     """The payout curve of the line's own quota and incentive, with the line's place on it."""
-    figure = charts.payout_curve(
-        points.points,
-        [charts.Jump(jump.x, jump.before, jump.after) for jump in points.jumps],
-        x_unit=points.x_unit,
-        currency=points.currency,
-        digits=points.digits,
-        here=points.here,
-    )
-    title = _("What {name} pays over what is reached").format(name=line.component_name)
-    charts.show(figure, f"curve_{line.line_id}", title)
+    payout_curve.show(points, line.component_name, f"curve_{line.line_id}")
     if line.gate_open is False:
         st.caption(_("The dot is what this line would pay if every condition were met."))
     else:

@@ -13,7 +13,7 @@ from revplan.model.plan import Component, Plan
 from revplan.money import MILLION, round_half_away
 from revplan.service.plan_choices import Choices
 from revplan.service.plan_curves import CurvePoints, curve_points
-from revplan.ui import charts, navigation
+from revplan.ui import navigation, payout_curve
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names, ngettext, sentences
 from revplan.words.adjustment_words import adjustment_terms
@@ -60,14 +60,7 @@ def draw(
 
 
 def _curve(points: CurvePoints, name: str) -> None:
-    figure = charts.payout_curve(
-        points.points,
-        [charts.Jump(jump.x, jump.before, jump.after) for jump in points.jumps],
-        x_unit=points.x_unit,
-        currency=points.currency,
-        digits=points.digits,
-    )
-    charts.show(figure, "payout_curve", _("What {name} pays over what is reached").format(name=name))
+    payout_curve.show(points, name, "payout_curve")
     st.caption(plain(_drawn_for(points)))
 
 
