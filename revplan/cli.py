@@ -293,6 +293,7 @@ def _opened(folder: Path, *, warnings: bool = False) -> "tuple[Book, tuple[Issue
 
 
 _KNOWN_BY = {
+    "plans": ("plan.payouts_of_unknown",),
     "payees": ("plan.unknown_roles", "plan.unknown_payees", "target.unknown_payee"),
     "targets": ("plan.unknown_target",),
 }

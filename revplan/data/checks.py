@@ -37,6 +37,8 @@ _NOT_NEGATIVE = {
     "cancellations": ("share", "amount"),
     "fx_rates": ("rate",),
 }
+_HIGHEST_SCORE = 10 * MILLION
+"""1,000%: above it a score has lost its percent sign, or counts shares."""
 _FAR = 183
 """Days without any fact before the as-of date: more than half a year is no pause, but a wrong date."""
 
@@ -46,8 +48,9 @@ def check_tables(book: Book, broken: Collection[str] = (), today: date | None = 
 
     Errors: splits that do not add up to 100%, payees in two places at once, ends before starts, unknown
     teams, unreadable periods, keys that occur twice, negative pay. Warnings: references to nobody, won
-    deals after the as-of date, an as-of date far beyond the newest fact (or beyond `today`, where that is
-    known), currencies without a rate, deals without any people, cancellations of nothing.
+    deals after the as-of date, scores above 1,000%, cancellations of nothing or of more than there is, an
+    as-of date far beyond the newest fact (or beyond `today`, where that is known), currencies without a
+    rate, deals without any people.
 
     Tables in `broken` lack rows that were refused, so nothing is said to be missing from them.
     """
@@ -60,6 +63,8 @@ def check_tables(book: Book, broken: Collection[str] = (), today: date | None = 
         *_backwards("leaves", tables["leaves"]),
         *_negatives(tables),
         *_periods(tables["scores"], book),
+        *_scores_beyond_belief(tables["scores"]),
+        *_cancelled_twice(tables["cancellations"]),
         *_references(tables, broken),
         *_cancelled(tables, broken),
         *_won_later(tables["opportunities"], book.company.as_of),
@@ -87,6 +92,34 @@ def _duplicates(tables: Mapping[str, pa.Table]) -> Iterator[Issue]:
                     Where(table=name, column=key[0]),
                     {"value": text, "rows": times},
                 )
+
+
+def _scores_beyond_belief(table: pa.Table) -> Iterator[Issue]:
+    """KPIs with scores that are hardly shares: 92 for 92%."""
+    by_kpi: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in table.select(["kpi", "score", "source_file", "source_row"]).to_pylist():
+        by_kpi[row["kpi"]].append(row)
+    for kpi, rows in sorted(by_kpi.items()):
+        high = [row for row in rows if row["score"] > _HIGHEST_SCORE]
+        if high:
+            share = f"{high[0]['score'] // 10_000:,}%"
+            said = {"measure": f"score:{kpi}", "value": share, "rows": len(high)}
+            yield Issue("data.score_beyond_belief", "warning", _place("scores", high[0], "score"), said)
+
+
+def _cancelled_twice(table: pa.Table) -> Iterator[Issue]:
+    """Shares of a transaction that come to more than the whole: what is over is cut off."""
+    shares: dict[str, int] = defaultdict(int)
+    last: dict[str, Mapping[str, Any]] = {}
+    columns = ["transaction_id", "share", "source_file", "source_row"]
+    for row in table.select(columns).to_pylist():
+        shares[row["transaction_id"]] += row["share"] or 0
+        last[row["transaction_id"]] = row
+    for transaction, share in shares.items():
+        if share > MILLION:
+            said = {"value": transaction, "cancelled_share": share}
+            where = _place("cancellations", last[transaction], "share")
+            yield Issue("data.cancelled_beyond_whole", "warning", where, said)
 
 
 def _splits(table: pa.Table) -> Iterator[Issue]:

@@ -1,11 +1,12 @@
 """The catalogue of measures: named formulas over the canonical tables, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from revplan.model.book import Company, CustomMeasure, Where
 from revplan.model.credit import ATTRIBUTED
+from revplan.model.plan import Plan
 from revplan.model.results import Unit
 from revplan.model.tables import TABLES
 from revplan.money import MILLION
@@ -136,6 +137,15 @@ def measure_of(company: Company, name: str) -> Measure:
     if name.startswith("score:") and len(name) > len("score:"):
         return Measure(name, name.removeprefix("score:"), "ratio", "score")
     return measures(company)[name]
+
+
+def payout_titles(plans: Iterable[Plan]) -> dict[str, str]:
+    """What each plan pays, and each of its components, as measures with the plan's own words for a title."""
+    found = {}
+    for plan in plans:
+        found[f"{PAYOUTS}{plan.id}"] = plan.name
+        found |= {f"{PAYOUTS}{plan.id}/{part.id}": f"{plan.name} · {part.name}" for part in plan.components}
+    return found
 
 
 def paid_by(name: str) -> tuple[str, str]:

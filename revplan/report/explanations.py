@@ -39,7 +39,7 @@ def lines_of(result: RunResult, payee_id: str, start: date, end: date, component
 
 def explained_text(book: Book, result: RunResult, line_ids: Sequence[int]) -> str:
     """Those lines with their stories and what they are made of, in the reader's language."""
-    explainer, terms = Explainer(book, result), terms_for(book.company, book.targets)
+    explainer, terms = Explainer(book, result), terms_for(book.company, book.targets, book.plans)
     told = [explainer.explain(line_id) for line_id in line_ids]
     deals = deal_names(book, [part.opportunity_id for one in told for part in one.parts])
     blocks = []
@@ -102,7 +102,7 @@ def stories(book: Book, result: RunResult, most: int = MOST_LINES) -> dict[int, 
     """The story of each line in one text, in the reader's language; nothing of a run with more lines."""
     if result.lines.num_rows > most:
         return {}
-    explainer, terms = Explainer(book, result), terms_for(book.company, book.targets)
+    explainer, terms = Explainer(book, result), terms_for(book.company, book.targets, book.plans)
     line_ids: list[int] = result.lines["line_id"].to_pylist()
     return {line_id: " ".join(story(explainer.explain(line_id), terms).sentences) for line_id in line_ids}
 

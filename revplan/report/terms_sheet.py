@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from revplan.model.plan import Assigned, Plan
+from revplan.model.plan import Assigned, Plan, linked
 from revplan.report.contents import Contents
 from revplan.report.sheets import Sheet
 from revplan.words import _, formats
@@ -27,7 +27,7 @@ def write_terms(sheet: Sheet, contents: Contents) -> None:
             sheet.put(0, label, font_color="#5C6B73")
             sheet.wrapped({1: (text, TEXT)})
             sheet.row += 1
-        for component in plan.components:
+        for component in linked(plan).components:
             for place, text in enumerate(component_terms(component, terms)):
                 sheet.wrapped({1: (text, TEXT)})
                 sheet.put(0, component.name if place == 0 else None, bold=True, text_wrap=True)
@@ -45,7 +45,7 @@ def _terms(contents: Contents) -> Terms:
     """The words of the company; targets are named as far as the reader sees where they stand."""
     rows = contents.result.standings.select(["target_id", "target_name"]).to_pylist()
     targets = {row["target_id"]: row["target_name"] for row in rows}
-    return replace(terms_for(contents.company, ()), targets=targets)
+    return replace(terms_for(contents.company, (), contents.plans), targets=targets)
 
 
 def _scope(plan: Plan, contents: Contents) -> list[tuple[str, str]]:

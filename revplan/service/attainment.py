@@ -313,7 +313,7 @@ def line_of(book: Book, run: RunResult, scope: Scope, line_id: int) -> LineView:
     parts = scoped(run.parts, scope)
     parts = parts.filter(pc.equal(parts["line_id"], line_id)).sort_by("position")
     told = explain(book, run, line_id)
-    terms = terms_for(book.company, book.targets)
+    terms = terms_for(book.company, book.targets, book.plans)
     named, curve = _named(book, parts, line.unit), line_curve(book.company, told)
     return LineView(line, named, told.component, told, terms, curve)
 

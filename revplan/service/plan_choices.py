@@ -1,13 +1,10 @@
 """What a plan's form can choose from: measures, targets, teams, roles and people of the book."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from revplan.access import Viewer, require
-from revplan.metrics.measures import PAYOUTS, Measure, measure_of, measures
-from revplan.model.book import Company
-from revplan.model.plan import Plan
+from revplan.metrics.measures import Measure, measure_of, measures, payout_titles
 from revplan.model.results import Unit
 from revplan.model.tables import TABLES
 from revplan.rules.check.which import products, segments
@@ -58,7 +55,8 @@ def choices(viewer: Viewer) -> Choices:
     known = dict(measures(company))
     scores = book.tables.get("scores", TABLES["scores"].empty())["kpi"].unique().to_pylist()
     known |= {name: measure_of(company, name) for name in sorted(f"score:{kpi}" for kpi in scores if kpi)}
-    known |= _payouts(company, book.plans)
+    payouts = payout_titles(book.plans).items()
+    known |= {name: replace(measure_of(company, name), title=title) for name, title in payouts}
     targets = {
         target.id: TargetChoice(
             target.id,
@@ -83,17 +81,8 @@ def choices(viewer: Viewer) -> Choices:
         book.plan_sets(),
         company.calendar.period_of(company.as_of, "year").start,
         company.calendar.period_of(company.as_of, "quarter").end,
-        terms_for(company, book.targets),
+        terms_for(company, book.targets, book.plans),
     )
-
-
-def _payouts(company: Company, plans: Iterable[Plan]) -> dict[str, Measure]:
-    """What each plan pays, and each of its components, as measures named by the plan's own words."""
-    titles = {}
-    for plan in plans:
-        titles[f"{PAYOUTS}{plan.id}"] = plan.name
-        titles |= {f"{PAYOUTS}{plan.id}/{part.id}": f"{plan.name} · {part.name}" for part in plan.components}
-    return {name: replace(measure_of(company, name), title=title) for name, title in titles.items()}
 
 
 def taken_ids(viewer: Viewer) -> frozenset[str]:

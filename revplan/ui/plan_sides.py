@@ -9,7 +9,7 @@ import streamlit as st
 
 from revplan.access import Viewer
 from revplan.issues import Issue, Severity
-from revplan.model.plan import Component, Plan
+from revplan.model.plan import Component, Plan, linked
 from revplan.money import MILLION, round_half_away
 from revplan.service.plan_choices import Choices
 from revplan.service.plan_curves import CurvePoints, curve_points
@@ -54,6 +54,7 @@ def draw(
     if plan and component and points is not None:
         heading(_("In words"), 5)
         terms = choices.terms
+        component = next((each for each in linked(plan).components if each.id == component.id), component)
         of_plan = (*plan_limits(plan, terms), *plan_terms(plan), *adjustment_terms(plan, terms))
         for sentence in (*component_terms(component, terms), *of_plan):
             st.markdown(f"- {plain(sentence)}")

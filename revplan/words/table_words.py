@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from revplan.metrics.measures import measures as all_measures
+from revplan.metrics.measures import payout_titles
 from revplan.model.book import Company
 from revplan.model.plan import (
     Alternative,
@@ -67,14 +68,17 @@ class Terms:
         return "ratio" if measure.startswith("score:") else self.units.get(measure, "money")
 
 
-def terms_for(company: Company, targets: Iterable[Target]) -> Terms:
-    """What the words need of a book: its money, its targets' names, and every measure with its unit."""
+def terms_for(company: Company, targets: Iterable[Target], plans: Iterable[Plan] = ()) -> Terms:
+    """What the words need of a book: its money, its targets' names, and every measure with its unit.
+
+    With `plans`, what they pay goes by their names, where other components count it.
+    """
     known = all_measures(company)
     return Terms(
         currency=company.currency,
         digits=company.digits,
         targets={target.id: target.name for target in targets},
-        measures={own.id: own.name for own in company.measures},
+        measures={own.id: own.name for own in company.measures} | payout_titles(plans),
         units={name: measure.unit for name, measure in known.items()},
     )
 

@@ -85,6 +85,7 @@ def test_a_book_without_tables_has_no_issues():
         ("payees", "2025-01-01,2026-01-01", "2025-01-01,2025-01-01", "data.ends_before_start", "error"),
         ("contracts", "2027-01-01", "2025-01-01", "data.ends_before_start", "error"),
         ("leaves", "2025-06-01", "2025-03-01", "data.ends_before_start", "error"),
+        ("scores", "-0.1", "92", "data.score_beyond_belief", "warning"),
         ("payees", "Bob,sales", "Bob,moon", "data.unknown_team", "error"),
         ("payees", "100", "-1", "data.negative", "error"),
         ("usage", "2026-01-01,0", "2026-01-01,-1", "data.negative", "error"),
@@ -178,3 +179,15 @@ def test_a_day_long_after_the_newest_fact_is_told():
     assert as_of("2026-08-31") == []
     assert as_of("2027-03-03") == []
     assert as_of("2027-03-04") == ["data.as_of_far"]
+
+
+def test_cancelling_more_than_there_is_is_told_with_how_much() -> None:
+    text = """
+        cancellation_id,transaction_id,cancelled_on,share
+        X1,O1,2026-04-01,0.6
+        X2,O1,2026-05-01,0.5"""
+    tables = {name: read(name, rows) for name, rows in SOUND.items()}
+    book = Book(COMPANY, (), (), {**tables, "cancellations": read("cancellations", text)})
+    (issue,) = check_tables(book)
+    assert (issue.code, issue.severity) == ("data.cancelled_beyond_whole", "warning")
+    assert dict(issue.parameters) == {"value": "O1", "cancelled_share": 1_100_000}

@@ -294,6 +294,16 @@ _ACROSS: dict[str, Sentence] = {
         N_("More or less than the whole deal would be credited."),
         N_("Correct the shares so that they add up to 100%."),
     ),
+    "data.score_beyond_belief": Sentence(
+        N_("{measure} has scores of {value} and the like ({rows} rows)."),
+        N_("A score is a share: written without a percent sign, 92 is 92 times the whole."),
+        N_("Add the percent sign, unless it counts something, such as shares of a pool."),
+    ),
+    "data.cancelled_beyond_whole": Sentence(
+        N_("{cancelled_share} of {value} is cancelled."),
+        N_("No more than the whole can be taken back; what is over is cut off."),
+        N_("Correct the shares, or remove a cancellation that was entered twice."),
+    ),
     "data.ends_before_start": Sentence(
         N_("{value} ends on {ends}, and starts on {starts}."),
         N_("Ends are exclusive: a row must start before it ends."),
