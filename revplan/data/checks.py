@@ -103,7 +103,7 @@ def _scores_beyond_belief(table: pa.Table) -> Iterator[Issue]:
         high = [row for row in rows if row["score"] > _HIGHEST_SCORE]
         if high:
             share = f"{high[0]['score'] // 10_000:,}%"
-            said = {"measure": f"score:{kpi}", "value": share, "rows": len(high)}
+            said: dict[str, str | int] = {"measure": f"score:{kpi}", "value": share, "rows": len(high)}
             yield Issue("data.score_beyond_belief", "warning", _place("scores", high[0], "score"), said)
 
 
@@ -117,7 +117,7 @@ def _cancelled_twice(table: pa.Table) -> Iterator[Issue]:
         last[row["transaction_id"]] = row
     for transaction, share in shares.items():
         if share > MILLION:
-            said = {"value": transaction, "cancelled_share": share}
+            said: dict[str, str | int] = {"value": transaction, "cancelled_share": share}
             where = _place("cancellations", last[transaction], "share")
             yield Issue("data.cancelled_beyond_whole", "warning", where, said)
 
