@@ -467,7 +467,7 @@ def test_the_commands_of_the_readme_work_as_printed(tmp_path: Path, monkeypatch:
     printed = re.findall(
         r"^\.venv/bin/revplan (.*?)(?: +#.*)?$", (project / "README.md").read_text("utf-8"), re.MULTILINE
     )
-    assert [line.split()[0] for line in printed] == ["check", "run", "compare", "export"]
+    assert [line.split()[0] for line in printed] == ["check", "run", "compare", "export", "explain"]
     for line in printed:
         answer = Answer(*line.split())
         assert answer.code == 0, answer.err
