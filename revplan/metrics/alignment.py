@@ -113,8 +113,9 @@ def target_pay(
     """What each payee would be paid at exactly 100%: (window, payee_id, team_id, target_pay), minor units.
 
     The annual target incentive of each dated row of `people` (payee_id, team_id, starts_on, ends_on
-    exclusive, target_incentive in minor units), by its days in the window over the days of the fiscal
-    year; a running window counts up to and including `as_of`. Rounded once per row.
+    exclusive, target_incentive in minor units): the share that the window's months are of a year, as in
+    plans, so a fourth for a quarter, and of it the row's days over the window's. A running window counts up
+    to and including `as_of`. Rounded once per row.
     """
     rows: list[dict[str, object]] = []
     for row in people.select(["payee_id", "team_id", "starts_on", "ends_on", "target_incentive"]).to_pylist():
@@ -122,7 +123,8 @@ def target_pay(
             until = min(window.end, as_of + timedelta(days=1))
             first, last = max(window.start, row["starts_on"]), min(until, row["ends_on"] or until)
             if (days := (last - first).days) > 0:
-                share = Fraction(days, calendar.period_of(window.start, "year").days)
+                months = sum(1 for _ in calendar.periods(window.start, window.end, "month"))
+                share = Fraction(months, 12) * Fraction(days, (window.end - window.start).days)
                 amount = round_half_away(row["target_incentive"] * share)
                 rows.append(
                     {

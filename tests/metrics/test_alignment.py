@@ -17,7 +17,7 @@ PAYEES = pa.table(
         "team_id": ["marketing", "sales", "success"],
         "starts_on": [date(2025, 1, 1), date(2025, 1, 1), date(2026, 5, 1)],
         "ends_on": pa.array([None, date(2026, 5, 1), None], pa.date32()),
-        "target_incentive": pa.array([36_500_00, 73_000_00, None], pa.int64()),
+        "target_incentive": pa.array([36_400_00, 72_800_00, None], pa.int64()),
     }
 )
 
@@ -95,12 +95,12 @@ def test_only_pay_of_missed_quarters_is_paid_while_missing() -> None:
     assert got == [{"team_id": "marketing", "payout": 1_200_00}, {"team_id": "sales", "payout": 900_00}]
 
 
-def test_target_pay_follows_active_days_and_team() -> None:
+def test_target_pay_is_a_quarter_of_the_year_by_active_days_and_team() -> None:
     got = alignment.target_pay(PAYEES, windows(), FiscalCalendar(1), date(2026, 6, 30)).to_pylist()
     assert got == [
-        {"window": "2026-Q1", "payee_id": "mia", "team_id": "marketing", "target_pay": 9_000_00},
+        {"window": "2026-Q1", "payee_id": "mia", "team_id": "marketing", "target_pay": 9_100_00},
         {"window": "2026-Q2", "payee_id": "mia", "team_id": "marketing", "target_pay": 9_100_00},
-        {"window": "2026-Q1", "payee_id": "sam", "team_id": "sales", "target_pay": 18_000_00},
+        {"window": "2026-Q1", "payee_id": "sam", "team_id": "sales", "target_pay": 18_200_00},
         {"window": "2026-Q2", "payee_id": "sam", "team_id": "sales", "target_pay": 6_000_00},
     ]
 
