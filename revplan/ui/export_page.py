@@ -35,7 +35,7 @@ def draw_contents(preview: export.Preview, plan_set: str) -> None:
     with left:
         _draw_pay(preview)
     with right, st.container(border=True):
-        st.markdown("\n".join(f"- **{plain(name)}** · {plain(text)}" for name, text in _sheets(preview)))
+        st.markdown("\n".join(f"- **{plain(name)}** · {plain(text)}" for name, text in sheets(preview)))
 
 
 def _draw_pay(preview: export.Preview) -> None:
@@ -56,7 +56,8 @@ def _draw_pay(preview: export.Preview) -> None:
     charts.show(figure, "export_pay", _("Pay by quarter and team in the workbook"))
 
 
-def _sheets(preview: export.Preview) -> tuple[tuple[str, str], ...]:
+def sheets(preview: export.Preview) -> tuple[tuple[str, str], ...]:
+    """The sheets of the workbook in their order: name, and what it holds, in words."""
     plans = ngettext("{count} plan version in words", "{count} plan versions in words", preview.plans)
     lines = ngettext("{count} line", "{count} lines", preview.lines).format(
         count=formats.number(preview.lines)
@@ -71,6 +72,7 @@ def _sheets(preview: export.Preview) -> tuple[tuple[str, str], ...]:
         ),
         (_("Payouts"), _("{lines}, with the reason where one is 0").format(lines=lines)),
         (_("Statements"), _("a sheet for each team: {teams}").format(teams=formats.listed([*preview.teams]))),
+        (_("Explanations"), _("how each line was worked out, step by step")),
         (_("Credits"), _("{count} credits").format(count=formats.number(preview.credits))),
         (_("Notes"), _("data, versions, engine, who exported it and when; what to look at")),
     )
