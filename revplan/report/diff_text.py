@@ -16,7 +16,7 @@ MOST = 40
 def diff_text(moved: Sequence[Moved], book: Book) -> str:
     """How many lines moved and by how much in all; then those that moved most, each with its causes."""
     if not moved:
-        return _("Both books pay the same, line by line.")
+        return _("Both books pay the same, line by line and adjustment by adjustment.")
     terms = terms_for(book.company, book.targets, book.plans)
     total = sum(one.difference for one in moved)
     text = ngettext(

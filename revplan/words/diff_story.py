@@ -23,9 +23,10 @@ _CAUSES: dict[Kind, str] = {
 
 def moved_story(moved: Moved, terms: Terms) -> tuple[str, ...]:
     """Who is paid what in place of what, then each cause with its effect; the effects add up."""
+    entry = names.adjustment(moved.entry) + (f" ({moved.about})" if moved.about else "")
     head = _("{who}, {component}, {period}: {before}, now {after} ({difference})").format(
         who=moved.payee_name,
-        component=moved.component_name,
+        component=entry if moved.entry else moved.component_name,
         period=formats.period(moved.period),
         before=_money(moved.before, terms),
         after=_money(moved.after, terms),

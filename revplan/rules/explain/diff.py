@@ -36,7 +36,11 @@ class Cause:
 
 @dataclass(frozen=True)
 class Moved:
-    """A line whose payout is not what it was. The effects of its causes add up to the difference."""
+    """A line, or an adjustment, that is not what it was.
+
+    The effects of a line's causes add up to the difference. An adjustment (`entry`, its kind) stands for
+    all of its kind on one account and month, about one component and cause (`about`), and has no causes.
+    """
 
     payee_id: str
     payee_name: str
@@ -48,6 +52,8 @@ class Moved:
     before: int
     after: int
     causes: tuple[Cause, ...]
+    entry: str = ""
+    about: str = ""
 
     @property
     def difference(self) -> int:
@@ -63,6 +69,7 @@ def moved_lines(book_a: Book, a: RunResult, book_b: Book, b: RunResult) -> tuple
 
     Both runs have their inputs. The causes are found by taking the inputs of the second run one after the
     other into the first one's formula, then its terms; the effect of each is what it adds to those before.
+    Adjustments that differ come after the lines.
     """
     sides = [_by_key(result) for result in (a, b)]
     explainers = Explainer(book_a, a), Explainer(book_b, b)
@@ -76,12 +83,32 @@ def moved_lines(book_a: Book, a: RunResult, book_b: Book, b: RunResult) -> tuple
         causes = tuple(cause for cause in _causes(explainers, old, new) if cause.effect)
         named = {name: known[name] for name in _NAMED}
         found.append(Moved(**named, before=before, after=after, causes=causes))
-    return tuple(found)
+    return (*found, *_moved_adjustments(a, b))
 
 
-def _by_key(result: RunResult) -> dict[tuple[str, str, str, str], Row]:
-    rows = result.lines.to_pylist()
-    return {(row["payee_id"], row["plan_id"], row["component_id"], row["period"]): row for row in rows}
+def _moved_adjustments(a: RunResult, b: RunResult) -> Iterator[Moved]:
+    """Adjustments by account, month, kind, component and cause whose amounts are not the same."""
+    sums: dict[tuple[str, ...], list[int]] = {}
+    known: dict[tuple[str, ...], Row] = {}
+    for side, result in enumerate((a, b)):
+        for row in result.adjustments.to_pylist():
+            key = tuple(row[name] for name in _ADJUSTED)
+            sums.setdefault(key, [0, 0])[side] += row["amount"]
+            known[key] = row
+    for key in sorted(sums):
+        before, after = sums[key]
+        if before != after:
+            named = {name: known[key].get(name, "") for name in _NAMED}
+            about = {"entry": known[key]["kind"], "about": known[key]["cause"]}
+            yield Moved(**named, before=before, after=after, causes=(), **about)
+
+
+_ADJUSTED = ("payee_id", "period", "kind", "plan_id", "component_id", "cause")
+
+
+def _by_key(result: RunResult) -> dict[tuple[str, str, str, str, int], Row]:
+    key = ("payee_id", "plan_id", "component_id", "period", "segment")
+    return {tuple(row[name] for name in key): row for row in result.lines.to_pylist()}
 
 
 def _causes(explainers: tuple[Explainer, Explainer], old: Row | None, new: Row | None) -> Iterator[Cause]:
