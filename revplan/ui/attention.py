@@ -1,6 +1,7 @@
 """What needs attention and what to do next, as lists with a link to where it is done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
@@ -39,7 +40,9 @@ def draw(found: Sequence[Attention], currency: str, digits: int) -> None:
 def _draw(item: Attention, currency: str, digits: int) -> None:
     issue = item.issue
     told = sentences.told(issue, currency, digits)
-    place = sentences.place(issue.where)
+    # Who is named in the sentence is not told once more by id.
+    where = replace(issue.where, payee="") if "who" in issue.parameters else issue.where
+    place = sentences.place(where)
     what = f"{place}: {told.what}" if place else told.what
     more = ""
     if item.more:

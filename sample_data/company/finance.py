@@ -23,6 +23,15 @@ def number(rows: list[Row], key: str, prefix: str, by: str) -> list[Row]:
     return [{key: f"{prefix}-{i:05d}", **row} for i, row in enumerate(rows, 1)]
 
 
+TERM = 12
+"""Months that a deal is for."""
+
+
+def product(kind: str) -> str:
+    """What a deal or contract of that kind is about."""
+    return "Larkfield Insights" if kind == "expansion" else "Larkfield Core"
+
+
 def quotes(books: Books) -> list[Row]:
     """One or two quotes of each deal that came that far: the first a little dearer."""
     draw, rows = Draw("quotes"), []
@@ -51,6 +60,8 @@ def _quote(deal: Opportunity, day: date, amount: int, status: str) -> Row:
         "amount": amount,
         "currency": deal.account.currency,
         "status": status,
+        "product": product(deal.kind),
+        "term_months": TERM,
     }
 
 
@@ -65,6 +76,8 @@ def orders(books: Books) -> list[Row]:
             "ordered_on": deal.closed_on,
             "amount": deal.amount,
             "currency": deal.account.currency,
+            "product": product(deal.kind),
+            "term_months": TERM,
         }
         for deal in won
     ]

@@ -170,6 +170,8 @@ def _opportunities(books: Books) -> list[Row]:
             "source": deal.source,
             "forecast_category": deal.forecast,
             "probability": _percent(deal.probability),
+            "product": finance.product(deal.kind),
+            "term_months": finance.TERM,
         }
         for deal in books.opportunities
     ]
@@ -197,7 +199,7 @@ def _contracts(books: Books) -> list[Row]:
             "arr": contract.arr,
             "prior_arr": contract.prior_arr,
             "currency": contract.account.currency,
-            "product": "Larkfield Insights" if contract.kind == "expansion" else "Larkfield Core",
+            "product": finance.product(contract.kind),
         }
         for contract in books.contracts
     ]

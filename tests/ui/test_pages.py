@@ -94,7 +94,7 @@ def test_attainment_goes_from_the_person_to_the_deals(small: workspace.Workspace
 
 def test_attainment_of_a_payee_has_no_team(small: workspace.Workspace) -> None:
     app = drawn("5_Attainment.py", "payee", payee="P4")
-    assert [box.label for box in app.main.selectbox] == ["Plans", "Period"]
+    assert [box.label for box in app.main.selectbox] == ["Plans", "Period", "What"]
     assert sentence(app).startswith("Person P4 earned")
 
 

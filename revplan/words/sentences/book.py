@@ -14,11 +14,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("What the book needs from it would be missing without a word."),
         N_("Make a folder of this name, with one file for each plan."),
     ),
-    "book.no_plans": Sentence(
-        N_("The book has no plans."),
-        N_("Without a plan nobody is paid, and nothing is calculated."),
-        N_("Put at least one plan into the folder plans, as docs/plan.md shows."),
-    ),
     "book.binary_file": Sentence(
         N_("This is not a text file, whatever its name says."), "", N_("Save it as CSV in UTF-8.")
     ),

@@ -15,6 +15,11 @@ SENTENCES = {
             "or earlier (fx_rates.csv in a book folder)."
         ),
     ),
+    "book.no_plans": Sentence(
+        N_("The book has no plans."),
+        N_("Without a plan nobody is paid, and nothing is calculated."),
+        N_("Put at least one plan into the folder plans, as docs/plan.md shows."),
+    ),
     "credited_outside": Sentence(
         N_(
             "{who} is credited for days before joining or after leaving: {measure}, {left_amount} in "
