@@ -14,6 +14,7 @@ import pyarrow as pa
 from revplan.data.book_places import plan_files, strangers, table_files, unknown_columns, unreadable_places
 from revplan.data.checks import check_tables
 from revplan.data.clean import Setting, clean
+from revplan.data.closes_folder import read_closes, remove_closes, write_close
 from revplan.data.files import MOST_BYTES, Reading, kind_of, read_file
 from revplan.data.fold import squash
 from revplan.data.people import Directory
@@ -71,7 +72,7 @@ def find_book(folder: Path) -> FoundBook:
     """The book in a folder without what is wrong in it: fit to be checked, not to be run."""
     if not folder.is_dir():
         return FoundBook(None, (Issue("book.no_folder", "error", Where(file=str(folder))),))
-    parts: dict[str, list[Issue]] = {name: [] for name in ("book", "plans", "targets", *TABLES)}
+    parts: dict[str, list[Issue]] = {name: [] for name in ("book", "plans", "targets", "closes", *TABLES)}
     for part, issue in unreadable_places(folder):
         parts[part].append(issue)
     company = _read_company(folder, parts["book"])
@@ -79,10 +80,11 @@ def find_book(folder: Path) -> FoundBook:
     targets = _read_targets(folder, company, parts["targets"])
     setting = company_setting(company, strict=True) if company else _UNKNOWN
     tables = {name: _read_table(folder, spec, setting, parts[name]) for name, spec in TABLES.items()}
+    closes = read_closes(folder, parts["closes"])
     parts["book"] += strangers(folder)
     issues = [_of_a_book(issue) for found in parts.values() for issue in found]
     broken = {part for part, found in parts.items() if has_errors(found)}
-    book = Book(company, plans, targets, tables) if company else None
+    book = Book(company, plans, targets, tables, closes) if company else None
     if book is not None:
         across = check_tables(book, broken)
         issues += across
@@ -117,11 +119,12 @@ def write_book(book: Book, folder: Path) -> None:
     """Write a book so that `read_book` gives the same one back. Empty tables have no file.
 
     Amounts are written in major units of their row's currency, exactly; dates as 2026-12-31. Table,
-    plan and target files of an earlier book in the folder are replaced; other files stay.
+    plan and target files and the closes of an earlier book in the folder are replaced; other files stay.
     """
     plans = folder / "plans"
     plans.mkdir(parents=True, exist_ok=True)
     if (folder / "book.toml").exists():
+        remove_closes(folder)
         for old in (*plan_files(folder), *table_files(folder, "targets", (".toml", ".csv"))):
             old.unlink()
     _write(folder / "book.toml", plan_text.write_company(book.company))
@@ -136,6 +139,8 @@ def write_book(book: Book, folder: Path) -> None:
         table = book.tables.get(name)
         if table is not None and table.num_rows:
             _write(folder / f"{name}.csv", table_csv(table, spec, book.company))
+    for close in book.closes:
+        write_close(close, folder)
 
 
 def table_csv(table: pa.Table, spec: TableSpec, company: Company) -> str:

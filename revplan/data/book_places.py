@@ -40,6 +40,9 @@ def unreadable_places(folder: Path) -> Iterator[tuple[str, Issue]]:
     plans = folder / "plans"
     if (plans.exists() or plans.is_symlink()) and not plans.is_dir():
         yield "plans", Issue("book.not_a_folder", "error", Where(file="plans"))
+    closes = folder / "closes"
+    if (closes.exists() or closes.is_symlink()) and not closes.is_dir():
+        yield "closes", Issue("book.closes_not_a_folder", "error", Where(file="closes"))
 
 
 def unknown_columns(file: str, names: Iterable[str], known: list[str]) -> Iterator[Issue]:

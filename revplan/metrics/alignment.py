@@ -74,7 +74,7 @@ def _window(period: Period, rows: Sequence[Mapping[str, object]]) -> Window:
     target = sum(int(str(row["target"] or 0)) for row in rows)
     actual = sum(int(str(row["actual"] or 0)) for row in rows)
     reaches_end = max(str(row["period_end"]) for row in rows) >= period.end.isoformat()
-    final = reaches_end and all(row["status"] == "final" for row in rows)
+    final = reaches_end and all(row["status"] != "open" for row in rows)
     return Window(period.label, period.start, period.end, target, actual, ratio(actual, target), final)
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import pyarrow as pa
 from pydantic import Field
 
+from revplan.model.closes import Close
 from revplan.model.plan import Plan
 from revplan.model.record import Currency, Number, Record, Slug
 from revplan.model.targets import Target
@@ -80,12 +81,14 @@ class Company(Record):
 @dataclass(frozen=True)
 class Book:
     """The only input of the engine. `tables` maps a canonical table's name to its rows
-    (`revplan.model.tables` has the columns); a table that is left out is empty."""
+    (`revplan.model.tables` has the columns); a table that is left out is empty. `closes` are the periods
+    that are closed, with their results."""
 
     company: Company
     plans: tuple[Plan, ...]
     targets: tuple[Target, ...]
     tables: Mapping[str, pa.Table]
+    closes: tuple[Close, ...] = ()
 
     def plan_sets(self) -> tuple[str, ...]:
         """Names of the plan sets, in order of first appearance."""

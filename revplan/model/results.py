@@ -48,7 +48,7 @@ LINES = pa.schema(
         ("before_limits", _INT),  # this payment period's line before payee limits and the plan's budget
         ("payout", _INT),  # this payment period's line
         ("reason", _TEXT),  # why the payout is 0; "" otherwise
-        ("status", _TEXT),  # final, or open while the period is not over at as_of
+        ("status", _TEXT),  # final, open while the period is not over at as_of, locked once it is closed
     ]
 )
 """One row for each payee × component × payment period, and for each segment where accumulators restart."""
@@ -158,7 +158,7 @@ ADJUSTMENTS = pa.schema(
         ("reason", _TEXT),  # why, as a code; "" for a correction
         ("note", _TEXT),  # why, in the words of whoever entered it
         ("author", _TEXT),  # who decided a correction
-        ("status", _TEXT),  # final, or open while the month is not over at as_of
+        ("status", _TEXT),  # final, open while the month is not over at as_of, locked once it is closed
     ]
 )
 """What comes after the lines: draws, clawbacks, pay held and released, accounts below zero, corrections."""

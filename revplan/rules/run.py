@@ -14,6 +14,8 @@ from revplan.rules.accounts import credits_table, fetch, parts_table, statements
 from revplan.rules.adjust.stage import adjust, needs_parts
 from revplan.rules.cells import Column, columns
 from revplan.rules.check.measures import sound_measures
+from revplan.rules.close.kept import closed_of, with_closed
+from revplan.rules.close.true_ups import settled
 from revplan.rules.feeds import Feeds
 from revplan.rules.inputs import inputs_table
 from revplan.rules.ledger import ledger, with_reasons
@@ -41,7 +43,8 @@ def run(
     be calculated is left out and named in `issues`; without `with_parts`, parts, inputs and credits are
     empty. With `payees` only their lines, parts, inputs, adjustments and statements are made, to the same
     cent (credit and shared results are everybody's still), numbered anew; credits and standings are empty
-    then, and who is credited without a plan is not looked for.
+    then, and who is credited without a plan is not looked for. Periods that the book's closes hold stand as
+    they were closed; what they would be now is trued up in the first open month (`rules.close.true_ups`).
     """
     company, issues = sound_measures(book.company)
     book = replace(book, company=company, plans=tuple(map(linked, book.plans)))
@@ -83,8 +86,13 @@ def run(
         parts = PARTS.empty_table()
         if with_parts or needs_parts(book, on_plans):
             parts = parts_table(feeds, finished, plan_numbers)
-        inputs = inputs_table(feeds, finished) if with_parts else INPUTS.empty_table()
-        adjustments, not_entered = adjust(feeds, book, on_plans, roster, lines, parts)
+        closed, months = closed_of(book, plan_set), None
+        inputs = inputs_table(feeds, finished) if with_parts or closed else INPUTS.empty_table()
+        if closed is not None:
+            months = settled(book, plan_set, closed, lines, inputs)
+        adjustments, not_entered = adjust(feeds, book, on_plans, roster, lines, parts, months)
+        if closed is not None:
+            lines, parts, inputs = with_closed(closed, lines, parts, inputs)
         if payees is None:
             standing = standings(feeds, book, quotas, roster, on_plans)
             issues += [*not_entered, *credited_outside(feeds, roster, on_plans)]
@@ -106,7 +114,7 @@ def run(
         engine_version=ENGINE_VERSION,
         lines=lines,
         parts=parts if with_parts else PARTS.empty_table(),
-        inputs=inputs,
+        inputs=inputs if with_parts else INPUTS.empty_table(),
         credits=credits,
         standings=standing,
         adjustments=adjustments,

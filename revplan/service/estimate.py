@@ -1,7 +1,7 @@
 """What would the next deal pay? The same engine, run with one thing more, for one payee."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -142,7 +142,7 @@ def _require_seen(book: Book, scope: Scope, payee_id: str) -> None:
 def _only(book: Book, payee_id: str) -> Book:
     rows = book.tables["payees"]
     own = rows.filter(pc.equal(rows["payee_id"], payee_id))
-    return Book(book.company, book.plans, book.targets, {**book.tables, "payees": own})
+    return replace(book, tables={**book.tables, "payees": own})
 
 
 def _offers(book: Book, plan_set: str, payee_id: str) -> Iterator[Offer]:

@@ -219,7 +219,7 @@ def _mark_used(opened: Workspace, viewer: Viewer, result: RunResult) -> None:
     lines never change from now on, even if the as-of date goes back."""
     if viewer.role not in ("cro", "finance"):
         return
-    final = result.lines.filter(pc.equal(result.lines["status"], "final"))
+    final = result.lines.filter(pc.not_equal(result.lines["status"], "open"))
     pairs = zip(final["plan_id"].to_pylist(), final["plan_version"].to_pylist(), strict=True)
     with opened.writing, opened.records.write() as connection:
         for plan_id, version in sorted(set(pairs)):

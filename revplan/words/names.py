@@ -61,7 +61,12 @@ TEAM_KINDS = {
     "success": N_("Customer success"),
     "other": N_("Other"),
 }
-STATUSES = {"final": N_("Final"), "open": N_("Open so far"), "future": N_("Not started")}
+STATUSES = {
+    "final": N_("Final"),
+    "open": N_("Open so far"),
+    "locked": N_("Closed"),
+    "future": N_("Not started"),
+}
 SCOPES = {
     "own": N_("own result"),
     "team": N_("the team's result"),
@@ -94,6 +99,7 @@ ADJUSTMENTS = {
     "draw_recovered": N_("Draw recovered"),
     "draw_forgiven": N_("Draw forgiven"),
     "correction": N_("Correction"),
+    "true_up": N_("True-up of a closed period"),
     "carried": N_("Carried to later months"),
     "carried_recovered": N_("Carried from earlier months"),
     "carried_forgiven": N_("Carried amount forgiven"),

@@ -47,10 +47,35 @@ ADJUSTMENTS = {
     "left": N_("Settled on leaving."),
 }
 
+TRUE_UPS = {
+    "new": N_("The closed period would have a line that it did not have."),
+    "gone": N_("The closed period would no longer have this line."),
+    "excluded": N_("Whether the person takes part in the closed period has changed."),
+    "credit": N_("What counts in the closed period has changed."),
+    "quota": N_("The quota of the closed period has changed."),
+    "incentive": N_("The target incentive of the closed period has changed."),
+    "multiplier": N_("The result behind the multiplier of the closed period has changed."),
+    "gate": N_("The result behind a condition of the closed period has changed."),
+    "deals": N_("What single deals of the closed period pay has changed."),
+    "terms": N_("The plan's terms for the closed period have changed."),
+    "pool": N_("How the pool of the closed period is shared has changed."),
+    "earlier": N_("Other lines of the measured period have another part of it."),
+    "limits": N_("A limit takes another part of the closed period."),
+    "undone": N_("The closed period would pay what it paid; what was trued up before is undone."),
+    "held": N_("What is held back in the closed month has changed."),
+    "clawback": N_("A clawback of the closed month has changed."),
+    "released": N_("What is released in the closed month has changed."),
+    "draw": N_("The draw of the closed month has changed."),
+    "draw_recovered": N_("What is recovered for a draw in the closed month has changed."),
+    "correction": N_("The corrections of the closed month have changed."),
+}
+"""Why a closed period is trued up: what moved its line, or the kind of its entries that would be others."""
+
 
 def adjustment_reason(code: str) -> str:
-    """Why an adjustment was made, as a sentence; "" for no reason."""
-    return _said(ADJUSTMENTS, code)
+    """Why an adjustment was made, as a sentence; "" for no reason. Several, as codes joined by "+", are
+    several sentences."""
+    return " ".join(filter(None, (_said(ADJUSTMENTS | TRUE_UPS, one) for one in code.split("+"))))
 
 
 def reason(code: str) -> str:

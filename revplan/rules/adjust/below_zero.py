@@ -10,16 +10,21 @@ from revplan.rules.adjust.entries import Account, Entry
 
 
 def settle_below_zero(
-    account: Account, terms: BelowZero, months: Iterable[date], left_in: date | None, digits: int
+    account: Account,
+    terms: BelowZero,
+    months: Iterable[date],
+    left_in: date | None,
+    digits: int,
+    owed: int = 0,
 ) -> None:
     """Carry what is below zero: see `model.adjustments.BelowZero`; `left_in` as in `settle_draws`.
+    `owed` is what was carried into the first of the months.
 
     The share of a later month's pay is rounded once, half away from zero.
     """
     if terms.way == "deduct":
         return
     share, least = Fraction(terms.share), to_minor(terms.minimum_pay, digits)
-    owed = 0
     for month in months:
         paid = account.pay.get(month, 0)
         if paid < 0:

@@ -14,6 +14,7 @@ STEPS = {
     **dict.fromkeys(("held", "at_risk", "clawback", "released"), 0),
     **dict.fromkeys(("draw", "draw_recovered", "draw_forgiven"), 1),
     "correction": 2,
+    "true_up": 2,
     **dict.fromkeys(("carried", "carried_recovered", "carried_forgiven"), 3),
 }
 """Every kind of entry, with the step at which a month works it out."""
@@ -84,8 +85,7 @@ def adjustment_table(accounts: Iterable[Account], as_of: date) -> pa.Table:
     """
     found: list[tuple[Entry, Account]] = []
     for account in accounts:
-        account.entries.sort(key=lambda entry: (entry.month, STEPS[entry.kind]))
-        _fill_held(account.entries)
+        fill_held(account.entries)
         found += ((entry, account) for entry in account.entries)
     found.sort(key=lambda pair: (pair[0].who[0], pair[0].month, pair[0].who[1]))
     entries = [entry for entry, _ in found]
@@ -109,13 +109,15 @@ def adjustment_table(accounts: Iterable[Account], as_of: date) -> pa.Table:
 _OWN = ("kind", "component_id", "cause", "amount", "balance", "reason", "note", "author")
 
 
-def _fill_held(entries: Iterable[Entry]) -> None:
-    """What is still held after each entry of pay held and released, in their order."""
+def fill_held(entries: list[Entry]) -> None:
+    """Sort entries by month and step, and fill in what is still held after each of pay held and released;
+    a balance that is known stays."""
+    entries.sort(key=lambda entry: (entry.month, STEPS[entry.kind]))
     held = 0
     for entry in entries:
         if entry.kind in ("held", "released"):
             held -= entry.amount
-            entry.balance = held
+            entry.balance = held if entry.balance is None else entry.balance
 
 
 def team_in(account: Account, month: date) -> str:

@@ -22,6 +22,7 @@ from revplan.rules.adjust.draws import running_draws, settle_draws
 from revplan.rules.adjust.entries import Account, Entry, Who, adjustment_table, month_of, months_from
 from revplan.rules.adjust.manual import corrections
 from revplan.rules.adjust.pieces import settle_pieces
+from revplan.rules.close.true_ups import Settled, true_up, with_closed_entries
 from revplan.rules.feeds import Feeds
 from revplan.rules.people import Span, Stint
 
@@ -59,11 +60,13 @@ def adjust(
     roster: tuple[Stint, ...],
     lines: pa.Table,
     parts: pa.Table,
+    closed: Settled | None = None,
 ) -> tuple[pa.Table, list[Issue]]:
     """The table ADJUSTMENTS of a run's finished lines and parts, and what could not be entered.
 
     Reads every line once, by column; goes on only with the accounts on which a term, a correction or
-    an amount below zero acts, so that a plan set without any costs next to nothing.
+    an amount below zero acts, so that a plan set without any costs next to nothing. With `closed` months,
+    their entries are those that were kept, and what they would be now is trued up in the first open month.
     """
     stage = _stage(book, spans, roster)
     by_payee: dict[str, list[Span]] = defaultdict(list)
@@ -72,6 +75,9 @@ def adjust(
     manual, issues = corrections(book, by_payee, set(stage.joined))
     names = {stint.payee_id: stint.name for stint in roster}
     wanted = _wanted(stage, lines) | {entry.who for entry in manual}
+    if closed is not None:
+        wanted |= closed.accounts
+        names = {**closed.names, **names}
     if not wanted:
         return ADJUSTMENTS.empty_table(), issues
     _open_accounts(stage, wanted, lines, names)
@@ -80,19 +86,23 @@ def adjust(
     for entry in manual:
         by_account[entry.who].append(entry)
     for who in sorted(wanted):
-        _settle(stage, stage.accounts[who], by_account[who])
+        _settle(stage, stage.accounts[who], by_account[who], closed)
     try:
-        return adjustment_table(stage.accounts.values(), book.company.as_of), issues
+        table = adjustment_table(stage.accounts.values(), book.company.as_of)
+        return table if closed is None else with_closed_entries(closed, table), issues
     except OverflowError:
         return ADJUSTMENTS.empty_table(), [*issues, Issue("adjustments_too_large", "error")]
 
 
-def _settle(stage: Stage, account: Account, manual: list[Entry]) -> None:
-    """What acts on an account as a whole, one after the other: draws, corrections, amounts below zero."""
+def _settle(stage: Stage, account: Account, manual: list[Entry], closed: Settled | None) -> None:
+    """What acts on an account as a whole, one after the other: draws, corrections, closed months, amounts
+    below zero."""
     company, who = stage.book.company, account.who
     spans = stage.spans.get(who, [])
-    draws = running_draws(spans, stage.joined[who[0]], company.as_of, company.digits)
+    draws = running_draws(spans, stage.joined.get(who[0], company.as_of), company.as_of, company.digits)
     known = [*account.pay, *(month for each in draws for month in each.due), *(one.month for one in manual)]
+    if closed is not None:
+        known.append(closed.first_open)
     if not known:
         return
     months = list(months_from(min(known), max(*known, stage.last_month)))
@@ -100,8 +110,12 @@ def _settle(stage: Stage, account: Account, manual: list[Entry]) -> None:
     settle_draws(account, draws, months, left_in)
     for entry in manual:
         account.add(entry)
+    owed = 0
+    if closed is not None:
+        owed = true_up(account, closed)
+        months = [month for month in months if month >= closed.first_open]
     terms = spans[-1].plan.below_zero if spans else BelowZero()
-    settle_below_zero(account, terms, months, left_in, company.digits)
+    settle_below_zero(account, terms, months, left_in, company.digits, owed)
 
 
 def _left_in(stage: Stage, account: Account) -> date | None:

@@ -217,7 +217,8 @@ def _closed_gates(subject: Subject, results: RunResult) -> Iterator[Issue]:
         pc.equal(lines["plan_id"], subject.plan.id), pc.equal(lines["component_id"], subject.component.id)
     )
     recent = pc.and_(
-        pc.equal(lines["status"], "final"), pc.greater(lines["period_end"], pa.scalar(year_ago, pa.date32()))
+        pc.not_equal(lines["status"], "open"),
+        pc.greater(lines["period_end"], pa.scalar(year_ago, pa.date32())),
     )
     gates = lines.filter(pc.and_(mine, recent))["gate_open"].drop_null()
     if len(gates) and not pc.any(gates).as_py():

@@ -80,9 +80,9 @@ def moved_lines(book_a: Book, a: RunResult, book_b: Book, b: RunResult) -> tuple
         known = new or old
         if before == after or known is None:
             continue
-        causes = tuple(cause for cause in _causes(explainers, old, new) if cause.effect)
+        moved = tuple(cause for cause in causes(explainers, old, new) if cause.effect)
         named = {name: known[name] for name in _NAMED}
-        found.append(Moved(**named, before=before, after=after, causes=causes))
+        found.append(Moved(**named, before=before, after=after, causes=moved))
     return (*found, *_moved_adjustments(a, b))
 
 
@@ -111,7 +111,9 @@ def _by_key(result: RunResult) -> dict[tuple[str, str, str, str, int], Row]:
     return {tuple(row[name] for name in key): row for row in result.lines.to_pylist()}
 
 
-def _causes(explainers: tuple[Explainer, Explainer], old: Row | None, new: Row | None) -> Iterator[Cause]:
+def causes(explainers: tuple[Explainer, Explainer], old: Row | None, new: Row | None) -> Iterator[Cause]:
+    """What moved a line from what it was in one run to what it is in another (None: it has no such line);
+    some may have no effect. Raises KeyError for a line whose inputs do not fit its plan's terms."""
     if old is None or new is None:
         line = new or old or {}
         yield Cause("new" if new else "gone", line.get("payout", 0) * (1 if new else -1))

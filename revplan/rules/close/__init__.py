@@ -1,0 +1,1 @@
+"""Closing periods: what a close keeps, and what comes late for it."""
