@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -26,6 +26,7 @@ from revplan.words import LANGUAGES, _, formats, ngettext, speaking
 if TYPE_CHECKING:  # the engine loads only for the commands that calculate
     from revplan.model.book import Book
     from revplan.model.results import RunResult
+    from revplan.periods import Period
     from revplan.service.compare import Comparison
 
 app = typer.Typer(
@@ -219,11 +220,7 @@ def explain(
 
         book, issues = _opened(folder)
         plan_set = _one_plan_set(book, plans)
-        try:
-            within = book.company.calendar.parse(period)
-        except ValueError:
-            text = _("{period} is no period. Write 2026, 2026-H1, 2026-Q3 or 2026-07.")
-            _refuse(text.format(period=period))
+        within = _period(book, period)
         result = _calculated(folder, book, plan_set)
         _refuse_errors([*issues, *result.issues], book)
         lines = lines_of(result, payee, within.start, within.end, component)
@@ -255,6 +252,48 @@ def diff(
         if (before.currency, before.digits) != (after.currency, after.digits):
             _refuse(_("The books are in different currencies, so their amounts cannot be compared."))
         typer.echo(diff_text(moved_lines(book, before, new, after), new))
+
+
+@app.command()
+def close(
+    folder: BookFolder,
+    through: Annotated[str, typer.Option(help="The last period to close: 2026-07, 2026-Q3 …")],
+    by: Annotated[str, typer.Option(help="Who closes it.")],
+    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
+    on: Annotated[
+        str, typer.Option("--date", help="The day of closing, as 2026-07-31; today when left out.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be closed.")] = False,
+    lang: Language = "en",
+) -> None:
+    """Close periods: what they pay is kept in the book and never changes; what comes late is trued up."""
+    with _spoken(lang):
+        from revplan.data.closes_folder import write_close
+        from revplan.report.close_text import close_text
+        from revplan.rules.close.kept import close_of
+
+        book, issues = _opened(folder)
+        plan_set = _one_plan_set(book, plans)
+        period = _period(book, through)
+        if not by.strip():
+            _refuse(_("Say who closes the period, with --by."))
+        try:
+            day = date.fromisoformat(on) if on else datetime.now(UTC).date()
+        except ValueError:
+            _refuse(_("{day} is no date. Write it as 2026-07-31.").format(day=on))
+        result = _calculated(folder, book, plan_set)
+        _refuse_errors([*issues, *result.issues], book)
+        kept = close_of(book, result, period, closed_on=day, closed_by=by.strip())
+        if isinstance(kept, Issue):
+            _refuse_errors([kept], book)
+            return
+        typer.echo(close_text(kept, result.currency, result.digits) + "\n")
+        if dry_run:
+            typer.echo(_("Nothing was closed: this only shows what would be."))
+            return
+        with _writing(folder / "closes"):
+            place = write_close(kept, folder)
+        typer.echo(_("The periods are closed; what was kept is in {folder}.").format(folder=place))
 
 
 # ---------------------------------------------------------------- what the commands share
@@ -366,6 +405,15 @@ def _one_plan_set(book: "Book", wanted: str) -> str:
         text = _("The book has several plan sets ({names}). Name one with --plans.")
         _refuse(text.format(names=formats.listed(list(sets))))
     return sets[0]
+
+
+def _period(book: "Book", label: str) -> "Period":
+    """The period of that name; another name ends the command."""
+    try:
+        return book.company.calendar.parse(label)
+    except ValueError:
+        text = _("{period} is no period. Write 2026, 2026-H1, 2026-Q3 or 2026-07.")
+        _refuse(text.format(period=label))
 
 
 def _calculated(folder: Path, book: "Book", plan_set: str) -> "RunResult":

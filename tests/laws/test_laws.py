@@ -67,7 +67,7 @@ def test_the_sweep_has_pay_of_every_kind_and_zeros_of_every_reason() -> None:
     expected = {"deal", "catch_up", "zero_credit", "value", "earlier", "payee_limit", "budget"}
     assert expected <= kinds
     found = {kind for seed in SWEEP for kind in result_of(seed).adjustments["kind"].to_pylist()}
-    assert found == set(STEPS)
+    assert found == {*STEPS} - {"true_up"}  # no book is drawn with closes: see test_close
 
 
 def test_the_order_of_rows_does_not_matter() -> None:

@@ -79,7 +79,7 @@ def adjust(
         wanted |= closed.accounts
         names = {**closed.names, **names}
     if not wanted:
-        return ADJUSTMENTS.empty_table(), issues
+        return ADJUSTMENTS.empty_table() if closed is None else closed.adjustments, issues
     _open_accounts(stage, wanted, lines, names)
     settle_pieces(feeds, book, stage.accounts, _plans(spans), lines, parts)
     by_account = defaultdict(list)

@@ -14,6 +14,31 @@ SENTENCES: dict[str, Sentence] = {
         N_("What the book needs from it would be missing without a word."),
         N_("Make a folder of this name, with one file for each plan."),
     ),
+    "book.closes_not_a_folder": Sentence(
+        N_("This is a file, or a link to a folder that is not there."),
+        N_("What closed periods paid would be worked out anew."),
+        N_("Put the folder closes back as it was."),
+    ),
+    "book.close_changed": Sentence(
+        N_("The file is not what it was when its periods were closed."),
+        N_("What a closed period pays never changes."),
+        N_("Put the file back as it was, from a copy of the book."),
+    ),
+    "book.close_unreadable": Sentence(
+        N_("What was kept of the closed periods cannot be read."),
+        N_("What a closed period pays never changes, and it would be worked out anew."),
+        N_("Put the folder back as it was, from a copy of the book."),
+    ),
+    "close.not_over": Sentence(
+        N_("{period} cannot be closed: facts count up to {as_of} only."),
+        N_("A period is closed when all of it has been counted, since what it pays never changes then."),
+        N_("Close an earlier period, or let facts count up to a later day (as_of in book.toml)."),
+    ),
+    "close.closed_before": Sentence(
+        N_("The plan set {plan_set} is closed up to {last} already."),
+        N_("What a closed period pays never changes; what came late is trued up in the first open month."),
+        N_("Name a later period."),
+    ),
     "book.binary_file": Sentence(
         N_("This is not a text file, whatever its name says."), "", N_("Save it as CSV in UTF-8.")
     ),
