@@ -16,10 +16,10 @@ def fetch(session: Session, schema: pa.Schema, rows: str, names: dict[str, str] 
         f"CAST({(names or {}).get(field.name, field.name)} AS {types[field.type]}) AS {field.name}"
         for field in schema
     )
-    return _settled(session.run(f"SELECT {columns} FROM {rows}").cast(schema))
+    return same_bytes(session.run(f"SELECT {columns} FROM {rows}").cast(schema))
 
 
-def _settled(table: pa.Table) -> pa.Table:
+def same_bytes(table: pa.Table) -> pa.Table:
     """The same rows in one chunk, with zero where a value is null: equal tables are equal bytes.
 
     What lies in memory under a null is otherwise whatever was there before.

@@ -25,7 +25,7 @@ from tests.laws.laws import (
 from tests.laws.strategies import PLAN_SET, seeded_book
 from tests.laws.test_laws import result_of, shuffle
 
-SEEDS = range(6)
+SEEDS = range(5)
 STANDING = (
     "team_id",
     "plan_version",
@@ -120,7 +120,7 @@ def test_without_a_change_a_close_changes_nothing(seed: int) -> None:
         for name in ("lines", "parts", "inputs", "adjustments", "statements"):
             old, new = (getattr(result, name) for result in (before, after))
             same = [column for column in old.column_names if column != "status"]
-            assert ipc(old.select(same)) == ipc(new.select(same)), name
+            assert old.select(same).equals(new.select(same)), name
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -138,7 +138,7 @@ def test_what_comes_late_changes_no_closed_period_and_is_paid_once(seed: int) ->
 
 def test_the_order_of_rows_and_closes_does_not_matter() -> None:
     trued_up = 0
-    for seed in SEEDS[:8]:
+    for seed in SEEDS[:2]:
         book = seeded_book(seed)
         for period in ends(result_of(seed)):
             book = replace(closed(book, period), tables=late(seed).tables)

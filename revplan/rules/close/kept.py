@@ -12,6 +12,7 @@ from revplan.model.book import Book
 from revplan.model.closes import Close
 from revplan.model.results import RunResult
 from revplan.periods import Period, add_months
+from revplan.rules.accounts import same_bytes
 
 
 @dataclass(frozen=True)
@@ -109,11 +110,13 @@ def with_closed(
         return table.sort_by([("line_id", "ascending"), (place, "ascending")]).combine_chunks()
 
     ids = pa.array(np.arange(1, both.num_rows + 1))
-    return (
+    tables = (
         _with_ids(both, ids),
         renumbered(parts, closed.parts, "position"),
         renumbered(inputs, closed.inputs, "place"),
     )
+    lines, parts, inputs = map(same_bytes, tables)
+    return lines, parts, inputs
 
 
 def month_label(month: date) -> str:

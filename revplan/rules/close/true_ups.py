@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from revplan.model.book import Book
 from revplan.model.results import ADJUSTMENTS, CREDITS, PARTS, STANDINGS, STATEMENTS, RunResult
+from revplan.rules.accounts import same_bytes
 from revplan.rules.adjust.entries import STEPS, Account, Entry, Who, fill_held
 from revplan.rules.close.kept import Closed, month_label
 from revplan.rules.explain.diff import causes
@@ -102,7 +103,8 @@ def with_closed_entries(months: Settled, adjustments: pa.Table) -> pa.Table:
     # The place within a payee's month and plan is that of the account, which the number keeps.
     order = ("payee_id", "period", "plan_id", "adjustment_id")
     both = both.sort_by([(name, "ascending") for name in order]).combine_chunks()
-    return both.set_column(0, ADJUSTMENTS.field(0), pa.array(range(1, both.num_rows + 1), pa.int64()))
+    numbers = pa.array(range(1, both.num_rows + 1), pa.int64())
+    return same_bytes(both).set_column(0, ADJUSTMENTS.field(0), numbers)
 
 
 def _of_lines(
