@@ -69,7 +69,7 @@ def test_a_close_shows_what_it_keeps_and_keeps_it(folder: Path) -> None:
     assert "$5,000.00" in told
     kept = folder / "closes" / "case" / "2025-06"
     assert sorted(path.name for path in kept.iterdir()) == [
-        "adjustments.csv", "close.toml", "inputs.csv", "lines.csv", "parts.csv",
+        "adjustments.csv", "close.toml", "commission-v1.toml", "inputs.csv", "lines.csv", "parts.csv",
     ]  # fmt: skip
 
 

@@ -14,7 +14,9 @@ import tomlkit
 from pyarrow import csv
 
 from revplan.issues import Issue, Where
+from revplan.model import plan_text
 from revplan.model.closes import KEPT, Close
+from revplan.model.plan import Plan
 from revplan.periods import add_months
 
 _FOLDER = "closes"
@@ -25,8 +27,8 @@ def write_close(close: Close, folder: Path) -> Path:
     """Add a close to a book folder, whole or not at all; where it lies. FileExistsError when it is there.
 
     Tables are CSV in whole minor units (counts and ratios in millionths) with the columns of
-    `model.results`; an empty text is quoted, what there is none of is not. close.toml holds who closed what
-    and the SHA-256 of each table, so that a changed one is refused.
+    `model.results`; an empty text is quoted, what there is none of is not. Plans are TOML. close.toml
+    holds who closed what and the SHA-256 of each table, so that a changed one is refused.
     """
     place = folder / _FOLDER / close.plan_set / _month(close.end)
     if place.exists():
@@ -46,6 +48,9 @@ def write_close(close: Close, folder: Path) -> Path:
     }
     for name, content in contents.items():
         (aside / f"{name}.csv").write_bytes(content)
+    for plan in close.plans:
+        text = plan_text.write_plan(plan)
+        (aside / f"{plan.id}-v{plan.version}.toml").write_text(text, encoding="utf-8", newline="")
     (aside / _ABOUT).write_text(tomlkit.dumps(about), encoding="utf-8", newline="")
     aside.rename(place)
     return place
@@ -102,11 +107,23 @@ def _read(place: Path) -> Close:
         _day(about["closed_on"]),
         str(about["closed_by"]),
         str(about["engine_version"]),
+        _plans(place),
         **tables,
     )
     if (place.parent.name, place.name) != (close.plan_set, _month(close.end)):
         raise ValueError("lies in another place than it was written to")
     return close
+
+
+def _plans(place: Path) -> tuple[Plan, ...]:
+    plans = []
+    for path in sorted(place.glob("*.toml")):
+        if path.name != _ABOUT:
+            plan, _ = plan_text.read_plan(path.read_text("utf-8"), path.name)
+            if plan is None:
+                raise ValueError("no plan")
+            plans.append(plan)
+    return tuple(plans)
 
 
 def _day(value: object) -> date:

@@ -14,7 +14,7 @@ from revplan.rules.accounts import credits_table, fetch, parts_table, statements
 from revplan.rules.adjust.stage import adjust, needs_parts
 from revplan.rules.cells import Column, columns
 from revplan.rules.check.measures import sound_measures
-from revplan.rules.close.kept import closed_of, with_closed
+from revplan.rules.close.kept import changed_plans, closed_of, with_closed
 from revplan.rules.close.true_ups import settled
 from revplan.rules.feeds import Feeds
 from revplan.rules.inputs import inputs_table
@@ -47,6 +47,7 @@ def run(
     they were closed; what they would be now is trued up in the first open month (`rules.close.true_ups`).
     """
     company, issues = sound_measures(book.company)
+    issues += changed_plans(book, plan_set)
     book = replace(book, company=company, plans=tuple(map(linked, book.plans)))
     roster = stints(book)
     chain, circles = hierarchy(roster)

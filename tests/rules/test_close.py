@@ -133,15 +133,22 @@ def test_a_true_up_names_what_moved_the_line(now: Book, reason: str) -> None:
     assert paid(shut) == paid(replace(shut, closes=()))
 
 
-@pytest.mark.parametrize("written_over", [True, False])
-def test_other_terms_for_a_closed_period_are_trued_up(written_over: bool) -> None:
-    table = {"kind": "marginal", "tiers": [{"from": 0, "rate": "20%"}]}
-    now = plan_of(MONTHLY | {"table": table}, version=1 if written_over else 2)
-    plans = (now,) if written_over else (plan_of(MONTHLY), now)
+OTHER_TERMS = MONTHLY | {"table": {"kind": "marginal", "tiers": [{"from": 0, "rate": "20%"}]}}
+
+
+def test_other_terms_for_a_closed_period_are_trued_up() -> None:
+    plans = plan_of(MONTHLY), plan_of(OTHER_TERMS, version=2)
     book = book_of(*plans, payees=ANN, opportunities=deals(*FIRST))
     shut = later(closed(commissions(*FIRST)), book)
     assert [row[4:6] for row in true_ups(shut)] == [("100", "terms")]
     assert paid(shut) == paid(replace(shut, closes=()))
+
+
+def test_a_plan_that_paid_a_closed_period_cannot_be_written_over_or_taken_away() -> None:
+    shut = closed(commissions(*FIRST))
+    for plans in ((plan_of(OTHER_TERMS),), (plan_of(MONTHLY, version=2),)):
+        issues = run(shut.with_plans(plans), "set").issues
+        assert [(issue.code, issue.severity) for issue in issues] == [("close.plan_changed", "error")]
 
 
 def test_somebody_who_is_added_for_a_closed_period_is_paid_for_it_later() -> None:

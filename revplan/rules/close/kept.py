@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from revplan.issues import Issue
+from revplan.issues import Issue, Where
 from revplan.model.book import Book
 from revplan.model.closes import Close
 from revplan.model.results import RunResult
@@ -47,6 +47,21 @@ def closed_of(book: Book, plan_set: str) -> Closed | None:
     )
 
 
+def changed_plans(book: Book, plan_set: str) -> list[Issue]:
+    """An error for each plan version that paid a closed period and is gone since, or has other components."""
+    now = {(plan.id, plan.version): plan.components for plan in book.plans}
+    closed = {
+        (plan.id, plan.version)
+        for close in book.closes
+        for plan in close.plans
+        if close.plan_set == plan_set and now.get((plan.id, plan.version)) != plan.components
+    }
+    return [
+        Issue("close.plan_changed", "error", Where(plan=plan_id), {"plan": plan_id, "version": version})
+        for plan_id, version in sorted(closed)
+    ]
+
+
 def close_of(
     book: Book, result: RunResult, period: Period, *, closed_on: date, closed_by: str
 ) -> Close | Issue:
@@ -76,12 +91,15 @@ def close_of(
             table, pa.array(np.searchsorted(old, table["line_id"].to_numpy()) + 1)
         ).combine_chunks()
 
+    paid_by = set(zip(*(lines[name].to_pylist() for name in ("plan_id", "plan_version")), strict=True))
+    mine = [plan for plan in book.plans if (plan.id, plan.version) in paid_by]
     return Close(
         result.plan_set,
         period.end,
         closed_on,
         closed_by,
         result.engine_version,
+        tuple(sorted(mine, key=lambda plan: f"{plan.id}-v{plan.version}.toml")),
         kept(lines),
         kept(result.parts),
         kept(result.inputs),
