@@ -114,7 +114,7 @@ def with_closed(
     is_open = pc.greater(lines["period_end"], closed.end)
     fresh = lines.num_rows
     kept = _with_ids(closed.lines, pc.add(closed.lines["line_id"], fresh))
-    order = ("payee_id", "plan_id", "component_id", "period_start", "plan_version")
+    order = ("payee_id", "plan_id", "component_id", "period_start", "segment", "plan_version")
     both = pa.concat_tables([lines.filter(is_open), kept])
     both = both.sort_by([(name, "ascending") for name in (*order, "line_id")]).combine_chunks()
     number = np.zeros(fresh + kept.num_rows + 1, np.int64)

@@ -18,7 +18,7 @@ from revplan.model.results import ADJUSTMENTS, CREDITS, PARTS, STANDINGS, STATEM
 from revplan.rules.accounts import same_bytes
 from revplan.rules.adjust.entries import STEPS, Account, Entry, Who, fill_held
 from revplan.rules.close.kept import Closed, month_label
-from revplan.rules.explain.diff import causes
+from revplan.rules.explain.diff import Cause, causes
 from revplan.rules.explain.line import Explainer, Row
 
 Key = tuple[str, str, str, str]
@@ -136,14 +136,16 @@ def _reason(
     """What moved a line, as codes joined by "+"; `undone` when it is again what it was."""
     if not difference:
         return "undone"
-    if len(old) > 1 or len(new) > 1:
+    sides = [{row["segment"]: row for row in rows} for rows in (old, new)]
+    if not all(_has(book, line) for line in old):
         return "terms"
-    line, now = (rows[0] if rows else None for rows in (old, new))
-    if line is not None and now is not None and not _has(book, line):
-        return "terms"
+    moved: list[Cause] = []
     try:
-        moved = [cause for cause in causes(explainers, line, now) if cause.effect]
-    except KeyError:  # the plan's terms were written over, and ask for other inputs than were kept
+        for segment in sorted({*sides[0], *sides[1]}):
+            line, now = (side.get(segment) for side in sides)
+            if line is None or now is None or line["payout"] != now["payout"]:
+                moved += [cause for cause in causes(explainers, line, now) if cause.effect]
+    except KeyError:  # the inputs that were kept are not those that the plan asks for
         return "terms"
     kinds = list(dict.fromkeys(cause.kind for cause in moved))
     if sum(cause.effect for cause in moved) != difference and "terms" not in kinds:
