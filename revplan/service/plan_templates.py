@@ -1,5 +1,6 @@
 """Components and plans to start from, fitted to the company's own targets."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
@@ -136,10 +137,11 @@ def _retention(book: Book) -> dict[str, Any]:
     }
 
 
-def on_shared_target(viewer: Viewer, component: Component) -> Component | None:
+def on_shared_target(viewer: Viewer, component: Component, beside: Iterable[str] = ()) -> Component | None:
     """The component paid on the company's shared revenue target in place of what it counts now.
 
-    It keeps its id, its periods and its weight of target incentive; where its table is not read by
+    It takes the target's name, with its own after it where another component (`beside`, their names) has that
+    already. It keeps its id, its periods and its weight of target incentive; where its table is not read by
     attainment, or does not hold multiples of the incentive, it takes the table of the shared revenue
     bonus. None when there is no target to share. CRO and finance only.
     """
@@ -150,7 +152,8 @@ def on_shared_target(viewer: Viewer, component: Component) -> Component | None:
         return None
     was = to_document(component)
     kept = {name: was[name] for name in ("id", "measured_per", "paid_per", "accumulation") if name in was}
-    made = _shared_revenue(book) | kept | {"name": target.name}
+    name = f"{target.name} · {component.name}" if target.name in beside else target.name
+    made = _shared_revenue(book) | kept | {"name": name}
     if component.pays.way == "incentive":
         made["pays"] = was["pays"]
         if component.input == "attainment":

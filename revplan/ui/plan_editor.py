@@ -238,7 +238,8 @@ def _offer_shared(
     if not components or components[position].get("measure") not in plan_templates.VOLUME:
         return
     component, _issues = read_document(Component, components[position])
-    shared = plan_templates.on_shared_target(viewer, component) if component else None
+    beside = [part.get("name", "") for part in components if part is not components[position]]
+    shared = plan_templates.on_shared_target(viewer, component, beside) if component else None
     if shared is None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):

@@ -392,6 +392,9 @@ def test_a_component_put_on_the_shared_target_keeps_its_id_weight_and_table() ->
 
 def test_a_rate_on_leads_becomes_a_share_of_incentive_on_the_shared_target() -> None:
     leads = entry("marketing_today").plan.components[0]
+    again = on_shared_target(CRO, leads, beside=["Company revenue"])
+    assert again is not None
+    assert again.name == f"Company revenue · {leads.name}"
     moved = on_shared_target(CRO, leads)
     assert moved is not None
     assert (moved.id, moved.pays.way, moved.input) == ("leads", "incentive", "attainment")
