@@ -217,8 +217,8 @@ def test_compare_opens_with_what_it_says_and_writes_its_tables(book: Path, tmp_p
     assert answer.code == 0, answer.err
     first = answer.out.splitlines()[0]
     assert first == (
-        "Under “Today's plans (volume)” Marketing is paid 152% of target pay in the one quarter in which the "
-        "company missed its target (Company revenue); under “Shared revenue plans” it would be 61%."
+        "Under “Today's plans (volume)” Marketing is paid 150% of target pay in the one quarter in which the "
+        "company missed its target (Company revenue); under “Shared revenue plans” it would be 60%."
     )
     teams = {row["team"]: row for row in rows(tmp_path / "out" / "compare_teams.csv")}
     assert teams["sales"]["difference"] == "0.00"
@@ -276,7 +276,10 @@ def test_a_difference_is_told_with_its_causes(book: Path, tmp_path: Path) -> Non
         "Sam, Bookings, Q1 2026: $4,800.01, now $5,600.01 (+$800.00)",
         "  Won revenue counted $60,000.10, now $70,000.10: +$800.00.",
     ]
-    assert Answer("diff", book, book, "--plans", "volume").out == "Both books pay the same, line by line.\n"
+    assert (
+        Answer("diff", book, book, "--plans", "volume").out
+        == "Both books pay the same, line by line and adjustment by adjustment.\n"
+    )
 
 
 def test_several_plan_sets_need_a_name_to_export(book: Path, tmp_path: Path) -> None:
