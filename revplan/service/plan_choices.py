@@ -28,6 +28,7 @@ class TargetChoice:
 class Choices:
     """Names by id, except measures and targets, which say more. `people` are named as in their latest row.
 
+    `rates` are the names under which the book has exchange rates.
     `terms` is what a plan's terms in words need to know.
     `year_start` and `next_quarter` are dates from which a change could hold.
     """
@@ -41,6 +42,7 @@ class Choices:
     people: dict[str, str]
     products: tuple[str, ...]
     segments: tuple[str, ...]
+    rates: tuple[str, ...]
     sets: tuple[str, ...]
     year_start: date
     next_quarter: date
@@ -52,6 +54,7 @@ def choices(viewer: Viewer) -> Choices:
     require(viewer, "cro", "finance")
     book = workspace.current().book()
     company, roster = book.company, stints(book)
+    rates = book.tables.get("fx_rates", TABLES["fx_rates"].empty())
     known = dict(measures(company))
     scores = book.tables.get("scores", TABLES["scores"].empty())["kpi"].unique().to_pylist()
     known |= {name: measure_of(company, name) for name in sorted(f"score:{kpi}" for kpi in scores if kpi)}
@@ -78,6 +81,7 @@ def choices(viewer: Viewer) -> Choices:
         dict(sorted(people.items(), key=lambda item: item[1])),
         tuple(products(book)),
         tuple(segments(book)),
+        tuple(sorted({name for name in rates["name"].to_pylist() if name})),
         book.plan_sets(),
         company.calendar.period_of(company.as_of, "year").start,
         company.calendar.period_of(company.as_of, "quarter").end,

@@ -5,7 +5,7 @@ import streamlit as st
 from revplan.service.plan_choices import Choices
 from revplan.ui import plan_table
 from revplan.ui.grid_numbers import shown
-from revplan.ui.plan_counted import edit_counted
+from revplan.ui.plan_counted import edit_also_counted, edit_per
 from revplan.ui.plan_table import Document, Units, as_text, number
 from revplan.words import _
 
@@ -44,7 +44,7 @@ def edit_other_tables(
             conditions = _conditions(other.get("all_of", []), choices, others, place)
             if st.button(_("Add a condition to this table"), key=f"{place}:add"):
                 conditions.append(_new_condition(choices))
-            table = plan_table.edit_rows(other["table"], units, f"{place}:table")
+            table = plan_table.edit_table(other["table"], units, f"{place}:table")
         if conditions:
             made.append({"all_of": conditions, "table": table})
     if st.button(_("Add a table with a condition"), key=f"{key}:add"):
@@ -67,10 +67,10 @@ def _condition(condition: Document, choices: Choices, others: Others, key: str) 
         link = _link(condition, others, key)
         if link is None:
             made = {name: value for name, value in condition.items() if name != "component"}
-            made |= edit_counted(made, choices, key)
+            made = edit_also_counted(made, choices, key)
             counted = made
         else:
-            made = {"component": link}
+            made = {"component": link} | edit_per(condition, key)
             counted = others.get(link, {})
         measure = choices.measures.get(counted.get("measure", ""))
         percent = bool(counted.get("target")) or (measure is not None and measure.unit == "ratio")
@@ -114,8 +114,8 @@ def edit_multiplier(component: Document, choices: Choices, key: str) -> Document
     if not on:
         return {"multiplier": None}
     now = now or _NEW_MULTIPLIER
-    made = now | edit_counted(now, choices, key)
+    made = edit_also_counted(now, choices, key)
     measure = choices.measures.get(made["measure"])
     unit = "ratio" if made["target"] else measure.unit if measure else "money"
-    table = plan_table.edit_rows(now["table"], Units(unit, "times", unit), f"{key}:table:{unit}")
+    table = plan_table.edit_table(now["table"], Units(unit, "times", unit), f"{key}:table:{unit}")
     return {"multiplier": made | {"table": table}}

@@ -4,9 +4,10 @@ import streamlit as st
 
 from revplan.service.plan_choices import Choices
 from revplan.ui import plan_words
+from revplan.ui.plan_credit import edit_credit
 from revplan.ui.plan_table import Document
 from revplan.ui.plan_words import measure_name, said
-from revplan.words import _, gettext
+from revplan.words import _, gettext, names
 
 
 def edit_counted(document: Document, choices: Choices, key: str) -> Document:
@@ -33,6 +34,28 @@ def edit_counted(document: Document, choices: Choices, key: str) -> Document:
             help=gettext(plan_words.SCOPE_HELP),
         )
     return {"measure": measure, "scope": scope or "own", "target": _target(document, measure, choices, key)}
+
+
+def edit_also_counted(document: Document, choices: Choices, key: str) -> Document:
+    """Everything that a condition, a multiplier or a claim says about what it counts: as a component does,
+    with who is credited and over which period."""
+    made = document | edit_counted(document, choices, key)
+    made |= edit_credit(made, choices, key)
+    return made | edit_per(document, key)
+
+
+def edit_per(document: Document, key: str) -> Document:
+    """The period over which a condition, multiplier or claim counts: the component's when none is said."""
+    options = [None, *names.GRAINS]
+    now = document.get("per")
+    chosen: str | None = st.selectbox(
+        _("Counted over"),
+        options,
+        index=options.index(now) if now in options else 0,
+        format_func=lambda code: _("the same period") if code is None else names.named(names.GRAINS, code),
+        key=f"{key}:per",
+    )
+    return {"per": chosen}
 
 
 def _target(document: Document, measure: str, choices: Choices, key: str) -> str | None:

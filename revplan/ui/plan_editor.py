@@ -21,11 +21,13 @@ from revplan.ui import (
     plan_people,
     plan_presence,
     plan_save,
+    plan_sections,
     plan_session,
     plan_sides,
     plan_words,
 )
 from revplan.ui.frame import guard
+from revplan.ui.plan_sections import section
 from revplan.ui.plan_session import Work, begin_again, keep
 from revplan.ui.plan_table import Document
 from revplan.ui.plan_words import said
@@ -110,13 +112,14 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
             _redraw()
     document = dict(work.document)
     reach = _whom(viewer, document)
-    with st.expander(_("Name, people and dates") + (f" · {plain(reach)}" if reach else "")):
+    told = {"people": reach, **plan_sections.told_of_plan(document)}
+    with section(_("Name, people and dates"), told, "people"):
         document = plan_people.edit_plan(document, choices, f"{work.key}:plan")
-    with st.expander(_("Joining, leaving, leave")):
+    with section(_("Joining, leaving, leave"), told, "presence"):
         document = plan_presence.edit_presence(document, f"{work.key}:presence")
-    with st.expander(_("Limits on pay and budget")):
+    with section(_("Limits on pay and budget"), told, "limits"):
         limits = plan_limits.edit_limits(document, f"{work.key}:limits")
-    with st.expander(_("Draws, clawbacks, accounts below zero")):
+    with section(_("Draws, clawbacks, accounts below zero"), told, "adjustments"):
         limits |= plan_adjustments.edit_adjustments(document, f"{work.key}:adjustments")
     if any(len(limits[name]) != len(document.get(name, [])) for name in ("payee_limit", "draw", "clawback")):
         begin_again(viewer, work, document | limits)
@@ -140,7 +143,11 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         if wanted or _shape(after) != _shape(before):
             begin_again(viewer, work, document)
             _redraw()
+    now_told = _labels(document, position, choices)
+    before_told = _labels(work.document, position, choices)
     keep(viewer, work, document)
+    if now_told != before_told:
+        _redraw()  # the labels of the parts were drawn before the widgets in them said something else
     return plans.read_form(viewer, document)
 
 
@@ -150,6 +157,14 @@ def _redraw() -> None:
         st.rerun(scope="fragment")
     except StreamlitAPIException:
         st.rerun()
+
+
+def _labels(document: Document, position: int, choices: Choices) -> list[object]:
+    """What the labels of the form's parts depend on."""
+    components = document.get("component", [])
+    of_component = plan_sections.told_of_component(components[position], choices) if components else {}
+    reach = (document.get("assigned"), document.get("from"), document.get("to"))
+    return [reach, plan_sections.told_of_plan(document), of_component]
 
 
 def _whom(viewer: Viewer, document: Document) -> str:

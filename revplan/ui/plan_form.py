@@ -12,6 +12,7 @@ from revplan.ui.plan_counted import edit_counted
 from revplan.ui.plan_credit import edit_credit
 from revplan.ui.plan_pool import edit_pool
 from revplan.ui.plan_release import edit_release
+from revplan.ui.plan_sections import section, told_of_component
 from revplan.ui.plan_table import Document, Units, as_text, choice, number
 from revplan.ui.plan_words import said
 from revplan.ui.text import heading
@@ -26,35 +27,38 @@ def edit_component(
     `others` are the plan's other components, to which a condition can be linked.
     """
     made = dict(component)
+    told = told_of_component(component, choices)
     made["name"] = st.text_input(_("Name"), component.get("name", ""), max_chars=80, key=f"{key}:name")
     heading(_("What counts"), 5)
     made |= edit_counted(made, choices, key)
     made |= edit_credit(made, choices, key)
     heading(_("How it pays"), 5)
     made |= _pays(made, choices, key)
+    if made["pays"]["way"] == "pool" != component["pays"]["way"] and made["scope"] == "own":
+        made["scope"] = "team"  # a pool is one amount for all who share it, so it begins with their result
     units = units_of(made, choices)
     kind = plan_table.choose_kind(made["table"], f"{key}:table")
     if kind != made["table"].get("kind"):
         return made | {"table": {**made["table"], "wanted": kind}}
     made["table"] = plan_table.edit_rows(made["table"], units, f"{key}:table")
-    with st.expander(_("Edges and ends")):
+    with section(_("Edges and ends"), told, "ends"):
         made["table"] = plan_table.edit_ends(made["table"], f"{key}:table")
-    with st.expander(_("When it is measured and paid")):
+    with section(_("When it is measured and paid"), told, "timing"):
         made |= _timing(made, key)
-    with st.expander(_("Which deals count")):
+    with section(_("Which deals count"), told, "deals"):
         made |= _deals_meant(made, choices, key)
-    with st.expander(_("Release of pay, cancelled deals")):
+    with section(_("Release of pay, cancelled deals"), told, "release"):
         made |= edit_release(made, f"{key}:release")
         made |= choice(
             _("When a deal is cancelled"), made, "on_cancel", "claw_back", plan_words.ON_CANCEL, key
         )
-    with st.expander(_("Limits")):
+    with section(_("Limits of this component"), told, "limits_of_component"):
         made |= _limits(made, units, key)
-    with st.expander(_("Conditions to be paid at all")):
+    with section(_("Conditions to be paid at all"), told, "conditions"):
         made["gate"] = plan_conditions.edit_gates(made.get("gate", []), choices, others, f"{key}:gate")
-    with st.expander(_("Other tables while conditions hold")):
+    with section(_("Other tables while conditions hold"), told, "when"):
         made["when"] = plan_conditions.edit_other_tables(made, units, choices, others, f"{key}:when")
-    with st.expander(_("Multiplier by another measure")):
+    with section(_("Multiplier by another measure"), told, "multiplier"):
         made |= plan_conditions.edit_multiplier(made, choices, f"{key}:multiplier")
     return made
 

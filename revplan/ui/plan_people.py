@@ -58,8 +58,25 @@ def edit_plan(document: Document, choices: Choices, key: str) -> Document:
         "sets",
         {name: names.plan_set(name) for name in choices.sets},
     )
+    made |= _rates(document, choices, key)
     made["notes"] = st.text_area(_("Notes"), document.get("notes", ""), key=f"{key}:notes", height=80)
     return made
+
+
+def _rates(document: Document, choices: Choices, key: str) -> Document:
+    """Which exchange rates turn other currencies into the company's: asked where there is a choice."""
+    now = str(document.get("fx_rate", "plan"))
+    options = sorted({*choices.rates, "plan", now})
+    if len(options) < 2:
+        return {}
+    chosen = st.selectbox(
+        _("Exchange rates for deals in other currencies"),
+        options,
+        index=options.index(now),
+        format_func=lambda name: _("Rates of the plan year") if name == "plan" else name,
+        key=f"{key}:fx_rate",
+    )
+    return {"fx_rate": chosen}
 
 
 def _several(

@@ -5,6 +5,7 @@ import streamlit as st
 from revplan.service.plan_choices import Choices
 from revplan.ui import plan_words
 from revplan.ui.grid_numbers import shown
+from revplan.ui.plan_counted import edit_also_counted
 from revplan.ui.plan_table import Document, as_text, choice, number
 from revplan.words import _
 
@@ -30,14 +31,5 @@ def edit_pool(pays: Document, choices: Choices, key: str) -> Document:
 
 
 def _claim(claim: Document, choices: Choices, key: str) -> Document:
-    known = list(choices.measures)
-    now = claim.get("measure", "won_revenue")
-    options = known if now in known else [now, *known]
-    chosen = st.selectbox(
-        _("Each person's claim is their own"),
-        options,
-        index=options.index(now),
-        format_func=lambda code: plan_words.measure_name(code, choices),
-        key=f"{key}:measure",
-    )
-    return claim | {"measure": chosen}
+    st.markdown(_("Each person's claim"))
+    return edit_also_counted(claim, choices, key)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from revplan.model.record_text import number_text
 from revplan.model.results import Unit
-from revplan.service.table_kinds import KINDS
+from revplan.service.table_kinds import KINDS, Kind, as_kind
 from revplan.ui import plan_words
 from revplan.ui.grid_numbers import shown, typed
 from revplan.ui.plan_words import said
@@ -65,6 +65,15 @@ def choose_kind(table: Document, key: str) -> str:
     )
 
 
+def edit_table(table: Document, units: Units, key: str) -> Document:
+    """A whole table: its kind, its rows, and what happens at its ends, folded away."""
+    kind = choose_kind(table, key)
+    table = as_kind(table, _known(kind))
+    made = edit_rows(table, units, key)
+    with st.popover(_("Edges and ends")):
+        return edit_ends(made, f"{key}:{kind}")
+
+
 def edit_rows(table: Document, units: Units, key: str) -> Document:
     """The grid; rows can be added and removed. Returns the table with what the grid holds."""
     kind = str(table["kind"])
@@ -106,6 +115,10 @@ def edit_rows(table: Document, units: Units, key: str) -> Document:
         if typed(x) is not None or typed(y) is not None
     ]
     return table | {rows: found}
+
+
+def _known(kind: str) -> Kind:
+    return next(each for each in KINDS if each == kind)
 
 
 def x_label(units: Units, kind: str) -> str:
