@@ -12,8 +12,8 @@ from tests.test_cli import SHARED
 
 APP = Path(__file__).parents[2] / "app.py"
 SENTENCE = (
-    "Under “Today's plans (volume)” Marketing is paid 152% of target pay in the one quarter in which the "
-    "company missed its target (Company revenue); under “Shared revenue plans” it would be 61%."
+    "Under “Today's plans (volume)” Marketing is paid 150% of target pay in the one quarter in which the "
+    "company missed its target (Company revenue); under “Shared revenue plans” it would be 60%."
 )
 
 

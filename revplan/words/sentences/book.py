@@ -29,21 +29,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("What a closed period pays never changes, and it would be worked out anew."),
         N_("Put the folder back as it was, from a copy of the book."),
     ),
-    "close.not_over": Sentence(
-        N_("{period} cannot be closed: facts count up to {as_of} only."),
-        N_("A period is closed when all of it has been counted, since what it pays never changes then."),
-        N_("Close an earlier period, or let facts count up to a later day (as_of in book.toml)."),
-    ),
-    "close.plan_changed": Sentence(
-        N_("Version {version} of the plan {plan} paid closed periods, and is no longer what it was."),
-        N_("What a closed period paid could not be explained any more."),
-        N_("Put the version back as it was, and give other terms a new version of the plan."),
-    ),
-    "close.closed_before": Sentence(
-        N_("The plan set {plan_set} is closed up to {last} already."),
-        N_("What a closed period pays never changes; what came late is trued up in the first open month."),
-        N_("Name a later period."),
-    ),
     "book.binary_file": Sentence(
         N_("This is not a text file, whatever its name says."), "", N_("Save it as CSV in UTF-8.")
     ),
