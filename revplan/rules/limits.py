@@ -36,6 +36,8 @@ def limit_lines(
     budgets = list(_budget_keys(company, numbered))
     lines, paid = "due_lines", "due"
     for place, keys in enumerate(by_payee, 1):
+        if not keys:
+            continue  # a limit on components without a line
         lines, paid = _within(session, lines, paid, keys, f"paid_{place}", "plan_id, payee_id, limited")
     after_payees = paid
     if budgets:

@@ -174,9 +174,10 @@ def _measure(book: Book, name: str) -> Measure | None:
 
 def _between(before: pa.Table, after: pa.Table) -> Estimate:
     """The lines that differ; a line that one side lacks pays 0 there."""
-    columns = ["plan_id", "component_id", "period", "component_name", "payout"]
+    line = ("plan_id", "component_id", "period", "segment")
+    columns = [*line, "component_name", "payout"]
     sides = [
-        {(r["plan_id"], r["component_id"], r["period"]): r for r in table.select(columns).to_pylist()}
+        {tuple(row[name] for name in line): row for row in table.select(columns).to_pylist()}
         for table in (before, after)
     ]
     rows = []

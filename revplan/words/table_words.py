@@ -140,7 +140,7 @@ def what_counts(counted: Counted, terms: Terms) -> str:
 
 def how_it_pays(component: Component, terms: Terms) -> str:
     """The way it pays and its table, in words."""
-    return " ".join(filter(None, [_way(component), table_in_words(component.table, component, terms)]))
+    return " ".join(filter(None, [_way(component, terms), table_in_words(component.table, component, terms)]))
 
 
 def timing(component: Component) -> str:
@@ -228,26 +228,26 @@ class Said:
         return isinstance(self.component.pays, PaysIncentive)
 
 
-def _way(component: Component) -> str:
+def _way(component: Component, terms: Terms) -> str:
     pays = component.pays
     if isinstance(pays, PaysIncentive):
         return _("Pays {share} of target incentive, times the table.").format(share=_share(pays.weight))
     if isinstance(pays, PaysFixed):
         return _("Pays fixed amounts.")
     if isinstance(pays, PaysPool):
-        return _pool(pays)
+        return _pool(pays, terms)
     if component.table_per == "transaction":
         return _("Pays a rate on each deal by itself.")
     return _("Pays a rate on what counts.")
 
 
-def _pool(pays: PaysPool) -> str:
+def _pool(pays: PaysPool, terms: Terms) -> str:
     told = [
         {
             "equal": _("Makes a pool that its members share equally."),
             "target_incentive": _("Makes a pool that its members share by target incentive."),
             "measure": _("Makes a pool that its members share by {measure}.").format(
-                measure=names.measure(pays.claim.measure) if pays.claim else ""
+                measure=names.measure(pays.claim.measure, terms.measures) if pays.claim else ""
             ),
         }[pays.by]
     ]

@@ -65,6 +65,12 @@ def test_a_limit_on_one_component_leaves_the_others() -> None:
     ]
 
 
+def test_a_limit_on_a_component_without_lines_limits_nothing() -> None:
+    plan = plan_of(payee_limit=[{"amount": 10, "components": ["nothing"]}, {"amount": 950}])
+    book = book_of(plan, payees=TWO, opportunities=BOTH)
+    assert pay(book, payee_id="ann")[:2] == [("2025-Q1", "900", ""), ("2025-Q2", "50", "")]
+
+
 def test_a_refund_first_eats_up_what_lay_above_the_limit() -> None:
     """120 earned, 100 paid; 15 of it falls away: nothing is taken back; 15 more: 10 is."""
     facts = deals("d1, 2025-02-01, 1200", "d2, 2025-05-01, -150", "d3, 2025-08-01, -150")

@@ -120,7 +120,8 @@ def test_what_is_added_is_credited_to_the_payee(name: str, rule: str) -> None:
     component = COMMISSION | {"measure": name, "credit": {"rule": rule}}
     book = book_of(plan_of(component), payees=ANN)
     measure = measure_of(book.company, name)
-    more = with_fact(book, measure, Credit(rule=rule), "ann", 10_000, date(2025, 3, 1))  # type: ignore[arg-type]
+    credit = Credit.model_validate({"rule": rule})
+    more = with_fact(book, measure, credit, "ann", 10_000, date(2025, 3, 1))
     assert run(more, "set").lines["payout"].to_pylist()[0] == 1000
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from revplan.access import AccessDenied, Viewer
@@ -65,3 +66,15 @@ def test_nothing_and_less_than_nothing_cannot_be_asked(small: workspace.Workspac
         estimate.needed(PAYEE, "shared", "P1", offer, -1, date(2026, 6, 30))
     with pytest.raises(KeyError):
         estimate.choices(PAYEE, "other", "P1")
+
+
+def test_lines_of_two_segments_of_a_period_are_told_apart() -> None:
+    """Somebody who changed the team in the quarter, with a line for each: only the second one moves."""
+
+    def lines(second: int) -> pa.Table:
+        line = {"plan_id": "p", "component_id": "c", "component_name": "C", "period": "2026-Q2"}
+        rows = [line | {"segment": 1, "payout": 100}, line | {"segment": 2, "payout": second}]
+        return pa.Table.from_pylist(rows)
+
+    found = estimate._between(lines(50), lines(80))
+    assert (found.before, found.after, found.gain, found.lines.num_rows) == (50, 80, 30, 1)
