@@ -272,3 +272,17 @@ def test_gate_cap_floor_and_multiplier_are_all_seen_at_work(told):
     assert any(row["payout"] > row["table_amount"] for row in company)
     retention = [row for row in lines if (row["plan_id"], row["component_id"]) == ("csm-shared", "nrr")]
     assert any(row["payout"] < row["table_amount"] for row in retention)
+
+
+def test_draws_clawbacks_and_corrections_are_all_seen_at_work(told):
+    for result in (told.volume, told.shared):
+        kinds = {row["kind"] for row in result.adjustments.to_pylist()}
+        assert {"draw", "draw_recovered", "clawback", "carried", "carried_recovered", "correction"} == kinds
+
+
+def test_leaves_and_ramps_lower_a_quota(told):
+    lines = told.shared.lines.to_pylist()
+    ramped = {row["payee_id"] for row in lines if row["ramp_share"] not in (None, 1_000_000)}
+    assert {"P-025", "P-038"} <= ramped
+    away = [row for row in lines if row["payee_id"] == "P-017" and row["period"] == "2025-Q4"]
+    assert any(row["active_days"] == 92 - 21 for row in away)

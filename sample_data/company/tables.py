@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from revplan.model.tables import TABLES, Column
-from sample_data.company import finance
+from sample_data.company import afterwards, finance
 from sample_data.company.dates import AS_OF
 from sample_data.company.finance import Row
 from sample_data.company.people import JOBS, csm_on, email
@@ -35,8 +35,11 @@ def all_tables(books: Books) -> dict[str, list[Row]]:
     people = finance.contacts(books)
     contact_of = {row["account_id"]: row["contact_id"] for row in reversed(people)}
     sent = finance.invoices(books)
+    paid = finance.payments(sent)
+    cancelled = afterwards.cancel(books, sent, paid)
     return {
         "payees": _payees(),
+        "leaves": afterwards.leaves(),
         "accounts": _accounts(books),
         "contacts": people,
         "leads": _leads(books, contact_of),
@@ -47,9 +50,11 @@ def all_tables(books: Books) -> dict[str, list[Row]]:
         "orders": finance.orders(books),
         "contracts": _contracts(books),
         "invoices": sent,
-        "payments": finance.payments(sent),
+        "payments": paid,
+        "cancellations": cancelled,
         "usage": finance.usage(books),
         "scores": scores(),
+        "adjustments": afterwards.adjustments(),
         "fx_rates": _fx_rates(),
     }
 
@@ -73,7 +78,8 @@ def _cell(column: Column, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if column.kind == "money":
-        return f"{value // 100}.{value % 100:02d}"
+        sign = "-" if value < 0 else ""
+        return f"{sign}{abs(value) // 100}.{abs(value) % 100:02d}"
     return str(value)
 
 

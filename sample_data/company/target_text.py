@@ -115,7 +115,7 @@ def _company_revenue() -> str:
         jobs = [job for job in JOBS if job.role == role]
         mille = {j.payee_id: goals.BEGINNER_SHARES.get(j.payee_id, goals.AE_SHARES[team]) for j in jobs}
         text += _of_jobs(jobs, f"team:{team}", {p: f"{m / 10:g}%" for p, m in mille.items()})
-    return text
+    return text + _share("vacancy:Mid-market AE, Nordics", f"team:{MIDMARKET}", "7.5%", date(2026, 7, 1))
 
 
 def _leads() -> str:
