@@ -123,16 +123,19 @@ def run(
     plans: PlanSets = None,
     lang: Language = "en",
 ) -> None:
-    """Calculate a book and write attainment, payouts, parts, statements and issues as CSV files."""
+    """Calculate a book and write attainment, payouts, parts, statements, key figures and issues as CSV."""
     with _spoken(lang):
+        from revplan.report.health_files import health_files
         from revplan.report.run_files import run_files
+        from revplan.rules.health import health_of_runs
 
         _refuse_inside(folder, out)
         book, issues = _opened(folder)
         results = [_calculated(folder, book, name) for name in _chosen(book, plans)]
         found = [issue for result in results for issue in result.issues]
         _refuse_errors([*issues, *found], book)
-        _write(out, run_files(book, results, issues))
+        figures = health_files(book.company, health_of_runs(book, results))
+        _write(out, run_files(book, results, issues) | figures)
         for result in results:
             typer.echo(_payouts_text(book, result) + "\n")
         warned = [issue for issue in _once([*issues, *found]) if issue.severity == "warning"]

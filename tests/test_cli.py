@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from revplan import cli
+from revplan.report.health_files import KPI_FILES
 from revplan.report.run_files import RUN_FILES
 
 BOOK = """
@@ -177,7 +178,7 @@ def test_a_run_writes_every_file_with_exact_figures(book: Path, tmp_path: Path) 
     out = tmp_path / "deep" / "out"
     answer = Answer("run", book, "--out", out)
     assert answer.code == 0, answer.err
-    assert sorted(path.name for path in out.iterdir()) == sorted(RUN_FILES)
+    assert sorted(path.name for path in out.iterdir()) == sorted((*RUN_FILES, *KPI_FILES))
     payouts = {(r["plan_set"], r["payee"], r["period"]): r for r in rows(out / "payouts.csv")}
     assert payouts["shared", "M1", "2026-Q1"]["payout"] == "3000.01"  # 5,000 × 60,000.10 ÷ 100,000, rounded
     assert payouts["volume", "M1", "2026-Q1"]["payout"] == "7501.50"  # 6 leads at 1,250.25
@@ -202,7 +203,7 @@ def test_parts_add_up_to_their_lines(book: Path, tmp_path: Path) -> None:
 def test_running_again_gives_the_same_bytes(book: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         Answer("run", book, "--out", tmp_path / name)
-    for name in RUN_FILES:
+    for name in (*RUN_FILES, *KPI_FILES):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
@@ -475,7 +476,7 @@ def test_the_commands_of_the_readme_work_as_printed(tmp_path: Path, monkeypatch:
         answer = Answer(*line.split())
         assert answer.code == 0, answer.err
     assert (tmp_path / "plan.xlsx").is_file()
-    assert sorted(path.name for path in (tmp_path / "results").iterdir()) == sorted(RUN_FILES)
+    assert sorted(path.name for path in (tmp_path / "results").iterdir()) == sorted((*RUN_FILES, *KPI_FILES))
 
 
 def test_an_unknown_language_is_refused(book: Path) -> None:

@@ -54,6 +54,28 @@ class CustomMeasure(Record):
     better: Literal["higher", "lower"] = "higher"
 
 
+class AcquisitionCost(Record):
+    """What marketing and sales cost a month, all told, from the month of `from` until the next one stated."""
+
+    from_: date = Field(alias="from")
+    per_month: Number = Field(ge=0)
+
+
+class GrossMargin(Record):
+    """Which share of revenue is left after what it costs to deliver, from the month of `from` until the next
+    one stated."""
+
+    from_: date = Field(alias="from")
+    share: Number = Field(gt=0, le=1)
+
+
+class Costs(Record):
+    """What no table holds and key figures need; nothing is assumed for what is not stated."""
+
+    acquisition: tuple[AcquisitionCost, ...] = ()
+    gross_margin: tuple[GrossMargin, ...] = ()
+
+
 class Company(Record):
     """book.toml: the company, its calendar and money, and the date up to which facts count."""
 
@@ -66,6 +88,7 @@ class Company(Record):
     as_of: date
     teams: tuple[Team, ...] = Field(alias="team", min_length=1)
     measures: tuple[CustomMeasure, ...] = Field(default=(), alias="measure")
+    costs: Costs = Costs()
 
     @property
     def calendar(self) -> FiscalCalendar:

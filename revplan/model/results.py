@@ -181,6 +181,38 @@ STATEMENTS = pa.schema(
 )
 """One payee's account of one period: its entries, then a row with their total."""
 
+KPIS = pa.schema(
+    [
+        ("kpi", _TEXT),  # an id of metrics.health.figures
+        ("owner", _TEXT),  # company, team:<id>
+        ("grain", _TEXT),
+        ("period", _TEXT),
+        ("period_start", _DATE),
+        ("period_end", _DATE),  # exclusive
+        ("unit", _TEXT),  # money, count, ratio, days, months
+        ("value", _INT),  # numerator / denominator: minor units of money, else millionths; null with a reason
+        ("numerator", _TEXT),  # whole numbers without a bound; of money they give minor units
+        ("denominator", _TEXT),
+        ("reason", _TEXT),  # why there is no value, as a code; "" otherwise
+        ("status", _TEXT),  # final, open while the period is not over at as_of
+    ]
+)
+"""The key figures of the company's health: they pay nobody, so they stand beside a run, not in it."""
+
+KPI_PARTS = pa.schema(
+    [
+        ("kpi", _TEXT),
+        ("owner", _TEXT),
+        ("grain", _TEXT),
+        ("period", _TEXT),
+        ("place", _INT),  # order within the figure, from 0
+        ("part", _TEXT),
+        ("unit", _TEXT),
+        ("amount", _INT),  # minor units of money, else millionths
+    ]
+)
+"""What each key figure is made of, in the terms of its definition."""
+
 
 @dataclass(frozen=True)
 class RunResult:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import tomlkit
 
 from revplan.model.results import RunResult
@@ -31,9 +32,21 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "opportunities": {"outcome": "won"},
 }
 MONEY = {"payout", "before_limits", "target_incentive", "table_amount", "earned_to_date", "part", "balance"}
-MEASURED = {"amount", "credit", "quota", "nominal_quota", "target", "effective", "parts", "actual"}
+MEASURED = {"amount", "credit", "quota", "nominal_quota", "target", "effective", "parts", "actual", "value"}
 MILLIONTHS = {"attainment", "multiplier", "ramp_share"}
-NAMES = {"payee", "component", "transaction", "period", "rule", "owner", "entry", "kind", "cause", "reason"}
+NAMES = {
+    "payee",
+    "component",
+    "transaction",
+    "period",
+    "rule",
+    "owner",
+    "entry",
+    "kind",
+    "cause",
+    "reason",
+    "kpi",
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +72,9 @@ class Case:
         targets = [*self.content.get("target", ()), *map(_quota, self.content.get("quota", {}).items())]
         _write(folder / "targets.toml", {"target": targets})
         for name, rows in self.tables().items():
+            columns = list(dict.fromkeys(column for row in rows for column in row))
             with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, rows[0].keys())
+                writer = csv.DictWriter(file, columns)
                 writer.writeheader()
                 writer.writerows(rows)
         return folder
@@ -71,6 +85,8 @@ class Case:
         rows = csv_rows(people) if isinstance(people, str) else [{"payee_id": name} for name in people]
         given = {"payees": [{"name": row["payee_id"], **row} for row in rows]}
         given |= {name: csv_rows(text) for name, text in self.content.get("tables", {}).items()}
+        for repeated in self.content.get("repeat", ()):
+            given.setdefault(repeated["table"], []).extend(_repeated(repeated))
         known = {name: {column.name for column in TABLES[name].columns} for name in given}
         for name, table in given.items():
             assert all(set(row) <= known[name] for row in table), f"{self.id}: unknown column in {name}"
@@ -99,6 +115,14 @@ def csv_rows(text: str) -> list[dict[str, str]]:
     """Rows of a CSV text whose cells may be padded to line up."""
     header, *rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text.strip())) if row]
     return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def _repeated(repeated: Row) -> list[dict[str, str]]:
+    """[[repeat]] table, times, row: that many rows, with the number of each, from 1, in place of {n}."""
+    numbers = range(1, repeated["times"] + 1)
+    return [
+        {name: str(value).format(n=number) for name, value in repeated["row"].items()} for number in numbers
+    ]
 
 
 def _quota(item: tuple[str, Row]) -> dict[str, Any]:
@@ -145,11 +169,16 @@ def _toml(value: Any) -> Any:
 
 def result_rows(result: RunResult, table: str) -> list[dict[str, str]]:
     """A result table as text, numbers in major units without trailing zeros, as people print them."""
-    return [_row(row, result.digits) for row in getattr(result, table).to_pylist()]
+    return text_rows(getattr(result, table), result.digits)
+
+
+def text_rows(table: pa.Table, digits: int) -> list[dict[str, str]]:
+    """Rows of a table as text, as `result_rows`."""
+    return [_row(row, digits) for row in table.to_pylist()]
 
 
 def _row(row: Row, digits: int) -> dict[str, str]:
-    scales = {"money": 10**digits, "count": 1_000_000, "ratio": 1_000_000}
+    scales = {"money": 10**digits, **dict.fromkeys(("count", "ratio", "days", "months"), 1_000_000)}
     measured = scales.get(row.get("unit") or "money", 1)
 
     def text(name: str, value: Any) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from revplan.model.book import Book, Company, Team
+from revplan.report.health_files import KPI_FILES, health_files
 from revplan.report.run_files import RUN_FILES, run_files
+from revplan.rules.health import health_of_runs
 from revplan.service.compare import compare_runs
 from revplan.service.compare_words import comparison_files
 from tests.report.made import run_result
@@ -34,6 +36,12 @@ def columns(data: bytes) -> set[str]:
 @pytest.mark.parametrize("name", [name for name in RUN_FILES if name != "issues.csv"])
 def test_every_column_of_a_run_is_explained(name: str) -> None:
     assert first_cells(section(name)) == columns(run_files(BOOK, [run_result()])[name])
+
+
+@pytest.mark.parametrize("name", KPI_FILES)
+def test_every_column_of_the_key_figures_is_explained(name: str) -> None:
+    files = health_files(BOOK.company, health_of_runs(BOOK, []))
+    assert first_cells(section(name)) == columns(files[name])
 
 
 def test_every_column_of_the_issues_is_named() -> None:

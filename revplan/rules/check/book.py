@@ -22,6 +22,7 @@ from revplan.money import MILLION, round_half_away
 from revplan.periods import MONTHS
 from revplan.rules.check.adjustments import check_adjustments
 from revplan.rules.check.components import Subject, check_component, names_of
+from revplan.rules.check.costs import check_costs
 from revplan.rules.check.group import check_group
 from revplan.rules.check.measures import sound_measures
 from revplan.rules.check.parts import check_parts
@@ -42,6 +43,7 @@ def check_book(book: Book, results: Iterable[RunResult] = ()) -> tuple[Issue, ..
     ground = Ground(book)
     found = [
         *of_measures,
+        *check_costs(company),
         *check_targets(ground),
         *(issue for target in book.targets for issue in check_parts(target)),
     ]
