@@ -246,7 +246,7 @@ def test_every_figure_part_and_reason_has_its_words() -> None:
     assert set(kpis["reason"].to_pylist()) <= {"", *kpi_words.REASONS}
 
 
-TABLES = {"payees": PEOPLE, "opportunities": DEALS, "contracts": CONTRACTS, "leads": LEADS}
+TABLES: dict[str, Any] = {"payees": PEOPLE, "opportunities": DEALS, "contracts": CONTRACTS, "leads": LEADS}
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
