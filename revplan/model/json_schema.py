@@ -7,22 +7,27 @@ from typing import Any
 from revplan.model.book import Company
 from revplan.model.plan import Plan
 from revplan.model.record import Record
+from revplan.model.scenario import Scenario
 from revplan.model.targets import TargetsFile
 
 FOLDER = Path(__file__).parent / "schemas"
 
-DOCUMENTS: dict[str, type[Record]] = {"plan": Plan, "targets": TargetsFile, "book": Company}
-"""Documents of a book folder: plans/*.toml, targets.toml and book.toml."""
+DOCUMENTS: dict[str, type[Record]] = {
+    "plan": Plan,
+    "targets": TargetsFile,
+    "book": Company,
+    "scenario": Scenario,
+}
+"""Documents of a book folder: plans/*.toml, targets.toml and book.toml; and scenarios."""
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """The schema of "plan", "targets" or "book": names and defaults as a document writes them."""
+    """The schema of a document: names and defaults as it writes them."""
     model = DOCUMENTS[name]
-    title = {"plan": "revplan plan", "targets": "revplan targets", "book": "revplan book"}[name]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **model.model_json_schema(by_alias=True, mode="validation"),
-        "title": title,
+        "title": f"revplan {name}",
     }
 
 

@@ -1,9 +1,10 @@
-"""Plans, targets and the company as TOML text: what a book folder, the store and the editor hold."""
+"""Plans, targets, scenarios and the company as TOML: what a book folder, the store and the editor hold."""
 
 from revplan.issues import Issue
 from revplan.model.book import Company
 from revplan.model.plan import Plan
 from revplan.model.record_text import read_record, write_record
+from revplan.model.scenario import Scenario
 from revplan.model.targets import TargetsFile
 
 
@@ -35,3 +36,13 @@ def read_company(text: str, file: str = "") -> tuple[Company | None, tuple[Issue
 def write_company(company: Company) -> str:
     """book.toml; reading it gives an equal company."""
     return write_record(company)
+
+
+def read_scenario(text: str, file: str = "") -> tuple[Scenario | None, tuple[Issue, ...]]:
+    """A scenario from its TOML, or None and every problem with its line and path."""
+    return read_record(Scenario, text, file)
+
+
+def write_scenario(scenario: Scenario) -> str:
+    """A scenario as TOML; reading it gives an equal one."""
+    return write_record(scenario)

@@ -130,6 +130,8 @@ OWN_KINDS = (
     "text.weights_need_total",
     "text.share_or_years",
     "text.anchors_number",
+    "text.factor_or_total",
+    "text.total_needs_year",
 )
 """Codes of what the records' own validators refuse."""
 
@@ -231,7 +233,18 @@ ALWAYS = ("format", "kind", "way", "version")
 """Fields that are written even when they hold their default: what the document is."""
 
 _FIRST = ("format", "id", "name", "kind", "way")
-_REPEATED = ("component", "draw", "clawback", "gate", "target", "portion", "year", "team", "measure")
+_REPEATED = (
+    "change",
+    "component",
+    "draw",
+    "clawback",
+    "gate",
+    "target",
+    "portion",
+    "year",
+    "team",
+    "measure",
+)
 _WIDTH = 100
 
 

@@ -1,0 +1,1 @@
+"""Scenarios: what a plan would pay if something were otherwise."""

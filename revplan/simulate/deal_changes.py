@@ -1,0 +1,124 @@
+"""Changes to what happened: deals that are larger or smaller, and all that follows from them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+import pyarrow as pa
+
+from revplan.engine.duck import Session
+from revplan.issues import Unfit
+from revplan.metrics.facts import bind_tables
+from revplan.model.book import Book
+from revplan.model.deals import Which
+from revplan.model.scenario import DealSize, Scenario
+from revplan.money import round_half_away
+from revplan.rules.people import PAY_RATE, stints
+from revplan.rules.which import condition, names_table
+
+_MONEY: Mapping[str, tuple[str, ...]] = {
+    "opportunities": ("amount",),
+    "quotes": ("amount",),
+    "orders": ("amount",),
+    "contracts": ("arr",),
+    "invoices": ("amount",),
+    "payments": ("amount",),
+    "cancellations": ("amount",),
+}
+"""The amounts that follow from a deal, by table."""
+
+_DEAL_OF = {
+    "opportunities": "SELECT t.opportunity_id AS deal FROM opportunities AS t",
+    "quotes": "SELECT t.opportunity_id AS deal FROM quotes AS t",
+    "orders": "SELECT t.opportunity_id AS deal FROM orders AS t",
+    "contracts": "SELECT t.opportunity_id AS deal FROM contracts AS t",
+    "invoices": "SELECT coalesce(t.opportunity_id, c.opportunity_id) AS deal FROM invoices AS t "
+    "LEFT JOIN contracts AS c ON c.contract_id = t.contract_id",
+    "payments": "SELECT coalesce(t.opportunity_id, i.opportunity_id, c.opportunity_id) AS deal "
+    "FROM payments AS t LEFT JOIN invoices AS i ON i.invoice_id = t.invoice_id "
+    "LEFT JOIN contracts AS c ON c.contract_id = i.contract_id",
+    "cancellations": "SELECT t.transaction_id AS deal FROM cancellations AS t",
+}
+"""The deal behind each row of a table."""
+
+
+def deal_size(book: Book, scenario: Scenario, change: DealSize) -> Book:
+    """Amounts of the deals meant, and of what follows from them, × factor, each rounded to its minor unit.
+
+    A deal's team is its owner's on the day on which it closes. Raises Unfit when no deal is meant.
+    """
+    with Session() as session:
+        bind_tables(session, book)
+        meant = deals_meant(session, book, change.which, change.teams)
+        if not meant:
+            raise Unfit("scenario_no_deals")
+        deals = {name: _deals(session, name, book.tables[name]) for name in _MONEY if name in book.tables}
+    tables = dict(book.tables)
+    for name, of_rows in deals.items():
+        rows = [deal in meant for deal in of_rows]
+        for column in _MONEY[name]:
+            tables[name] = _scaled(tables[name], column, rows, Fraction(change.factor))
+    return replace(book, tables=tables)
+
+
+def deals_meant(session: Session, book: Book, which: Which, teams: tuple[str, ...]) -> frozenset[str]:
+    """Ids of the opportunities, open ones too, that `which` means and whose owner is in one of `teams`."""
+    roster = stints(book)
+    session.bind("which_names", names_table([which]))
+    session.bind(
+        "deal_teams",
+        pa.table(
+            {
+                "payee_id": pa.array([stint.payee_id for stint in roster], pa.string()),
+                "team_id": pa.array([stint.team_id for stint in roster], pa.string()),
+                "start": pa.array([stint.start for stint in roster], pa.date32()),
+                "end_": pa.array([stint.end for stint in roster], pa.date32()),
+            }
+        ),
+    )
+    session.create(
+        "deal_traits",
+        """
+        SELECT o.opportunity_id, o.owner_id, o.closed_on AS on_date, a.segment,
+            o.product, o.kind, o.term_months, o.discount,
+            CAST(o.amount AS HUGEINT) * x.rate_n // x.rate_d AS amount
+        FROM opportunities AS o
+        LEFT JOIN accounts AS a ON a.account_id = o.account_id
+        LEFT JOIN rates AS x ON x.currency = upper(coalesce(o.currency, ?)) AND x.name IN (?, '')
+            AND o.closed_on >= x.starts_on AND o.closed_on < x.ends_on""",
+        [book.company.currency.upper(), PAY_RATE],
+    )
+    found = session.run(
+        f"""
+        SELECT t.opportunity_id, s.team_id
+        FROM deal_traits AS t
+        JOIN deal_traits AS r ON r.opportunity_id = t.opportunity_id
+        LEFT JOIN deal_teams AS s ON s.payee_id = t.owner_id AND t.on_date >= s.start AND t.on_date < s.end_
+        WHERE {condition(which, 0, "which_names", book.company.digits)}"""
+    )
+    pairs = zip(found["opportunity_id"].to_pylist(), found["team_id"].to_pylist(), strict=True)
+    return frozenset(deal for deal, team in pairs if not teams or team in teams)
+
+
+def _deals(session: Session, name: str, table: pa.Table) -> list[str | None]:
+    """The deal behind each row, in the table's order."""
+    session.bind("numbered", table.append_column("place", pa.array(range(table.num_rows), pa.int64())))
+    select = (
+        _DEAL_OF[name]
+        .replace("SELECT ", "SELECT t.place, ", 1)
+        .replace(f"FROM {name} AS", "FROM numbered AS")
+    )
+    found: list[str | None] = session.run(f"SELECT deal FROM ({select}) AS d ORDER BY place")[
+        "deal"
+    ].to_pylist()
+    return found
+
+
+def _scaled(table: pa.Table, column: str, rows: list[bool], factor: Fraction) -> pa.Table:
+    before = table[column].to_pylist()
+    after = [
+        round_half_away(amount * factor) if meant and amount is not None else amount
+        for amount, meant in zip(before, rows, strict=True)
+    ]
+    place = table.column_names.index(column)
+    return table.set_column(place, table.schema.field(place), pa.array(after, pa.int64()))
