@@ -5,7 +5,7 @@ hold there too, and whoever has many rows asks `COMPILED` first.
 """
 
 from collections.abc import Callable
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +32,7 @@ else:
 
     def compiled(function: _F) -> _F:
         """The function as machine code, kept on disk; it lets other threads run meanwhile."""
-        made: _F = numba.njit(cache=True, nogil=True)(function)
-        return made
+        return cast(_F, numba.njit(cache=True, nogil=True)(function))
 
 
 MOST_DIVISOR = 2**61
