@@ -28,8 +28,7 @@ from revplan.rules.check.tables import table_curve
 from revplan.rules.compile import formula_of, input_unit
 from revplan.rules.people import covers
 from revplan.rules.typical import Ground, latest, period_incentive
-from revplan.service import workspace
-from revplan.service.plans import seen_book
+from revplan.service import plans
 
 _EXAMPLE_QUOTA = 100_000
 _EXAMPLE_INCENTIVE = 10_000
@@ -77,8 +76,7 @@ def curve_points(viewer: Viewer, plan: Plan, component: Component, payee_id: str
     sees; a payee is seen within the scope only (AccessDenied otherwise). None where the component cannot
     be calculated: the plan check says why.
     """
-    here = workspace.current()
-    ground = Ground(seen_book(here.book(), here.scope(viewer)))
+    ground = plans.ground(viewer)
     seen = {stint.payee_id for stint in ground.roster if covers(plan.assigned, stint)}
     if viewer.role not in ("cro", "finance") and not seen:
         raise AccessDenied(viewer.role)

@@ -19,6 +19,7 @@ from revplan.rules.check.book import check_plan
 from revplan.rules.people import covers, stints, versions_in_force
 from revplan.rules.typical import Ground, latest
 from revplan.service import workspace
+from revplan.service.once import Once
 from revplan.service.workspace import scoped
 from revplan.store import documents
 from revplan.store.documents import Document
@@ -62,6 +63,8 @@ class Saved:
     issues: tuple[Issue, ...]
 
 
+_grounds: Once[Ground] = Once(8)
+
 # ---------------------------------------------------------------- reading
 
 
@@ -93,10 +96,9 @@ def find_plan(viewer: Viewer, plan_id: str, version: int = 0) -> PlanEntry | Non
 
 def reach(viewer: Viewer, plan: Plan) -> Reach:
     """Whom a plan, saved or not, pays, as far as the viewer sees them."""
-    here = workspace.current()
-    book = seen_book(here.book(), here.scope(viewer))
-    people = latest(Ground(book).covered(plan))
-    names = {team.id: team.name for team in book.company.teams}
+    found = ground(viewer)
+    people = latest(found.covered(plan))
+    names = {team.id: team.name for team in found.book.company.teams}
     weights = {
         shared: sum(
             c.pays.weight
@@ -112,6 +114,13 @@ def reach(viewer: Viewer, plan: Plan) -> Reach:
         incentive=sum(stint.incentive for stint in people),
         shared=round(weights[True] * 1_000_000 / whole) if whole else 0,
     )
+
+
+def ground(viewer: Viewer) -> Ground:
+    """The book as the viewer sees it, with what a form asks of it again and again: kept until it changes."""
+    here = workspace.current()
+    (book, key), scope = here.book_and_key(), here.scope(viewer)
+    return _grounds.get((key, scope), lambda: Ground(seen_book(book, scope)))
 
 
 def seen_book(book: Book, scope: Scope) -> Book:

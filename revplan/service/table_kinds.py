@@ -14,16 +14,27 @@ from revplan.rules.check.tables import table_curve
 Kind = Literal["marginal", "whole", "overage", "linear", "average_rate", "steps"]
 KINDS: tuple[Kind, ...] = ("marginal", "whole", "overage", "linear", "average_rate", "steps")
 
+ROWS = {
+    "marginal": ("tiers", "from", "rate"),
+    "whole": ("tiers", "from", "rate"),
+    "overage": ("tiers", "from", "rate"),
+    "linear": ("points", "at", "pays"),
+    "average_rate": ("points", "at", "rate"),
+    "steps": ("steps", "at", "pays"),
+}
+"""For each kind: the field that holds its rows, the threshold's and the value's."""
+
 _TABLE: TypeAdapter[Table] = TypeAdapter(Table)
 _PLACES = Decimal("0.000001")
 _ENDS = ("edge", "before_first", "after_last", "on_negative")
 
 
-def as_kind(table: dict[str, Any], kind: Kind) -> dict[str, Any]:
+def as_kind(table: dict[str, Any], kind: Kind, at: Fraction = Fraction(1)) -> dict[str, Any]:
     """A table (a document of plain values) as another kind, with the same thresholds.
 
     Points and steps hold what the old table paid at them; tiers hold the slope, or the rate on
-    everything, from there on; to six places. A table that cannot be read gives a plain one.
+    everything, from there on; to six places. A table that cannot be read gives a plain one. `at` is where a
+    threshold that is needed besides is put: at target, in the unit of the table's input.
     """
     if table.get("kind") == kind:
         return table
@@ -31,13 +42,20 @@ def as_kind(table: dict[str, Any], kind: Kind) -> dict[str, Any]:
     curve = _curve(table)
     if curve is None:
         return kept | _filled(
-            kind, [(Fraction(0), Fraction(1), Fraction(1)), (Fraction(1), Fraction(1), Fraction(1))]
+            kind, [(Fraction(0), Fraction(1), Fraction(1)), (at, Fraction(1), Fraction(1))], at
         )
     starts = [Fraction(segment.start, curve.scale) for segment in curve.segments]
     if len(starts) < 2:
-        starts.append(max(starts[0] + 1, Fraction(1)))
+        starts.append(at if at > starts[0] else starts[0] + at)
     rows = [(start, curve.value(start), _slope(curve, start)) for start in starts]
-    return kept | _filled(kind, rows)
+    return kept | _filled(kind, rows, at)
+
+
+def first_value(table: dict[str, Any]) -> tuple[Fraction, Fraction] | None:
+    """Where a table first pays something at a threshold, and what; None where it does at none."""
+    curve = _curve(table)
+    starts = [Fraction(segment.start, curve.scale) for segment in curve.segments] if curve else []
+    return next(((start, curve.value(start)) for start in starts if curve and curve.value(start)), None)
 
 
 def _curve(table: dict[str, Any]) -> Curve | None:
@@ -52,14 +70,14 @@ def _slope(curve: Curve, start: Fraction) -> Fraction:
     return Fraction(line.s, line.d)
 
 
-def _filled(kind: Kind, rows: list[tuple[Fraction, Fraction, Fraction]]) -> dict[str, Any]:
-    """Rows of (threshold, value there, slope from there on) as a table of that kind."""
+def _filled(kind: Kind, rows: list[tuple[Fraction, Fraction, Fraction]], one: Fraction) -> dict[str, Any]:
+    """Rows of (threshold, value there, slope from there on) as a table of that kind; `one` is the target."""
     match kind:
         case "steps":
             paid = [(at, value) for at, value, _ in rows if value]
             return {
                 "kind": kind,
-                "steps": [_row(at, "pays", value) for at, value in paid or [(Fraction(1), Fraction(1))]],
+                "steps": [_row(at, "pays", value) for at, value in paid or [(one, Fraction(1))]],
             }
         case "linear":
             at, value, slope = rows[-1]
@@ -79,9 +97,10 @@ def _filled(kind: Kind, rows: list[tuple[Fraction, Fraction, Fraction]]) -> dict
         case "marginal":
             return {"kind": kind, "tiers": [_tier(at, slope) for at, _, slope in rows]}
         case "overage":
-            low = [row for row in rows if row[0] < 1][:1] or rows[:1]
-            high = [row for row in rows if row[0] >= 1 and row not in low]
-            return {"kind": kind, "tiers": [_tier(at, slope) for at, _, slope in (*low, *high)]}
+            low = [row for row in rows if row[0] < one][:1] or rows[:1]
+            high = [row for row in rows if row[0] >= one and row not in low]
+            above = {} if one == 1 else {"above": _text(one)}
+            return {"kind": kind, **above, "tiers": [_tier(at, slope) for at, _, slope in (*low, *high)]}
 
 
 def _average(at: Fraction, value: Fraction, slope: Fraction) -> Fraction:

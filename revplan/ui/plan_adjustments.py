@@ -1,15 +1,14 @@
 """The form of what acts on finished lines: draws, clawbacks, and accounts that fall below zero."""
 
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from revplan.ui import plan_words
-from revplan.ui.grid_numbers import shown
+from revplan.ui.fields import day_field, needed_number, number_field, whole_field
 from revplan.ui.plan_bands import edit_rows
-from revplan.ui.plan_table import Document, as_text, choice, number
-from revplan.words import _, formats
+from revplan.ui.plan_table import Document, choice
+from revplan.words import _
 
 OWES = ("recoverable", "recoverable_then_forgiven")
 
@@ -52,17 +51,17 @@ def _draw(draw: Document, document: Document, key: str) -> Document | None:
             )
         st.caption(plan_words.said(plan_words.DRAW_HELP, made["kind"]))
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            amount = _number(_("Amount each month"), draw.get("amount"), f"{key}:amount")
-            share = _number(
+            made["amount"] = number_field(_("Amount each month"), draw.get("amount"), f"{key}:amount")
+            made["of_incentive"] = number_field(
                 _("or share of the monthly target incentive (%)"),
                 draw.get("of_incentive"),
                 f"{key}:share",
-                100,
+                scale=100,
             )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            made["from"] = _day(_("From"), draw.get("from"), f"{key}:from")
-            made["to"] = _day(_("Until (not included)"), draw.get("to"), f"{key}:to")
-            made["months"] = _whole(_("Months since joining"), draw.get("months"), f"{key}:months")
+            made["from"] = day_field(_("From"), draw.get("from"), f"{key}:from")
+            made["to"] = day_field(_("Until (not included)"), draw.get("to"), f"{key}:to")
+            made["months"] = whole_field(_("Months since joining"), draw.get("months"), f"{key}:months")
         made |= choice(
             _("Months in which it runs for some days only"),
             draw,
@@ -73,7 +72,6 @@ def _draw(draw: Document, document: Document, key: str) -> Document | None:
         )
         made |= _back(draw, made["kind"], key)
         gone = st.button(_("Remove this draw"), key=f"{key}:remove")
-    made |= {"amount": as_text(amount, 1), "of_incentive": as_text(share, 100)}
     return None if gone else {name: value for name, value in made.items() if value not in (None, "")}
 
 
@@ -83,14 +81,16 @@ def _back(draw: Document, kind: str, key: str) -> Document:
         return {}
     made: Document = {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        made["recovery_starts"] = _day(_("Paid back from"), draw.get("recovery_starts"), f"{key}:back_on")
-        made["recovery_after"] = _whole(
+        made["recovery_starts"] = day_field(
+            _("Paid back from"), draw.get("recovery_starts"), f"{key}:back_on"
+        )
+        made["recovery_after"] = whole_field(
             _("or after so many months"), draw.get("recovery_after"), f"{key}:back_after"
         )
     if kind == "recoverable_then_forgiven":
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            made["forgiven_on"] = _day(_("Forgiven on"), draw.get("forgiven_on"), f"{key}:forgiven_on")
-            made["forgiven_after"] = _whole(
+            made["forgiven_on"] = day_field(_("Forgiven on"), draw.get("forgiven_on"), f"{key}:forgiven_on")
+            made["forgiven_after"] = whole_field(
                 _("or after so many months"), draw.get("forgiven_after"), f"{key}:forgiven_after"
             )
     return made | choice(_("What is owed on leaving"), draw, "on_leaving", "keep", plan_words.ON_LEAVING, key)
@@ -134,25 +134,11 @@ def _below_zero(below: Document, key: str) -> Document:
     if made["way"] != "carry":
         return made
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        share = _number(_("Most of a later month (%)"), below.get("share", "1"), f"{key}:share", 100)
-        least = _number(_("A later month pays first"), below.get("minimum_pay", "0"), f"{key}:least")
+        made["share"] = needed_number(
+            _("Most of a later month (%)"), below.get("share", "1"), f"{key}:share", scale=100
+        )
+        made["minimum_pay"] = needed_number(
+            _("A later month pays first"), below.get("minimum_pay", "0"), f"{key}:least"
+        )
         made |= choice(_("On leaving"), below, "on_leaving", "keep", plan_words.ON_LEAVING, key)
-    found = {"share": as_text(share, 100), "minimum_pay": as_text(least, 1)}
-    return made | {name: value for name, value in found.items() if value is not None}
-
-
-def _number(label: str, value: Any, key: str, scale: int = 1) -> float | None:
-    return st.number_input(label, value=shown(number(value), scale), key=key, placeholder=_("none"))
-
-
-def _whole(label: str, value: Any, key: str) -> int | None:
-    return st.number_input(label, value=value, min_value=0, step=1, key=key, placeholder=_("none"))
-
-
-def _day(label: str, value: Any, key: str) -> str | None:
-    try:
-        start = date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        start = None
-    chosen = st.date_input(label, start, key=key, format=formats.date_order())
-    return chosen.isoformat() if isinstance(chosen, date) else None
+    return made

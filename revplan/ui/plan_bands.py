@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from revplan.ui.grid_numbers import shown, typed
-from revplan.ui.plan_table import Document, as_text, number
+from revplan.ui.plan_numbers import as_text, number
+from revplan.ui.plan_table import Document
 
 SHARE = "share"
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from revplan.service.plan_choices import Choices
 from revplan.ui import plan_table
-from revplan.ui.grid_numbers import shown
+from revplan.ui.fields import needed_number
 from revplan.ui.plan_counted import edit_also_counted, edit_per
-from revplan.ui.plan_table import Document, Units, as_text, number
+from revplan.ui.plan_table import Document, Units
 from revplan.words import _
 
 Others = dict[str, Document]
@@ -34,22 +34,32 @@ def edit_gates(gates: list[Document], choices: Choices, others: Others, key: str
 
 def edit_other_tables(
     component: Document, units: Units, choices: Choices, others: Others, key: str
-) -> list[Document]:
-    """Tables that are read while conditions hold; the first that does counts, in the order shown."""
+) -> tuple[list[Document], bool]:
+    """Tables that are read while conditions hold; the first that does counts, in the order shown.
+
+    Returns them, and whether two of them changed places.
+    """
     st.caption(_("The first table whose conditions all hold is read in place of the one above."))
     made: list[Document] = []
+    moved = False
     for position, other in enumerate(component.get("when", [])):
         place = f"{key}:{position}"
         with st.container(border=True):
             conditions = _conditions(other.get("all_of", []), choices, others, place)
-            if st.button(_("Add a condition to this table"), key=f"{place}:add"):
-                conditions.append(_new_condition(choices))
+            with st.container(horizontal=True):
+                if st.button(_("Add a condition to this table"), key=f"{place}:add"):
+                    conditions.append(_new_condition(choices))
+                earlier = position > 0 and st.button(_("Read it earlier"), key=f"{place}:earlier")
+                gone = st.button(_("Remove this table"), key=f"{place}:remove_table")
             table = plan_table.edit_table(other["table"], units, f"{place}:table")
-        if conditions:
+        if conditions and not gone:
             made.append({"all_of": conditions, "table": table})
+        if earlier and not gone:
+            made[-2:] = reversed(made[-2:])
+            moved = True
     if st.button(_("Add a table with a condition"), key=f"{key}:add"):
         made.append({"all_of": [_new_condition(choices)], "table": component["table"]})
-    return made
+    return made, moved
 
 
 def _conditions(conditions: list[Document], choices: Choices, others: Others, key: str) -> list[Document]:
@@ -76,16 +86,17 @@ def _condition(condition: Document, choices: Choices, others: Others, key: str) 
         percent = bool(counted.get("target")) or (measure is not None and measure.unit == "ratio")
         scale = 100 if percent else 1
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            value = st.number_input(
+            at_least = needed_number(
                 _("Reaches at least (%)") if percent else _("Reaches at least"),
-                value=shown(number(condition.get("at_least")), scale),
-                key=f"{key}:at_least:{scale}",
+                condition.get("at_least"),
+                f"{key}:at_least:{scale}",
+                scale=scale,
             )
             beyond = st.toggle(
                 _("must be passed, not only reached"), condition.get("edge") == "lower", key=f"{key}:edge"
             )
             gone = st.button(_("Remove"), key=f"{key}:remove")
-    made |= {"at_least": as_text(value, scale), "edge": "lower" if beyond else "higher"}
+    made |= {"at_least": at_least, "edge": "lower" if beyond else "higher"}
     return None if gone else made
 
 

@@ -6,34 +6,36 @@ from revplan.service.plan_choices import Choices
 from revplan.ui import plan_words
 from revplan.ui.plan_credit import edit_credit
 from revplan.ui.plan_table import Document
-from revplan.ui.plan_words import measure_name, said
+from revplan.ui.plan_words import own_names, said
 from revplan.words import _, gettext, names
+from revplan.words.measure_groups import in_groups, listed
 
 
 def edit_counted(document: Document, choices: Choices, key: str) -> Document:
     """Measure, scope and target of anything that counts: a component, a condition, a multiplier."""
+    own = own_names(choices)
+    value = document.get("measure", "won_revenue")
+    known = in_groups(choices.measures if value in choices.measures else [value, *choices.measures])
     with st.container(horizontal=True):
-        known = list(choices.measures)
-        value = document.get("measure", "won_revenue")
-        options = known if value in known else [value, *known]
         measure = st.selectbox(
             _("Measure"),
-            options,
-            index=options.index(value),
-            format_func=lambda code: measure_name(code, choices),
+            known,
+            index=known.index(value),
+            format_func=lambda code: listed(code, own),
             key=f"{key}:measure",
         )
-        scope = st.segmented_control(
-            _("Whose result"),
-            list(plan_words.SCOPES),
-            default=document.get("scope", "own"),
-            required=True,
-            format_func=lambda code: said(plan_words.SCOPES, code),
-            key=f"{key}:scope",
-            wrap=True,
-            help=gettext(plan_words.SCOPE_HELP),
-        )
-    return {"measure": measure, "scope": scope or "own", "target": _target(document, measure, choices, key)}
+        target = _target(document, measure, choices, key)
+    scope = st.segmented_control(
+        _("Whose result"),
+        list(plan_words.SCOPES),
+        default=document.get("scope", "own"),
+        required=True,
+        format_func=lambda code: said(plan_words.SCOPES, code),
+        key=f"{key}:scope",
+        wrap=True,
+        help=gettext(plan_words.SCOPE_HELP),
+    )
+    return {"measure": measure, "scope": scope or "own", "target": target}
 
 
 def edit_also_counted(document: Document, choices: Choices, key: str) -> Document:
@@ -66,6 +68,9 @@ def _target(document: Document, measure: str, choices: Choices, key: str) -> str
         (target for target in choices.targets.values() if target.unit == unit or target.id == value),
         key=lambda target: (target.measure != measure, not target.shared_with, target.name),
     )
+    if measure != document.get("measure", measure):  # another measure asks for a target of its own
+        value = fitting[0].id if value and fitting and fitting[0].measure == measure else None
+        fitting = [target for target in fitting if target.unit == unit]
     options: list[str | None] = [*(target.id for target in fitting), None]
     if value not in options:
         options.insert(0, value)
@@ -80,7 +85,7 @@ def _target(document: Document, measure: str, choices: Choices, key: str) -> str
             if code in choices.targets
             else code
         ),
-        key=f"{key}:target",
+        key=f"{key}:target:{measure}",
         help=_("Attainment is the result divided by this target, or by the person's or team's part of it."),
     )
     return chosen

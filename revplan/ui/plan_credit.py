@@ -5,7 +5,8 @@ import streamlit as st
 from revplan.model.credit import ATTRIBUTED, MILESTONES, Credit
 from revplan.service.plan_choices import Choices
 from revplan.ui.grid_numbers import shown
-from revplan.ui.plan_table import Document, as_text, number
+from revplan.ui.plan_numbers import as_text, number
+from revplan.ui.plan_table import Document
 from revplan.words import _, names
 from revplan.words.credit_words import ANCHORS
 

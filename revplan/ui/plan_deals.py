@@ -1,15 +1,39 @@
 """Which deals a component counts, as a form."""
 
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from revplan.service.plan_choices import Choices
-from revplan.ui.grid_numbers import shown
-from revplan.ui.plan_table import Document, as_text, number
-from revplan.words import _, formats, names
+from revplan.ui.fields import day_field, number_field, whole_field
+from revplan.ui.plan_table import Document
+from revplan.words import _, names
 from revplan.words.deal_words import KINDS
+
+
+def edit_deals(component: Document, choices: Choices, key: str) -> Document:
+    """Which deals count, how many of them, and for how much of each; the field `deals`."""
+    deals: Document = component.get("deals") or {}
+    st.caption(_("A deal counts when it meets everything said here. Nothing said: every deal counts."))
+    only = edit_which(deals.get("only") or {}, choices, f"{key}:only")
+    most = whole_field(
+        _("At most so many deals in each measured period"),
+        deals.get("at_most"),
+        f"{key}:at_most",
+        least=1,
+        placeholder=_("no limit"),
+    )
+    found: Document = {"only": only or None, "at_most": most}
+    limits = [
+        ("minimum_credit", _("Smallest credit that counts"), "least"),
+        ("credit_cap", _("Most that one deal counts"), "most"),
+    ]
+    if component.get("table_per", "period") == "transaction" or deals.get("payout_cap") is not None:
+        limits.append(("payout_cap", _("Most that one deal pays"), "deal_pays"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for name, label, ending in limits:
+            found[name] = number_field(label, deals.get(name), f"{key}:{ending}", placeholder=_("no limit"))
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def edit_which(which: Document, choices: Choices, key: str) -> Document:
@@ -31,28 +55,19 @@ def edit_which(which: Document, choices: Choices, key: str) -> Document:
             placeholder=_("any"),
         )
     with st.container(horizontal=True):
-        made["min_term_months"] = st.number_input(
-            _("Shortest term (months)"),
-            value=which.get("min_term_months"),
-            min_value=0,
-            step=1,
-            key=f"{key}:term",
-            placeholder=_("any"),
+        made["min_term_months"] = whole_field(
+            _("Shortest term (months)"), which.get("min_term_months"), f"{key}:term", placeholder=_("any")
         )
         for name, label, scale in (
             ("max_discount", _("Largest discount (%)"), 100),
             ("min_amount", _("Smallest amount of the deal"), 1),
         ):
-            value = st.number_input(
-                label, value=shown(number(which.get(name)), scale), key=f"{key}:{name}", placeholder=_("any")
+            made[name] = number_field(
+                label, which.get(name), f"{key}:{name}", scale=scale, placeholder=_("any")
             )
-            made[name] = as_text(value, scale)
     with st.container(horizontal=True):
         for name, label in (("from", _("Closed from")), ("to", _("Closed before"))):
-            day = st.date_input(
-                label, value=_day(which.get(name)), key=f"{key}:{name}", format=formats.date_order()
-            )
-            made[name] = day.isoformat() if isinstance(day, date) else None
+            made[name] = day_field(label, which.get(name), f"{key}:{name}")
     return {name: value for name, value in made.items() if value not in (None, [], ())}
 
 
@@ -66,7 +81,3 @@ def _several(label: str, now: Any, known: tuple[str, ...], key: str) -> list[str
         key=key,
         placeholder=_("any"),
     )
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -10,7 +10,7 @@ from revplan.issues import Issue, has_errors
 from revplan.model.plan import Component, Plan
 from revplan.model.plan_text import write_plan
 from revplan.model.record_text import read_document, to_document
-from revplan.service import plan_choices, plan_templates, plans
+from revplan.service import plan_choices, plan_fit, plan_templates, plans
 from revplan.service.plan_choices import Choices
 from revplan.service.plans import PlanEntry
 from revplan.service.table_kinds import as_kind
@@ -134,13 +134,16 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         others = {
             part["id"]: part for part in components if part.get("id") != before.get("id") and "id" in part
         }
-        after = plan_form.edit_component(before, choices, others, f"{work.key}:{position}")
-        wanted = after["table"].pop("wanted", None) if "wanted" in after["table"] else None
+        at = plan_fit.size_of(viewer, document, before).input
+        after = plan_form.edit_component(before, choices, others, at, f"{work.key}:{position}")
+        wanted, moved = after["table"].get("wanted"), after.pop("moved", False)
         if wanted:
-            after = after | {"table": as_kind(before["table"], wanted)}
-        components[position] = after
+            fitted = after | {"table": as_kind(before["table"], wanted, at)}
+        else:
+            fitted = plan_fit.refitted(viewer, document, before, after)
+        components[position] = fitted
         document["component"] = components
-        if wanted or _shape(after) != _shape(before):
+        if moved or fitted is not after or _shape(after) != _shape(before):
             begin_again(viewer, work, document)
             _redraw()
     now_told = _labels(document, position, choices)

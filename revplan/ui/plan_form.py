@@ -1,34 +1,38 @@
 """The form of one component: what counts, how it pays, when, and within which limits."""
 
-from typing import Any
+from fractions import Fraction
 
 import streamlit as st
 
 from revplan.model.results import Unit
 from revplan.service.plan_choices import Choices
 from revplan.ui import plan_conditions, plan_deals, plan_table, plan_words
-from revplan.ui.grid_numbers import shown
+from revplan.ui.fields import needed_number, number_field
 from revplan.ui.plan_counted import edit_counted
 from revplan.ui.plan_credit import edit_credit
 from revplan.ui.plan_pool import edit_pool
 from revplan.ui.plan_release import edit_release
 from revplan.ui.plan_sections import section, told_of_component
-from revplan.ui.plan_table import Document, Units, as_text, choice, number
+from revplan.ui.plan_table import Document, Units, choice
 from revplan.ui.plan_words import said
 from revplan.ui.text import heading
 from revplan.words import _, names
 
 
 def edit_component(
-    component: Document, choices: Choices, others: plan_conditions.Others, key: str
+    component: Document, choices: Choices, others: plan_conditions.Others, at: Fraction, key: str
 ) -> Document:
     """Draw the form of a component; returns it with what the widgets hold.
 
-    `others` are the plan's other components, to which a condition can be linked.
+    `others` are the plan's other components, to which a condition can be linked; `at` is where the table's
+    input typically stands at target. Another kind of rate table is asked for as `wanted` of the table;
+    `moved` says that other tables changed places, so that their widgets have to be drawn anew.
     """
     made = dict(component)
     told = told_of_component(component, choices)
-    made["name"] = st.text_input(_("Name"), component.get("name", ""), max_chars=80, key=f"{key}:name")
+    made["name"] = st.text_input(
+        _("Name of the component"), component.get("name", ""), max_chars=80, key=f"{key}:name"
+    )
     heading(_("What counts"), 5)
     made |= edit_counted(made, choices, key)
     made |= edit_credit(made, choices, key)
@@ -36,17 +40,17 @@ def edit_component(
     made |= _pays(made, choices, key)
     if made["pays"]["way"] == "pool" != component["pays"]["way"] and made["scope"] == "own":
         made["scope"] = "team"  # a pool is one amount for all who share it, so it begins with their result
-    units = units_of(made, choices)
+    units = units_of(made, choices, at)
     kind = plan_table.choose_kind(made["table"], f"{key}:table")
     if kind != made["table"].get("kind"):
         return made | {"table": {**made["table"], "wanted": kind}}
     made["table"] = plan_table.edit_rows(made["table"], units, f"{key}:table")
     with section(_("Edges and ends"), told, "ends"):
-        made["table"] = plan_table.edit_ends(made["table"], f"{key}:table")
+        made["table"] = plan_table.edit_ends(made["table"], units, f"{key}:table")
     with section(_("When it is measured and paid"), told, "timing"):
         made |= _timing(made, key)
-    with section(_("Which deals count"), told, "deals"):
-        made |= _deals_meant(made, choices, key)
+    with section(_("Which deals count, and for how much"), told, "deals"):
+        made |= {"deals": plan_deals.edit_deals(made, choices, key)}
     with section(_("Release of pay, cancelled deals"), told, "release"):
         made |= edit_release(made, f"{key}:release")
         made |= choice(
@@ -57,18 +61,19 @@ def edit_component(
     with section(_("Conditions to be paid at all"), told, "conditions"):
         made["gate"] = plan_conditions.edit_gates(made.get("gate", []), choices, others, f"{key}:gate")
     with section(_("Other tables while conditions hold"), told, "when"):
-        made["when"] = plan_conditions.edit_other_tables(made, units, choices, others, f"{key}:when")
+        tables, moved = plan_conditions.edit_other_tables(made, units, choices, others, f"{key}:when")
+        made |= {"when": tables} | ({"moved": True} if moved else {})
     with section(_("Multiplier by another measure"), told, "multiplier"):
         made |= plan_conditions.edit_multiplier(made, choices, f"{key}:multiplier")
     return made
 
 
-def units_of(component: Document, choices: Choices) -> Units:
+def units_of(component: Document, choices: Choices, at: Fraction) -> Units:
     """The units in which a component's table is shown."""
     measure = choices.measures.get(component.get("measure", ""))
     unit: Unit = measure.unit if measure else "money"
-    by_ratio = component.get("input", "attainment") == "attainment"
-    return Units("ratio" if by_ratio else unit, component["pays"]["way"], unit)
+    by_target = component.get("input", "attainment") == "attainment"
+    return Units("ratio" if by_target else unit, component["pays"]["way"], unit, by_target, at)
 
 
 # ---------------------------------------------------------------- how it pays
@@ -87,16 +92,16 @@ def _pays(component: Document, choices: Choices, key: str) -> Document:
         )
         pays: Document = {"way": way or component["pays"]["way"]}
         if pays["way"] == "incentive":
-            weight = st.number_input(
+            pays["weight"] = needed_number(
                 _("Weight (%)"),
-                value=shown(number(component["pays"].get("weight", "1")), 100),
-                key=f"{key}:weight",
+                component["pays"].get("weight", "1"),
+                f"{key}:weight",
+                scale=100,
                 help=_("Of target incentive. The weights of a plan's components add up to 100%."),
             )
-            pays["weight"] = as_text(weight, 100)
     if pays["way"] == "pool":
         pays |= edit_pool(component["pays"], choices, f"{key}:pool")
-    return {"pays": pays, "input": _input(component, choices, key)}
+    return {"pays": pays, "input": _input(component, choices, key)} | _each_deal(component, choices, key)
 
 
 def _input(component: Document, choices: Choices, key: str) -> str:
@@ -119,6 +124,20 @@ def _input(component: Document, choices: Choices, key: str) -> str:
         wrap=True,
     )
     return chosen or now
+
+
+def _each_deal(component: Document, choices: Choices, key: str) -> Document:
+    """Whether the table is read for each deal by itself: a ratio has no deals."""
+    measure = choices.measures.get(component["measure"])
+    if measure is not None and not measure.additive:
+        return {"table_per": "period"}
+    chosen = st.toggle(
+        _("Read the table for each deal by itself"),
+        component.get("table_per", "period") == "transaction",
+        key=f"{key}:per_deal",
+        help=_("Each deal starts at the first tier. Otherwise all deals of the period are read together."),
+    )
+    return {"table_per": "transaction" if chosen else "period"}
 
 
 def _timing(component: Document, key: str) -> Document:
@@ -145,76 +164,25 @@ def _timing(component: Document, key: str) -> Document:
 # ---------------------------------------------------------------- limits
 
 
-def _deals_meant(component: Document, choices: Choices, key: str) -> Document:
-    """The deals that count, and how many of them."""
-    deals = dict(component.get("deals", {}))
-    st.caption(_("A deal counts when it meets everything said here. Nothing said: every deal counts."))
-    only = plan_deals.edit_which(deals.pop("only", {}), choices, f"{key}:only")
-    most = st.number_input(
-        _("At most so many deals in each measured period"),
-        value=deals.pop("at_most", None),
-        min_value=1,
-        step=1,
-        key=f"{key}:at_most",
-        placeholder=_("no limit"),
-    )
-    return {"deals": deals | ({"only": only} if only else {}) | ({"at_most": most} if most else {})}
-
-
 def _limits(component: Document, units: Units, key: str) -> Document:
+    """Floor and cap: an amount, a share of the period's target incentive, or both added."""
     made: Document = {}
     for name, label in (("floor", _("Never less than")), ("cap", _("Never more than"))):
-        made[name] = _limit(component.get(name), label, units, f"{key}:{name}")
-    deals = component.get("deals", {})
-    with st.container(horizontal=True):
-        least = _optional(_("Smallest deal that counts"), deals.get("minimum_credit"), f"{key}:least")
-        most = _optional(_("Most that one deal counts"), deals.get("credit_cap"), f"{key}:most")
-    per_deal = component.get("table_per", "period") == "transaction"
-    chosen = st.toggle(
-        _("Read the table for each deal by itself"),
-        per_deal,
-        key=f"{key}:per_deal",
-        help=_("Each deal starts at the first tier. Otherwise all deals of the period are read together."),
-    )
-    made["table_per"] = "transaction" if chosen else "period"
-    found = {"only": deals.get("only"), "at_most": deals.get("at_most")}
-    found |= {"minimum_credit": least, "credit_cap": most}
-    if chosen:
-        found["payout_cap"] = _optional(
-            _("Most that one deal pays"), deals.get("payout_cap"), f"{key}:deal_pays"
-        )
-    made["deals"] = {name: value for name, value in found.items() if value is not None}
+        limit: Document = component.get(name) or {}
+        share = units.way == "incentive" or limit.get("of_incentive") is not None
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            amount = number_field(label, limit.get("amount"), f"{key}:{name}:amount", placeholder=_("none"))
+            of_incentive = (
+                number_field(
+                    _("plus this share of target incentive (%)"),
+                    limit.get("of_incentive"),
+                    f"{key}:{name}:of_incentive",
+                    scale=100,
+                    placeholder=_("none"),
+                )
+                if share
+                else None
+            )
+        said_here = {"amount": amount, "of_incentive": of_incentive}
+        made[name] = {each: value for each, value in said_here.items() if value is not None} or None
     return made
-
-
-def _limit(limit: Document | None, label: str, units: Units, key: str) -> Document | None:
-    """None, an amount of money, or a share of the period's target incentive."""
-    kinds = ["none", "amount", *(["of_incentive"] if units.way == "incentive" else [])]
-    now = next((kind for kind in ("of_incentive", "amount") if limit and kind in limit), "none")
-    said_kinds = {
-        "none": _("no limit"),
-        "amount": _("an amount"),
-        "of_incentive": _("a share of target incentive"),
-    }
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.segmented_control(
-            label,
-            kinds if now in kinds else [*kinds, now],
-            default=now,
-            required=True,
-            format_func=lambda code: said_kinds[code],
-            key=f"{key}:kind",
-        )
-        if kind in (None, "none"):
-            return None
-        scale = 100 if kind == "of_incentive" else 1
-        value = st.number_input(
-            _("Percent") if kind == "of_incentive" else _("Amount"),
-            value=shown(number((limit or {}).get(kind)), scale),
-            key=f"{key}:{kind}",
-        )
-    return {kind: as_text(value, scale)}
-
-
-def _optional(label: str, value: Any, key: str) -> str | None:
-    return as_text(st.number_input(label, value=shown(number(value)), key=key, placeholder=_("no limit")), 1)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from revplan.ui.grid_numbers import shown
-from revplan.ui.plan_table import Document, as_text, choice, number
+from revplan.ui.fields import number_field
+from revplan.ui.plan_table import Document, choice
 from revplan.words import _, names
 
 
@@ -26,16 +26,17 @@ def _payee_limit(limit: Document, document: Document, key: str) -> Document | No
     }
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            amount = st.number_input(
+            amount = number_field(
                 _("One person is paid at most"),
-                value=shown(number(limit.get("amount"))),
-                key=f"{key}:amount",
+                limit.get("amount"),
+                f"{key}:amount",
                 placeholder=_("no amount"),
             )
-            share = st.number_input(
-                _("and this share of target incentive (%)"),
-                value=shown(number(limit.get("of_incentive")), 100),
-                key=f"{key}:share",
+            share = number_field(
+                _("plus this share of target incentive (%)"),
+                limit.get("of_incentive"),
+                f"{key}:share",
+                scale=100,
                 placeholder=_("no share"),
             )
             made = choice(_("in each"), limit, "per", "year", names.GRAINS, key)
@@ -50,18 +51,18 @@ def _payee_limit(limit: Document, document: Document, key: str) -> Document | No
                 placeholder=_("all"),
             )
             gone = st.button(_("Remove"), key=f"{key}:remove")
-    found = {"amount": as_text(amount, 1), "of_incentive": as_text(share, 100)}
+    found = {"amount": amount, "of_incentive": share}
     made |= {name: value for name, value in found.items() if value is not None}
     return None if gone else made
 
 
 def _budget(budget: Document | None, key: str) -> Document | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        amount = st.number_input(
+        amount = number_field(
             _("Budget: everybody together is paid at most"),
-            value=shown(number((budget or {}).get("amount"))),
-            key=f"{key}:amount",
+            (budget or {}).get("amount"),
+            f"{key}:amount",
             placeholder=_("no budget"),
         )
         made = choice(_("in each"), budget or {}, "per", "year", names.GRAINS, key)
-    return None if amount is None else {"amount": as_text(amount, 1), **made}
+    return None if amount is None else {"amount": amount, **made}

@@ -1,12 +1,11 @@
 """The form of what a plan says as a whole: its name, whom it covers, from when, and in which sets."""
 
-from datetime import date
-
 import streamlit as st
 
 from revplan.service.plan_choices import Choices
+from revplan.ui.fields import day_field
 from revplan.ui.plan_table import Document
-from revplan.words import _, formats, names
+from revplan.words import _, names
 
 
 def edit_plan(document: Document, choices: Choices, key: str) -> Document:
@@ -41,14 +40,8 @@ def edit_plan(document: Document, choices: Choices, key: str) -> Document:
     found = {"teams": teams, "roles": roles, "payees": people, "except_payees": without}
     made["assigned"] = {name: values for name, values in found.items() if values}
     with st.container(horizontal=True):
-        starts = st.date_input(
-            _("In force from"), _day(document.get("from")), key=f"{key}:from", format=formats.date_order()
-        )
-        ends = st.date_input(
-            _("Until (not included)"), _day(document.get("to")), key=f"{key}:to", format=formats.date_order()
-        )
-    made["from"] = starts.isoformat() if isinstance(starts, date) else None
-    made["to"] = ends.isoformat() if isinstance(ends, date) else None
+        made["from"] = day_field(_("In force from"), document.get("from"), f"{key}:from")
+        made["to"] = day_field(_("Until (not included)"), document.get("to"), f"{key}:to")
     sets = document.get("sets", [])
     made["sets"] = _several(
         _("Part of these plan sets"),
@@ -97,10 +90,3 @@ def _several(
         key=f"{key}:{name}",
         placeholder=_("all") if name in ("teams", "roles") else _("none"),
     )
-
-
-def _day(text: object) -> date | None:
-    try:
-        return date.fromisoformat(str(text)) if text else None
-    except ValueError:
-        return None

@@ -4,9 +4,9 @@ import streamlit as st
 
 from revplan.service.plan_choices import Choices
 from revplan.ui import plan_words
-from revplan.ui.grid_numbers import shown
+from revplan.ui.fields import number_field
 from revplan.ui.plan_counted import edit_also_counted
-from revplan.ui.plan_table import Document, as_text, choice, number
+from revplan.ui.plan_table import Document, choice
 from revplan.words import _
 
 
@@ -17,14 +17,14 @@ def edit_pool(pays: Document, choices: Choices, key: str) -> Document:
         made = choice(_("Members share"), pays, "by", "equal", plan_words.POOL_BY, f"{key}:by")
         made |= choice(_("What is not taken"), pays, "untaken", "lapse", plan_words.UNTAKEN, f"{key}:untaken")
         if made["untaken"] == "lapse":
-            in_all = st.number_input(
+            in_all = number_field(
                 _("Claims in all"),
-                value=shown(number(pays.get("in_all"))),
-                key=f"{key}:in_all",
+                pays.get("in_all"),
+                f"{key}:in_all",
                 placeholder=_("what the members have"),
                 help=_("As many shares exist, held or not: each is worth the pool divided by this number."),
             )
-            made |= {} if in_all is None else {"in_all": as_text(in_all, 1)}
+            made |= {} if in_all is None else {"in_all": in_all}
     if made["by"] == "measure":
         made["claim"] = _claim(pays.get("claim") or {}, choices, f"{key}:claim")
     return made

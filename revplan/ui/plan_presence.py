@@ -4,7 +4,8 @@ import streamlit as st
 
 from revplan.ui import plan_words
 from revplan.ui.grid_numbers import shown
-from revplan.ui.plan_table import Document, as_text, choice, number
+from revplan.ui.plan_numbers import as_text, number
+from revplan.ui.plan_table import Document, choice
 from revplan.words import _, formats
 
 LONGEST_RAMP = 24

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from revplan.ui import plan_words
-from revplan.ui.grid_numbers import shown
+from revplan.ui.fields import needed_number
 from revplan.ui.plan_bands import edit_rows
-from revplan.ui.plan_table import Document, as_text, choice, number
+from revplan.ui.plan_table import Document, choice
 from revplan.words import _
 
 INSTALMENTS = ({"months": 0, "share": "0.5"}, {"months": 12, "share": "0.5"})
@@ -24,12 +24,10 @@ def edit_release(component: Document, key: str) -> Document:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             made |= choice(_("when the customer"), before, "event", "collected", plan_words.EVENTS, key)
             if made["way"] == "on_event":
-                share = st.number_input(
-                    _("At booking (%)"),
-                    value=shown(number(before.get("at_booking", "0")), 100),
-                    key=f"{key}:at_booking",
+                share = needed_number(
+                    _("At booking (%)"), before.get("at_booking", "0"), f"{key}:at_booking", scale=100
                 )
-                made["at_booking"] = as_text(share, 100) or "0"
+                made["at_booking"] = share or "0"
             else:
                 made["months"] = st.number_input(
                     _("Taken back after so many months"),

@@ -35,17 +35,20 @@ def told_of_component(component: Document, choices: Choices) -> dict[str, str]:
     """What is set in the parts about a component."""
     table, deals = component["table"], component.get("deals") or {}
     usual = {"edge": "higher", "before_first": "zero", "after_last": "extend", "on_negative": "extend"}
+    ends = sum(table.get(name, value) != value for name, value in usual.items())
+    ends += any(row.get("to") is not None for row in table.get("tiers", ()))
     release = (component.get("release") or {}).get("way", "booked")
-    of_deals = sum(deals.get(name) is not None for name in ("minimum_credit", "credit_cap", "payout_cap"))
+    of_deals = sum(
+        deals.get(name) is not None for name in ("at_most", "minimum_credit", "credit_cap", "payout_cap")
+    )
     of_pay = sum(component.get(name) is not None for name in ("floor", "cap"))
-    per_deal = component.get("table_per", "period") == "transaction"
     multiplier = component.get("multiplier")
     return {
-        "ends": _number(sum(table.get(name, value) != value for name, value in usual.items())),
+        "ends": _number(ends),
         "timing": _timing(component),
-        "deals": _number(len(deals.get("only") or {}) + (deals.get("at_most") is not None)),
+        "deals": _number(len(deals.get("only") or {}) + of_deals),
         "release": "" if release == "booked" else plan_words.said(plan_words.RELEASES, release),
-        "limits_of_component": _number(of_deals + of_pay + per_deal),
+        "limits_of_component": _number(of_pay),
         "conditions": _number(sum(len(gate.get("all_of", ())) for gate in component.get("gate") or ())),
         "when": _number(len(component.get("when") or ())),
         "multiplier": plan_words.measure_name(multiplier["measure"], choices) if multiplier else "",

@@ -1,51 +1,48 @@
 """The grid of a rate table: thresholds and what they pay, in percent where a sales leader would say so."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from revplan.model.record_text import number_text
 from revplan.model.results import Unit
-from revplan.service.table_kinds import KINDS, Kind, as_kind
+from revplan.service.table_kinds import KINDS, ROWS, Kind, as_kind
 from revplan.ui import plan_words
+from revplan.ui.fields import needed_number, number_field
 from revplan.ui.grid_numbers import shown, typed
+from revplan.ui.plan_numbers import as_text, number
 from revplan.ui.plan_words import said
 from revplan.words import _
 
 Document = dict[str, Any]
-
-ROWS = {
-    "marginal": ("tiers", "from", "rate"),
-    "whole": ("tiers", "from", "rate"),
-    "overage": ("tiers", "from", "rate"),
-    "linear": ("points", "at", "pays"),
-    "average_rate": ("points", "at", "rate"),
-    "steps": ("steps", "at", "pays"),
-}
-"""For each kind: the field that holds its rows, the threshold's and the value's."""
 
 
 @dataclass(frozen=True)
 class Units:
     """What a table is read by and what it holds: both decide where percent is shown.
 
-    `x` is the unit of the input (ratio for attainment); `way` is how the component pays, or "times" for
-    a multiplier; `unit` is the measure's.
+    `x` is the unit of the input (ratio for attainment, which is `by_target`); `way` is how the component
+    pays, or "times" for a multiplier; `unit` is the measure's. `at` is where the input typically stands at
+    target, in major units.
     """
 
     x: Unit
     way: str
     unit: Unit
+    by_target: bool = False
+    at: Fraction = Fraction(1)
 
     def y_percent(self, kind: str) -> bool:
-        """Whether the value is a share: of the incentive, or of the money counted. Rates of an incentive
-        and multipliers are multiples (1.5×), in the grid as in the terms."""
+        """Whether the value is a share: of the incentive, of the quota, or of the money counted. Rates of an
+        incentive and multipliers are multiples (1.5×), in the grid as in the terms."""
+        rate = ROWS[kind][2] == "rate"
         if self.way == "incentive":
-            return ROWS[kind][2] == "pays"
-        return self.way == "rate" and self.unit == "money" and ROWS[kind][2] == "rate"
+            return not rate
+        if self.way == "rate" and self.unit == "money":
+            return rate or self.by_target
+        return self.way == "pool" and self.x == "money" and rate
 
 
 def choose_kind(table: Document, key: str) -> str:
@@ -68,19 +65,19 @@ def choose_kind(table: Document, key: str) -> str:
 def edit_table(table: Document, units: Units, key: str) -> Document:
     """A whole table: its kind, its rows, and what happens at its ends, folded away."""
     kind = choose_kind(table, key)
-    table = as_kind(table, _known(kind))
+    table = as_kind(table, _known(kind), units.at)
     made = edit_rows(table, units, key)
     with st.popover(_("Edges and ends")):
-        return edit_ends(made, f"{key}:{kind}")
+        return edit_ends(made, units, f"{key}:{kind}")
 
 
 def edit_rows(table: Document, units: Units, key: str) -> Document:
     """The grid; rows can be added and removed. Returns the table with what the grid holds."""
     kind = str(table["kind"])
     rows, x_name, y_name = ROWS[kind]
-    x_scale, y_scale = 100 if units.x == "ratio" else 1, 100 if units.y_percent(kind) else 1
+    x_scale, y_scale = _scale(units), 100 if units.y_percent(kind) else 1
     start: list[Document] = table.get(rows, [])
-    has_ends = any("to" in row for row in start)
+    has_ends = any(row.get("to") is not None for row in start[:-1])
     frame = pd.DataFrame(
         {
             "x": [shown(number(row.get(x_name)), x_scale) for row in start],
@@ -114,6 +111,9 @@ def edit_rows(table: Document, units: Units, key: str) -> Document:
         for x, end, y in zip(edited["x"], edited["end"], edited["y"], strict=True)
         if typed(x) is not None or typed(y) is not None
     ]
+    last = start[-1].get("to") if start else None
+    if found and not has_ends and last is not None:
+        found[-1]["to"] = last  # the end of the whole table, which is said with its ends
     return table | {rows: found}
 
 
@@ -130,45 +130,79 @@ def x_label(units: Units, kind: str) -> str:
 
 def y_label(units: Units, kind: str) -> str:
     """Heading of the values."""
+    points = ROWS[kind][2] == "pays"
     if units.way == "times":
         return _("Multiplies by (×)")
     if units.way == "incentive":
-        return _("Pays (share of incentive, %)") if ROWS[kind][2] == "pays" else _("Rate (×)")
-    if units.way == "fixed" or ROWS[kind][2] == "pays":
+        return _("Pays (share of incentive, %)") if points else _("Rate (×)")
+    if points and units.way == "rate" and units.by_target:
+        return _("Pays (share of quota, %)") if units.unit == "money" else _("Pays (for each of the quota)")
+    if points:
         return _("Pays (amount)")
-    return _("Rate (%)") if units.unit == "money" else _("Amount for each")
+    if units.y_percent(kind):
+        return _("Rate (%)")
+    of_ratio = units.unit == "ratio" or (units.x == "ratio" and units.way != "rate")
+    return _("Amount for each 100%") if of_ratio else _("Amount for each")
 
 
 def y_help(units: Units, kind: str) -> str:
     """What a value means, where its heading does not say it all."""
     if units.way == "incentive" and ROWS[kind][2] == "rate":
         return _("For each 1% that is reached, 1.5 pays 1.5% (of the incentive).")
-    if units.way == "rate" and units.unit == "money":
+    if units.way in ("rate", "pool") and ROWS[kind][2] == "rate" and units.y_percent(kind):
         return _("For each 100 that count, 8 pays 8.")
     return ""
 
 
-def edit_ends(table: Document, key: str) -> Document:
+def edit_ends(table: Document, units: Units, key: str) -> Document:
     """What happens on an edge, before the first threshold, after the last, and below zero."""
     kept = dict(table)
+    tiers: list[Document] = list(table.get("tiers", []))
     with st.container(horizontal=True):
         kept |= choice(_("Exactly on a threshold counts"), table, "edge", "higher", plan_words.EDGES, key)
         kept |= choice(_("Before the first"), table, "before_first", "zero", plan_words.BEYOND, key)
-        if table["kind"] in ("linear", "average_rate") or any("to" in row for row in table.get("tiers", [])):
-            kept |= choice(_("After the last"), table, "after_last", "extend", plan_words.BEYOND, key)
         kept |= choice(_("A result below zero"), table, "on_negative", "extend", plan_words.NEGATIVE, key)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if tiers and not any(row.get("to") is not None for row in tiers[:-1]):
+            tiers[-1] = _ending(tiers[-1], units, key)
+            kept["tiers"] = tiers
+        if table["kind"] in ("linear", "average_rate") or any("to" in row for row in tiers):
+            kept |= choice(_("After the last"), table, "after_last", "extend", plan_words.BEYOND, key)
     if table["kind"] == "steps":
         kept["add_up"] = st.toggle(
             _("Every step reached adds up"), bool(table.get("add_up")), key=f"{key}:add_up"
         )
     if table["kind"] == "overage":
-        above = st.number_input(
-            _("All above this pays the tier reached (%)"),
-            value=shown(number(table.get("above", "1")), 100),
-            key=f"{key}:above",
+        scale = _scale(units)
+        kept["above"] = needed_number(
+            _("All above this pays the tier reached (%)")
+            if units.x == "ratio"
+            else _("All above this pays the tier reached"),
+            table.get("above", "1"),
+            f"{key}:above:{scale}",
+            scale=scale,
         )
-        kept["above"] = as_text(above, 100)
     return kept
+
+
+def _ending(last: Document, units: Units, key: str) -> Document:
+    """The last tier, with where it ends: the rate table goes no further."""
+    scale = _scale(units)
+    end = number_field(
+        _("The last tier ends at (%)") if units.x == "ratio" else _("The last tier ends at"),
+        last.get("to"),
+        f"{key}:to:{scale}",
+        scale=scale,
+        placeholder=_("never"),
+        help=_("What is paid beyond is said beside it. Left empty, the last rate goes on for ever."),
+    )
+    made = {name: value for name, value in last.items() if name != "to"}
+    return made if end is None else made | {"to": end}
+
+
+def _scale(units: Units) -> int:
+    """By how much the input's thresholds are multiplied on the screen."""
+    return 100 if units.x == "ratio" else 1
 
 
 def choice(
@@ -186,17 +220,3 @@ def choice(
         help=help or None,
     )
     return {name: chosen}
-
-
-def number(value: Any) -> Decimal | None:
-    """A number of a document, None where it has none that can be read."""
-    try:
-        return None if value is None else Decimal(str(value))
-    except InvalidOperation:
-        return None
-
-
-def as_text(value: Any, scale: int) -> str | None:
-    """What a grid or a number field holds, exactly, as a document keeps it: divided by the scale shown."""
-    found = typed(value)
-    return None if found is None else number_text(found / scale)

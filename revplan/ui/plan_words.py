@@ -109,11 +109,13 @@ TEMPLATES = {
 
 
 def measure_name(code: str, choices: Choices) -> str:
-    """A measure's name; the company's own and manual scores by their own names."""
-    if code.startswith("score:"):
-        return code.removeprefix("score:").replace("_", " ").capitalize()
-    own = {name: each.title for name, each in choices.measures.items() if name not in names.MEASURES}
-    return names.measure(code, own)
+    """A measure's name; the company's own and what plans pay by their own names."""
+    return names.measure(code, own_names(choices))
+
+
+def own_names(choices: Choices) -> dict[str, str]:
+    """Titles of the measures that the words do not know."""
+    return {name: each.title for name, each in choices.measures.items() if name not in names.MEASURES}
 
 
 def said(words: dict[str, str], code: str) -> str:

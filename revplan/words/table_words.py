@@ -26,6 +26,7 @@ from revplan.model.plan import (
     PaysFixed,
     PaysIncentive,
     PaysPool,
+    PaysRate,
     Plan,
     Steps,
     Table,
@@ -96,6 +97,7 @@ def component_terms(component: Component, terms: Terms) -> tuple[str, ...]:
         _limit(component.cap, _("Never more than {limit}."), terms),
         *_deals(component, terms),
         timing(component),
+        *_earned_when(component),
     ]))  # fmt: skip
 
 
@@ -118,11 +120,17 @@ def plan_limits(plan: Plan, terms: Terms) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _most(limit: PayLimit, terms: Terms) -> str:
+def _most(limit: Limit, terms: Terms) -> str:
+    """Money, a share of target incentive, or both added."""
     amount = "" if limit.amount is None else terms.money(limit.amount)
     if limit.of_incentive is None:
         return amount
-    share = _("{multiple} of target incentive").format(multiple=_share(limit.of_incentive))
+    text = (
+        _("{multiple} of target incentive")
+        if isinstance(limit, PayLimit)
+        else _("{multiple} of the period's target incentive")
+    )
+    share = text.format(multiple=_share(limit.of_incentive))
     return _("{amount} plus {share}").format(amount=amount, share=share) if amount else share
 
 
@@ -153,6 +161,19 @@ def timing(component: Component) -> str:
     else:
         text = _("Measured each {measured}, paid each {paid}.")
     return text.format(measured=names.grain(measured), paid=names.grain(paid))
+
+
+def _earned_when(component: Component) -> list[str]:
+    """What divides a result so far, whether a fall takes back, and who is paid, where it is not the usual."""
+    found = []
+    if component.accumulation == "cumulative":
+        if component.divides_by == "to_date":
+            found.append(_("The result so far is divided by the target so far."))
+        if component.recovers:
+            found.append(_("A result that falls takes back what was overpaid."))
+    if component.eligibility == "at_period_end":
+        found.append(_("Paid to whom the plan covers on the last day of the period."))
+    return found
 
 
 def table_in_words(table: Table, component: Component, terms: Terms, *, multiplies: bool = False) -> str:
@@ -208,6 +229,10 @@ class Said:
         """What a point or a step pays."""
         if self.multiplies:
             return _multiple(value)
+        if isinstance(self.component.pays, PaysRate) and self.component.input == "attainment":
+            if self.terms.unit(self.component.measure) == "money":
+                return _("{share} of the quota").format(share=_share(value))
+            return _("{amount} for each of the quota").format(amount=self.terms.money(value))
         return _share(value) if self._of_incentive else self.terms.money(value)
 
     def rate(self, value: Decimal) -> str:
@@ -233,6 +258,8 @@ def _way(component: Component, terms: Terms) -> str:
     if isinstance(pays, PaysIncentive):
         return _("Pays {share} of target incentive, times the table.").format(share=_share(pays.weight))
     if isinstance(pays, PaysFixed):
+        if component.table_per == "transaction":
+            return _("Pays fixed amounts, for each deal by itself.")
         return _("Pays fixed amounts.")
     if isinstance(pays, PaysPool):
         return _pool(pays, terms)
@@ -344,7 +371,16 @@ def _gate(condition: Condition, terms: Terms) -> str:
 
 
 def _condition(condition: Condition, terms: Terms) -> str:
-    """What has to be reached, as a clause."""
+    """What has to be reached, as a clause, over a period of its own where it has one."""
+    reached = _reached(condition, terms)
+    if condition.per is None or condition.component is not None:
+        return reached  # what another component counts is counted over that one's period
+    return _("{condition}, counted over the {grain}").format(
+        condition=reached, grain=names.grain(condition.per)
+    )
+
+
+def _reached(condition: Condition, terms: Terms) -> str:
     if not condition.measure:
         what = _("what {component} counts").format(component=condition.component or "…")
         return _("{measure} reaches {least}").format(measure=what, least=_share(condition.at_least))
@@ -370,14 +406,7 @@ def _alternative(other: Alternative, component: Component, terms: Terms) -> str:
 
 
 def _limit(limit: Limit | None, text: str, terms: Terms) -> str:
-    if limit is None:
-        return ""
-    if limit.amount is not None:
-        return text.format(limit=terms.money(limit.amount))
-    share = _("{multiple} of the period's target incentive").format(
-        multiple=_share(limit.of_incentive or Decimal(0))
-    )
-    return text.format(limit=share)
+    return "" if limit is None else text.format(limit=_most(limit, terms))
 
 
 def _deals(component: Component, terms: Terms) -> list[str]:

@@ -141,7 +141,7 @@ def test_the_label_of_a_part_follows_what_is_set_in_it() -> None:
     widget(app, "selectbox", ":release:way").select("at_risk").run()
     assert "Release of pay, cancelled deals · At once, at risk until a deadline" in labels(app)
     widget(app, "number_input", ":only:term").set_value(12).run()
-    assert "Which deals count · 1" in labels(app)
+    assert "Which deals count, and for how much · 1" in labels(app)
 
 
 def test_pay_on_what_others_are_paid_is_chosen_by_the_plans_own_words() -> None:

@@ -201,11 +201,12 @@ def test_the_grid_of_a_table_is_saved_exactly() -> None:
 def test_a_number_not_filled_in_is_named_and_nothing_else_is_lost() -> None:
     app = open_page("shared", "sales_shared")
     widget(app, "text_input", ":plan:name").input("Kept").run()
-    widget(app, "button_group", ":cap:kind").set_value("amount").run()
+    button(app, "Add a draw").click().run()
+    widget(app, "number_input", ":draw:0:amount").set_value(None).run()
     assert not app.exception
-    assert "The cap says no amount" in said(app)
+    assert "needs an amount or a share of target incentive" in said(app)
     assert button(app, "Save as version 2").disabled
-    widget(app, "number_input", ":cap:amount").set_value(20_000.0).run()
+    widget(app, "number_input", ":draw:0:amount").set_value(2_000.0).run()
     assert not button(app, "Save as version 2").disabled
     assert widget(app, "text_input", ":plan:name").value == "Kept"
 
@@ -256,7 +257,6 @@ def test_a_condition_is_added_and_taken_away() -> None:
 def test_a_multiplier_and_a_cap_are_saved() -> None:
     app = open_page("shared", "sales_shared")
     widget(app, "toggle", ":multiplier:on").set_value(True).run()
-    widget(app, "button_group", ":cap:kind").set_value("of_incentive").run()
     widget(app, "number_input", ":cap:of_incentive").set_value(150.0).run()
     assert not app.exception
     button(app, "Save as version 2").click().run()
