@@ -11,7 +11,7 @@ import streamlit as st
 
 from revplan.ui.grid_numbers import shown
 from revplan.ui.plan_numbers import as_text, number
-from revplan.words import formats
+from revplan.words import _, formats
 
 DIGITS = "%.12g"
 """As many digits as a number has: a field that shows two would hide the rest of 12.345%."""
@@ -28,7 +28,7 @@ def number_field(
         step=1.0,
         format=DIGITS,
         key=key,
-        placeholder=placeholder or None,
+        placeholder=placeholder or _("none"),
         help=help or None,
     )
     return as_text(chosen, scale)
@@ -54,7 +54,7 @@ def whole_field(
         min_value=least,
         step=1,
         key=key,
-        placeholder=placeholder or None,
+        placeholder=placeholder or _("none"),
         help=help or None,
     )
 
