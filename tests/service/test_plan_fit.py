@@ -1,4 +1,4 @@
-"""Another way of paying, another input: the numbers of a component follow, and pay a typical person as much."""
+"""Another way of paying, another input: a component's numbers follow, and pay a typical person as much."""
 
 from collections.abc import Iterator
 from pathlib import Path
