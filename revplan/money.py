@@ -22,9 +22,10 @@ def currency_digits(currency: str) -> int:
 
 def round_half_away(value: Fraction | int) -> int:
     """Round to a whole number, halves away from zero, as spreadsheets do (2.5 → 3, −2.5 → −3)."""
-    value = Fraction(value)
+    if isinstance(value, int):
+        return value
     magnitude = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return magnitude if value >= 0 else -magnitude
+    return magnitude if value.numerator >= 0 else -magnitude
 
 
 def divide_half_away(numerator: int, denominator: int) -> int:

@@ -206,6 +206,14 @@ def parent_of(target: Target, portion: Portion) -> str:
     return target.owner if portion.of == "company" else portion.of
 
 
+def parts_below(target: Target) -> dict[str, list[str]]:
+    """The owners of the portions that are divided from each owner's amount, each named once."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for portion in target.portions:
+        found[parent_of(target, portion)][portion.owner] = None
+    return {parent: list(owners) for parent, owners in found.items()}
+
+
 def _divide(
     company: Company, target: Target, parent: dict[date, int], portions: list[Portion], unit: Unit
 ) -> dict[str, dict[date, int]]:

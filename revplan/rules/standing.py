@@ -1,8 +1,9 @@
 """Where targets stand: the actual of every target and portion in each of its periods."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from itertools import groupby
 
 import pyarrow as pa
@@ -16,12 +17,22 @@ from revplan.model.credit import Credit
 from revplan.model.plan import Counted, Plan
 from revplan.model.results import STANDINGS
 from revplan.model.targets import Target
-from revplan.money import MILLION, round_half_away
+from revplan.money import MILLION, divide_half_away
 from revplan.periods import Period
 from revplan.rules.effective import EffectiveQuotas
 from revplan.rules.feeds import Feeds, Level, Scope, level_of
 from revplan.rules.people import Span, Stint, hierarchy, people_tables, stints
 from revplan.rules.quotas import Quotas, parent_of, target_periods
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What every target is read against; the stints of each payee in order of date."""
+
+    book: Book
+    quotas: Quotas
+    effective: EffectiveQuotas
+    stints: Mapping[str, Sequence[Stint]]
 
 
 def standings(
@@ -35,10 +46,13 @@ def standings(
     from credits, by the rule of the plans that pay on this target.
     """
     rows: list[dict[str, object]] = []
-    effective = EffectiveQuotas(quotas, on_plans)
+    stints_of: dict[str, list[Stint]] = defaultdict(list)
+    for stint in roster:
+        stints_of[stint.payee_id].append(stint)
+    ground = _Ground(book, quotas, EffectiveQuotas(quotas, on_plans), stints_of)
     for target in quotas.targets.values():
         try:
-            rows += _of_target(feeds, book, quotas, roster, effective, target)
+            rows += _of_target(feeds, ground, target)
         except TooLarge:
             feeds.issues.append(Issue("standing_too_large", "error", Where(target=target.id)))
     rows.sort(
@@ -47,24 +61,19 @@ def standings(
     return pa.Table.from_pylist(rows, STANDINGS)
 
 
-def _of_target(
-    feeds: Feeds,
-    book: Book,
-    quotas: Quotas,
-    roster: tuple[Stint, ...],
-    effective: EffectiveQuotas,
-    target: Target,
-) -> Iterator[dict[str, object]]:
+def _of_target(feeds: Feeds, ground: _Ground, target: Target) -> Iterator[dict[str, object]]:
     """The rows of one target and its portions."""
+    book = ground.book
+    above = {portion.owner: parent_of(target, portion) for portion in reversed(target.portions)}
     counted = Counted(measure=target.measure, credit=_credit_rule(book, target.id, target.measure))
     periods = target_periods(book.company, target)
-    owners = sorted(owner for target_id, owner in quotas.months if target_id == target.id)
+    owners = sorted(owner for target_id, owner in ground.quotas.months if target_id == target.id)
     for (level, is_seat), of_level in groupby(owners, key=lambda owner: (level_of(owner), _is_seat(owner))):
         found = {} if is_seat else _actuals(feeds, counted, level, periods)
         for owner in of_level:
             for period in periods:
                 actual = found.get((_who(owner), period.label))
-                row = _row(book, quotas, roster, effective, target, owner, period, actual)
+                row = _row(ground, target, owner, above.get(owner, ""), period, actual)
                 if row is not None:
                     yield row
 
@@ -126,26 +135,20 @@ def _actuals(
         f"FROM {table} WHERE d > 0"
     )
     for row in ratios.to_pylist():
-        value = round_half_away(Fraction(int(row["n"]) * MILLION, int(row["d"])))
+        value = divide_half_away(int(row["n"]) * MILLION, int(row["d"]))
         found[(row["who"], labels[(row["window_start"], row["window_end"])])] = value
     return found
 
 
 def _row(
-    book: Book,
-    quotas: Quotas,
-    roster: tuple[Stint, ...],
-    effective: EffectiveQuotas,
-    target: Target,
-    owner: str,
-    period: Period,
-    actual: int | None,
+    ground: _Ground, target: Target, owner: str, above: str, period: Period, actual: int | None
 ) -> dict[str, object] | None:
+    """One owner's row; `above` is whose amount its own is divided from."""
+    quotas, company = ground.quotas, ground.book.company
     amount = quotas.amount(target.id, owner, period.start, period.end)
-    divisor = effective.amount(target.id, owner, period)
+    divisor = ground.effective.amount(target.id, owner, period)
     if amount is None or divisor is None:
         return None
-    company = book.company
     status = "future"
     if period.start <= company.as_of:
         status = "final" if period.end <= company.as_of + timedelta(days=1) else "open"
@@ -158,9 +161,10 @@ def _row(
     last_day = period.end - timedelta(days=1)
     if status == "open":
         last_day = company.as_of
-    team = {"team": who, "payee": _team_on(roster, who, last_day)}.get(level, "")
-    if _is_seat(owner):
-        above = next(parent_of(target, portion) for portion in target.portions if portion.owner == owner)
+    team = who if level == "team" else ""
+    if level == "payee":
+        team = _team_on(ground.stints.get(who, ()), last_day)
+    elif _is_seat(owner):
         team = _who(above) if level_of(above) == "team" else ""
     return {
         "target_id": target.id,
@@ -176,11 +180,11 @@ def _row(
         "period_end": period.end,
         "target": amount,
         "effective": divisor,
-        "parts": effective.below(target, owner, period),
+        "parts": ground.effective.below(target, owner, period),
         "actual": actual,
         "attainment": None
         if actual is None or divisor <= 0 or _is_seat(owner)
-        else round_half_away(Fraction(actual * MILLION, divisor)),
+        else divide_half_away(actual * MILLION, divisor),
         "shared_with": [
             team.id
             for team in company.teams
@@ -190,8 +194,8 @@ def _row(
     }
 
 
-def _team_on(roster: tuple[Stint, ...], payee: str, day: date) -> str:
-    return next((s.team_id for s in reversed(roster) if s.payee_id == payee and s.start <= day), "")
+def _team_on(stints: Sequence[Stint], day: date) -> str:
+    return next((stint.team_id for stint in reversed(stints) if stint.start <= day), "")
 
 
 def _credit_rule(book: Book, target_id: str, measure: str) -> Credit:
