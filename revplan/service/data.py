@@ -16,6 +16,7 @@ from revplan.data.checks import check_tables
 from revplan.data.files import Sheet
 from revplan.issues import Issue
 from revplan.model.tables import TABLES
+from revplan.service import kept_closes
 from revplan.service import workspace as workspaces
 from revplan.service.once import Once
 from revplan.service.preview import Preview, rejected_file
@@ -153,9 +154,10 @@ def roll_back(viewer: Viewer, batch_id: str) -> None:
 
 
 def import_book_folder(viewer: Viewer, folder: Path) -> Imported:
-    """Take over a book folder: its company, plans, targets and tables, in one transaction.
+    """Take over a book folder: its company, plans, targets, tables and closes, in one transaction.
 
-    A table with a file replaces the one that is loaded. A book with errors changes nothing.
+    A table with a file replaces the one that is loaded. A book with errors changes nothing, and neither does
+    one that has closed what is closed here, but otherwise.
     """
     require(viewer, "cro", "finance")
     book, issues = read_book(folder)
@@ -165,9 +167,12 @@ def import_book_folder(viewer: Viewer, folder: Path) -> Imported:
         return Imported((), issues)
     workspace = workspaces.current()
     with workspace.writing, workspace.records.write() as connection:
-        if refused := used_otherwise(connection, book):
+        refused = used_otherwise(connection, book)
+        refused += kept_closes.closed_otherwise(connection, workspace.closes, book)
+        if refused:
             return Imported((), (*refused, *issues))
         save_documents(connection, book, viewer, workspace.now())
+        kept_closes.take_over(connection, workspace.closes, book, viewer, workspace.now())
         accepted = []
         tables: Mapping[str, str] | None = None
         position = store.current_data(connection).position

@@ -17,15 +17,18 @@ from revplan.access import Scope, Viewer
 from revplan.issues import Issue
 from revplan.model import plan_text
 from revplan.model.book import Book, Company, Team
+from revplan.model.closes import Close
 from revplan.model.plan import Plan
 from revplan.model.results import RunResult
 from revplan.model.tables import TABLES
 from revplan.model.targets import Target
 from revplan.service import slow_work
+from revplan.service.kept_closes import close_of_step, locked
 from revplan.service.once import Once
-from revplan.store import activity, batches, documents
+from revplan.store import activity, batches, closes, documents
 from revplan.store.activity import Access
 from revplan.store.batches import DataSnapshot
+from revplan.store.closes import CloseStep
 from revplan.store.documents import Document
 from revplan.store.files import FileStore
 from revplan.store.records import RecordStore, Stale, check_driver
@@ -51,9 +54,11 @@ class Workspace:
     records: RecordStore
     snapshots: SnapshotStore
     files: FileStore
+    closes: FileStore
     now: Callable[[], datetime] = _now
     writing: RLock = field(default_factory=RLock)
     _tables: Once[pa.Table] = field(default_factory=lambda: Once(64))
+    _closes: Once[Close] = field(default_factory=lambda: Once(256))
     _books: Once[Book] = field(default_factory=lambda: Once(4))
     _runs: Once[RunResult] = field(default_factory=lambda: Once(8))
 
@@ -106,9 +111,11 @@ class Workspace:
             plans = tuple(plan for plan in documents.versions(connection, "plan") if not plan.removed)
             targets = documents.latest(connection, "target")
             tables = batches.current_data(connection).tables
+            kept_closes = locked(closes.list_steps(connection))
         company = _company(kept) if kept else _new_company(self.now())
         texts = [(found.kind, found.document_id, found.text) for found in (*plans, *targets)]
-        said = (revplan.__version__, company.model_dump_json(), texts, sorted(tables.items()))
+        files = [(step.plan_set, sorted(step.files.items())) for step in kept_closes]
+        said = (revplan.__version__, company.model_dump_json(), texts, sorted(tables.items()), files)
         key = hashlib.sha256(repr(said).encode()).hexdigest()
 
         def make() -> Book:
@@ -117,9 +124,14 @@ class Workspace:
                 tuple(_plan(plan) for plan in plans),
                 tuple(target for found in targets for target in _targets(found)),
                 {name: self._table(name, tables.get(name)) for name in TABLES},
+                tuple(self.close_of(step) for step in kept_closes),
             )
 
         return self._books.get(key, make), key
+
+    def close_of(self, step: CloseStep) -> Close:
+        """What a step of closing kept. Raises BrokenClose when that cannot be read any more."""
+        return self._closes.get(tuple(sorted(step.files.items())), lambda: close_of_step(self.closes, step))
 
     def book_with_data(self, snapshot: DataSnapshot) -> Book:
         """The book as it stands now, but with the data of an earlier snapshot."""
@@ -271,7 +283,14 @@ def check_database() -> None:
 def _open(home: Path, now: Callable[[], datetime] = _now) -> Workspace:
     home.mkdir(parents=True, exist_ok=True)
     url = os.environ.get("REVPLAN_DATABASE_URL") or f"sqlite:///{home / 'records.db'}"
-    return Workspace(home, RecordStore(url), SnapshotStore(home / "tables"), FileStore(home / "uploads"), now)
+    return Workspace(
+        home,
+        RecordStore(url),
+        SnapshotStore(home / "tables"),
+        FileStore(home / "uploads"),
+        FileStore(home / "closes"),
+        now,
+    )
 
 
 def _fill(workspace: Workspace) -> None:

@@ -98,3 +98,18 @@ drafts = sa.Table(
     sa.Column("content", sa.JSON, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
 )
+
+close_steps = sa.Table(
+    "close_steps",
+    metadata,
+    sa.Column("plan_set", sa.String(160), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),  # from 1 in each plan set
+    sa.Column("step", sa.String(16), nullable=False),  # submitted, reviewed, objected, sent_back …
+    sa.Column("end", sa.Date, nullable=False),  # the first day after the last month that it is about
+    sa.Column("done_by", sa.String(160), nullable=False),
+    sa.Column("done_at", Moment, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("team_id", sa.String(64), nullable=False),  # whose lead reviewed; "" for the other steps
+    sa.Column("paid_on", sa.Date),
+    sa.Column("files", sa.JSON, nullable=False),  # of the close: name → key in the file store
+)

@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from revplan.access import AccessDenied, Role, Viewer
 from revplan.service import slow_work, workspace
+from revplan.service.kept_closes import BrokenClose
 from revplan.service.people import current_people
 from revplan.service.slow_work import Work
 from revplan.store.records import NoDriver
@@ -76,7 +77,7 @@ def guard() -> Iterator[None]:
     except AccessDenied:
         st.info(_("Your role does not show this. What you may see is in the list on the left."))
         st.stop()
-    except workspace.Unreadable as error:
+    except (workspace.Unreadable, BrokenClose) as error:
         problems = "\n".join(f"- {plain(sentences.sentence(issue))}" for issue in error.issues)
         st.error(problems, title=_("What is stored cannot be read by this version"))
         st.stop()

@@ -14,6 +14,11 @@ SENTENCES: dict[str, Sentence] = {
         N_("What a closed period paid could not be explained any more."),
         N_("Put the version back as it was, and give other terms a new version of the plan."),
     ),
+    "close.closed_otherwise": Sentence(
+        N_("The book folder has closed {plan_set} otherwise than it is closed here."),
+        N_("A closed period never changes."),
+        N_("Import the folder into a workspace of its own, or take its closes out."),
+    ),
     "close.closed_before": Sentence(
         N_("The plan set {plan_set} is closed up to {last} already."),
         N_("What a closed period pays never changes; what came late is trued up in the first open month."),
