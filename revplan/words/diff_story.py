@@ -1,7 +1,8 @@
 """What moved a line between two runs, in short sentences."""
 
 from revplan.rules.explain.diff import Cause, Kind, Moved
-from revplan.words import N_, _, formats, gettext, names
+from revplan.rules.explain.diff_deals import MovedDeal
+from revplan.words import N_, _, formats, gettext, names, reasons
 from revplan.words.table_words import Terms
 
 _CAUSES: dict[Kind, str] = {
@@ -32,7 +33,25 @@ def moved_story(moved: Moved, terms: Terms) -> tuple[str, ...]:
         after=_money(moved.after, terms),
         difference=_money(moved.difference, terms, sign=True),
     )
+    if moved.entry:
+        return (head, *filter(None, [reasons.adjustment_reason(moved.reason)]))
     return (head, *(_cause(cause, terms) for cause in moved.causes))
+
+
+def deal_story(deal: MovedDeal, name: str, terms: Terms) -> str:
+    """A deal that counts for more, for less, newly or no longer; `name` is what people call it."""
+    said = {
+        "name": name,
+        "before": _figure(deal.before, deal.unit, terms),
+        "after": _figure(deal.after, deal.unit, terms),
+    }
+    if deal.before is None:
+        text = _("{name} counts newly: {after}.")
+    elif deal.after is None:
+        text = _("{name} no longer counts: {before} before.")
+    else:
+        text = _("{name} counted {before}, now {after}.")
+    return text.format(**said)
 
 
 def _cause(cause: Cause, terms: Terms) -> str:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from revplan.issues import Issue, Where
 from revplan.model.book import Book
 from revplan.model.closes import Close
-from revplan.model.results import RunResult
+from revplan.model.results import CREDITS, PARTS, STANDINGS, STATEMENTS, RunResult
 from revplan.periods import Period, add_months
 from revplan.rules.accounts import same_bytes
 
@@ -135,6 +135,32 @@ def with_closed(
     )
     lines, parts, inputs = map(same_bytes, tables)
     return lines, parts, inputs
+
+
+def as_run(
+    book: Book,
+    plan_set: str,
+    lines: pa.Table,
+    inputs: pa.Table,
+    adjustments: pa.Table,
+    parts: pa.Table | None = None,
+) -> RunResult:
+    """Tables of a run, or of what was kept of one, as a run that can be explained and compared."""
+    return RunResult(
+        plan_set=plan_set,
+        as_of=book.company.as_of,
+        currency=book.company.currency,
+        digits=book.company.digits,
+        engine_version="",
+        lines=lines,
+        parts=PARTS.empty_table() if parts is None else parts,
+        inputs=inputs,
+        credits=CREDITS.empty_table(),
+        standings=STANDINGS.empty_table(),
+        adjustments=adjustments,
+        statements=STATEMENTS.empty_table(),
+        issues=(),
+    )
 
 
 def month_label(month: date) -> str:

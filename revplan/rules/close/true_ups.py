@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from revplan.model.book import Book
-from revplan.model.results import ADJUSTMENTS, CREDITS, PARTS, STANDINGS, STATEMENTS, RunResult
+from revplan.model.results import ADJUSTMENTS
 from revplan.rules.accounts import same_bytes
 from revplan.rules.adjust.entries import STEPS, Account, Entry, Who, fill_held
-from revplan.rules.close.kept import Closed, month_label
+from revplan.rules.close.kept import Closed, as_run, month_label
 from revplan.rules.explain.diff import Cause, causes
 from revplan.rules.explain.line import Explainer, Row
 
@@ -113,9 +113,10 @@ def _of_lines(
     """The true-ups of lines: one for each payee, component and closed payment period that would pay
     something else now, less what was trued up before, with what moved it as its reason."""
     sides = [_by_key(closed.lines), _by_key(lines.filter(pc.less_equal(lines["period_end"], closed.end)))]
+    nothing = ADJUSTMENTS.empty_table()
     explainers = (
-        Explainer(book, _as_run(book, plan_set, closed.lines, closed.inputs)),
-        Explainer(book, _as_run(book, plan_set, lines, inputs)),
+        Explainer(book, as_run(book, plan_set, closed.lines, closed.inputs, nothing)),
+        Explainer(book, as_run(book, plan_set, lines, inputs, nothing)),
     )
     found: dict[Who, list[Entry]] = defaultdict(list)
     for key in sorted({*sides[0], *sides[1], *since}, key=lambda key: (key[:2], key[3], key[2])):
@@ -172,22 +173,3 @@ def _by_key(lines: pa.Table) -> dict[Key, list[Row]]:
 
 def _paid(lines: list[Row]) -> int:
     return sum(line["payout"] for line in lines)
-
-
-def _as_run(book: Book, plan_set: str, lines: pa.Table, inputs: pa.Table) -> RunResult:
-    """Lines and inputs as a run that can be explained."""
-    return RunResult(
-        plan_set=plan_set,
-        as_of=book.company.as_of,
-        currency=book.company.currency,
-        digits=book.company.digits,
-        engine_version="",
-        lines=lines,
-        parts=PARTS.empty_table(),
-        inputs=inputs,
-        credits=CREDITS.empty_table(),
-        standings=STANDINGS.empty_table(),
-        adjustments=ADJUSTMENTS.empty_table(),
-        statements=STATEMENTS.empty_table(),
-        issues=(),
-    )

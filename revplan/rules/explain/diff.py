@@ -39,7 +39,8 @@ class Moved:
     """A line, or an adjustment, that is not what it was.
 
     The effects of a line's causes add up to the difference. An adjustment (`entry`, its kind) stands for
-    all of its kind on one account and month, about one component and cause (`about`), and has no causes.
+    all of its kind on one account and month, about one component and cause (`about`), and has no causes; its
+    `reason` is that of the entry, as a code.
     """
 
     payee_id: str
@@ -54,6 +55,7 @@ class Moved:
     causes: tuple[Cause, ...]
     entry: str = ""
     about: str = ""
+    reason: str = ""
 
     @property
     def difference(self) -> int:
@@ -80,10 +82,20 @@ def moved_lines(book_a: Book, a: RunResult, book_b: Book, b: RunResult) -> tuple
         known = new or old
         if before == after or known is None:
             continue
-        moved = tuple(cause for cause in causes(explainers, old, new) if cause.effect)
+        moved = _causes(explainers, old, new, after - before)
         named = {name: known[name] for name in _NAMED}
         found.append(Moved(**named, before=before, after=after, causes=moved))
     return (*found, *_moved_adjustments(a, b))
+
+
+def _causes(
+    explainers: tuple[Explainer, Explainer], old: Row | None, new: Row | None, difference: int
+) -> tuple[Cause, ...]:
+    """The causes with an effect; the terms, where inputs that were kept are not those that they ask for."""
+    try:
+        return tuple(cause for cause in causes(explainers, old, new) if cause.effect)
+    except KeyError:
+        return (Cause("terms", difference),)
 
 
 def _moved_adjustments(a: RunResult, b: RunResult) -> Iterator[Moved]:
@@ -99,7 +111,11 @@ def _moved_adjustments(a: RunResult, b: RunResult) -> Iterator[Moved]:
         before, after = sums[key]
         if before != after:
             named = {name: known[key].get(name, "") for name in _NAMED}
-            about = {"entry": known[key]["kind"], "about": known[key]["cause"]}
+            about = {
+                "entry": known[key]["kind"],
+                "about": known[key]["cause"],
+                "reason": known[key]["reason"],
+            }
             yield Moved(**named, before=before, after=after, causes=(), **about)
 
 

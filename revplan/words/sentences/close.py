@@ -14,6 +14,30 @@ SENTENCES: dict[str, Sentence] = {
         N_("What a closed period paid could not be explained any more."),
         N_("Put the version back as it was, and give other terms a new version of the plan."),
     ),
+    "close.plan_changed_since": Sentence(
+        N_("Version {version} of the plan {plan} changed after these figures were submitted."),
+        N_("What they pay could not be explained by it."),
+        N_("Send them back and submit them again."),
+    ),
+    "close.data_changed": Sentence(
+        N_("Data, plans or targets changed while you looked."),
+        N_("What would be submitted is not what you saw."),
+        N_("Look at the figures again, then submit them."),
+    ),
+    "close.nothing": Sentence(
+        N_("There is nothing to pay in these months."),
+        N_("A close keeps what people are paid."),
+        N_("Choose a later month, or look at the plans."),
+    ),
+    "close.note_needed": Sentence(
+        N_("Say why in a few words."),
+        N_("Whoever submitted the figures has to know what to put right."),
+    ),
+    "close.paid_too_early": Sentence(
+        N_("{day} lies before the first of these months."),
+        N_("Pay is not paid before it is earned."),
+        N_("Give the day on which it was paid."),
+    ),
     "close.closed_otherwise": Sentence(
         N_("The book folder has closed {plan_set} otherwise than it is closed here."),
         N_("A closed period never changes."),
