@@ -1,7 +1,7 @@
 """What needs attention: problems of a run, lines of 0 that somebody can put right, targets missing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def attention(
     """What the viewer should look at, worst first. Problems of the whole book are for planners only."""
     found = _zero_lines(run, scope, window)
     if planner:
-        found += _problems(run) + _missing_targets(book, run, windows)
+        found += grouped(run.issues) + _missing_targets(book, run, windows)
         found += _paid_while_missing(run, windows) + _unattributed(run, window)
     return tuple(sorted(found, key=lambda item: item.issue.sort_key))
 
@@ -58,10 +58,10 @@ def rejected_uploads(opened: Workspace) -> tuple[Attention, ...]:
     )
 
 
-def _problems(run: RunResult) -> list[Attention]:
-    """The run's own issues, one for each code and severity with the number of the others."""
+def grouped(issues: Iterable[Issue]) -> list[Attention]:
+    """Issues, worst first, one for each code and severity with the number of the others."""
     groups: dict[tuple[str, str], list[Issue]] = {}
-    for issue in sorted(run.issues, key=lambda issue: issue.sort_key):
+    for issue in sorted(issues, key=lambda issue: issue.sort_key):
         groups.setdefault((issue.code, issue.severity), []).append(issue)
     return [Attention(group[0], len(group) - 1, _page(group[0])) for group in groups.values()]
 

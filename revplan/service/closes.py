@@ -83,17 +83,33 @@ def closing(viewer: Viewer, plan_set: str, through: str = "") -> Closing:
         allowed = may(viewer, shown)
     return Closing(
         plan_set,
-        stretches,
-        shown,
+        tuple(_told(viewer, stretch) for stretch in stretches),
+        _told(viewer, shown) if shown else None,
         choices,
         ledger.position,
         seen,
         allowed,
-        ledger.sent_back if viewer.role != "payee" else None,
+        ledger.sent_back if viewer.role in ("cro", "finance") else None,
         found,
         issues if viewer.role in ("cro", "finance") else (),
         book.company.currency,
         book.company.digits,
+    )
+
+
+def _told(viewer: Viewer, stretch: Stretch) -> Stretch:
+    """A stretch without the words that are not for the viewer: a lead reads the own notes only, nobody else's
+    review, and a payee neither notes nor who did what."""
+    if viewer.role in ("cro", "finance"):
+        return stretch
+    lead = viewer.role == "lead"
+    steps = [step for step in stretch.steps if not step.team_id or (lead and step.team_id == viewer.team_id)]
+    return replace(
+        stretch,
+        steps=tuple(
+            step if step.team_id else replace(step, note="", done_by=step.done_by if lead else "")
+            for step in steps
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """What changed between two calculations of a plan set: which lines moved, and which inputs moved each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -8,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from revplan.access import AccessDenied, Viewer
+from revplan.data.book_folder import zone_of
 from revplan.issues import Issue
 from revplan.model.book import Book
 from revplan.model.closes import Close
@@ -135,6 +137,25 @@ def earlier_data(viewer: Viewer) -> tuple[Earlier, ...]:
             came = tuple(named) if viewer.role in ("cro", "finance") else ()
             found.append(Earlier(snapshot.position - 1, came, snapshot.moved_at))
     return tuple(found)
+
+
+def yesterday(earlier: Sequence[Earlier]) -> int:
+    """The position of the data as they stood before the first thing that came today (in the company's time
+    zone), or, on a day without any, before the last thing that came. `earlier` is not empty."""
+    here = workspace.current()
+    zone = zone_of(here.book().company)
+    today = here.now().astimezone(zone).date()
+    of_today = [state.position for state in earlier if state.at.astimezone(zone).date() == today]
+    return min(of_today) if of_today else earlier[0].position
+
+
+def kinds(viewer: Viewer, plan_set: str) -> frozenset[Kind]:
+    """What there is to compare with besides data and other plans."""
+    ledger = read_ledger(workspace.current(), plan_set)
+    found: set[Kind] = {"closed"} if ledger.closed else set()
+    if ledger.going and viewer.role not in ("payee", "none"):
+        found.add("submission")
+    return frozenset(found)
 
 
 def _what(since: Since) -> str:

@@ -95,7 +95,7 @@ def plan_workbook(viewer: Viewer, plan_set: str) -> bytes:
     opened, scope = _start(viewer, plan_set, "plan workbook")
     result = opened.run(plan_set)
     _mark_used(opened, viewer, result)
-    return workbook_of(opened.book(), result, scope, _notes(opened, viewer))
+    return workbook_of(opened.book(), result, scope, run_notes(opened, viewer))
 
 
 def csv_archive(viewer: Viewer, plan_set: str) -> bytes:
@@ -187,7 +187,7 @@ def _naming(plan: Plan, people: set[str]) -> Plan:
     return plan.model_copy(update={"assigned": assigned.model_copy(update=named)})
 
 
-def _notes(opened: Workspace, viewer: Viewer) -> tuple[tuple[str, str], ...]:
+def run_notes(opened: Workspace, viewer: Viewer) -> tuple[tuple[str, str], ...]:
     """What names the run: the data snapshot, the plans' and targets' versions as one fingerprint, and who
     exported it when."""
     with opened.records.read() as connection:

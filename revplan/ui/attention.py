@@ -23,11 +23,11 @@ _COLOURS: dict[Severity, Literal["red", "orange", "gray"]] = {
 }
 
 
-def draw(found: Sequence[Attention], currency: str, digits: int) -> None:
-    """The problems, worst first: what and why, what to do, and where."""
+def draw(found: Sequence[Attention], currency: str, digits: int, title: str = "") -> None:
+    """The problems under a title, worst first: what and why, what to do, and where."""
     if not found:
         return
-    heading(_("What needs attention"))
+    heading(title or _("What needs attention"))
     for item in found[:FIRST]:
         _draw(item, currency, digits)
     if rest := found[FIRST:]:

@@ -33,6 +33,8 @@ PAGES = (
     PageLink("pages/4_Plans.py", N_("Plans"), PLANNERS),
     PageLink("pages/5_Attainment.py", N_("Attainment"), EVERYONE),
     PageLink("pages/6_Compare.py", N_("Compare"), LEADERS),
+    PageLink("pages/9_Changes.py", N_("Changes"), EVERYONE),
+    PageLink("pages/8_Close.py", N_("Close"), EVERYONE),
     PageLink("pages/7_Export.py", N_("Export"), EVERYONE),
 )
 

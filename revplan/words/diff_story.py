@@ -21,13 +21,42 @@ _CAUSES: dict[Kind, str] = {
     "limits": N_("Limits of a person's pay or the plan's budget hold another amount back: {effect}."),
 }
 
+_NAMES: dict[Kind, str] = {
+    "new": N_("new line"),
+    "gone": N_("line gone"),
+    "excluded": N_("may pay or not"),
+    "credit": N_("what counted"),
+    "quota": N_("quota"),
+    "incentive": N_("target incentive"),
+    "multiplier": N_("multiplier"),
+    "gate": N_("condition"),
+    "deals": N_("single deals"),
+    "terms": N_("plan terms"),
+    "pool": N_("pool"),
+    "earlier": N_("other lines"),
+    "limits": N_("limits"),
+}
+
+
+def cause_names(moved: Moved) -> tuple[str, ...]:
+    """What moved a line, in a word or two each, the largest effect first; of an adjustment its kind."""
+    if moved.entry:
+        return (names.adjustment(moved.entry),)
+    order = sorted(moved.causes, key=lambda cause: -abs(cause.effect))
+    return tuple(dict.fromkeys(gettext(_NAMES[cause.kind]) for cause in order))
+
+
+def what_moved(moved: Moved) -> str:
+    """The component, or the kind of adjustment with what it is about."""
+    entry = names.adjustment(moved.entry) + (f" ({formats.period(moved.about)})" if moved.about else "")
+    return entry if moved.entry else moved.component_name
+
 
 def moved_story(moved: Moved, terms: Terms) -> tuple[str, ...]:
     """Who is paid what in place of what, then each cause with its effect; the effects add up."""
-    entry = names.adjustment(moved.entry) + (f" ({moved.about})" if moved.about else "")
     head = _("{who}, {component}, {period}: {before}, now {after} ({difference})").format(
         who=moved.payee_name,
-        component=entry if moved.entry else moved.component_name,
+        component=what_moved(moved),
         period=formats.period(moved.period),
         before=_money(moved.before, terms),
         after=_money(moved.after, terms),

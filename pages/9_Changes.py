@@ -1,0 +1,22 @@
+"""Changes: what is paid otherwise than before, and which inputs moved each figure, to the deal."""
+
+from revplan.service import diff
+from revplan.ui import changes_page, empty, text
+from revplan.ui.frame import page
+from revplan.words import _
+
+with page(_("Changes")) as viewer:
+    plan_set, since = changes_page.choose(viewer)
+    if since is None:
+        empty.empty(
+            _("There is nothing to compare with yet: figures move when data come, or a period is submitted."),
+            "Home",
+            _("Go to Home"),
+        )
+    else:
+        changes = diff.changes(viewer, plan_set, since)
+        text.opening(changes_page.opening(changes, viewer))
+        changes_page.draw_cards(changes)
+        moved = changes_page.draw_table(viewer, changes)
+        if moved is not None:
+            changes_page.draw_story(viewer, plan_set, changes, moved)

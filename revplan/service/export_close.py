@@ -1,0 +1,105 @@
+"""What was locked, to take along: the pay file for payroll and the workbook of exactly those months."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from revplan.access import Viewer, require
+from revplan.model.results import RunResult
+from revplan.report.columns import Column
+from revplan.report.csv_files import csv_table
+from revplan.service import workspace
+from revplan.service.close_figures import figures
+from revplan.service.close_steps import Stretch
+from revplan.service.closes import kept_close, kept_stretches, read_ledger
+from revplan.service.export import run_notes, workbook_of
+from revplan.service.workspace import Workspace
+
+PAY_FILE = (
+    Column("payee_id", "payee"),
+    Column("payee_name", "payee_name"),
+    Column("team", "team"),
+    Column("from", "from", "date"),
+    Column("to", "to", "date"),
+    Column("pay", "amount", "money"),
+    Column("currency", "currency"),
+    Column("paid_on", "paid_on", "date"),
+)
+"""The columns of a pay file, in code and English for payroll programs."""
+
+
+def pay_file(viewer: Viewer, plan_set: str, through: str) -> bytes:
+    """Who is paid how much for a locked stretch, as CSV: a row for each person and team, cut to the viewer.
+
+    `from` and `to` are its first and last day; `paid_on` is empty until it is marked paid. Raises
+    AccessDenied for payees, KeyError for months that are not locked. Logged as an export.
+    """
+    here, stretch = _locked(viewer, plan_set, through, "pay file")
+    close = kept_close(here, stretch)
+    if close is None:
+        raise KeyError(through)
+    book = here.book()
+    people = figures(book, close, None, here.scope(viewer), close.adjustments).people
+    rows, paid = people.num_rows, stretch.did("paid")
+    last = close.end - timedelta(days=1)
+    table = people.append_column("from", pa.array([stretch.start] * rows, pa.date32()))
+    table = table.append_column("to", pa.array([last] * rows, pa.date32()))
+    table = table.append_column("currency", pa.array([book.company.currency] * rows, pa.string()))
+    table = table.append_column("paid_on", pa.array([paid.paid_on if paid else None] * rows, pa.date32()))
+    return csv_table(table, PAY_FILE, book.company.digits)
+
+
+def locked_workbook(viewer: Viewer, plan_set: str, through: str) -> bytes:
+    """The plan workbook of a locked stretch alone: its lines, adjustments and statements. Raises and logs as
+    `pay_file`."""
+    here, stretch = _locked(viewer, plan_set, through, "workbook")
+    result = _months_of(here.run(plan_set), stretch)
+    return workbook_of(here.book(), result, here.scope(viewer), run_notes(here, viewer))
+
+
+def _locked(viewer: Viewer, plan_set: str, through: str, what: str) -> tuple[Workspace, Stretch]:
+    require(viewer, "cro", "finance", "lead")
+    here = workspace.current()
+    found = {stretch.through: stretch for stretch in kept_stretches(here, read_ledger(here, plan_set))}
+    stretch = found[through]
+    if stretch.state not in ("locked", "paid"):
+        raise KeyError(through)
+    here.log_access(viewer, f"{what} of plan set {plan_set}, locked through {through}", "exported")
+    return here, stretch
+
+
+def _months_of(run: RunResult, stretch: Stretch) -> RunResult:
+    """A run cut to what was locked in a stretch."""
+    lines = run.lines
+    is_here = pc.and_(pc.greater(lines["period_end"], stretch.start), pc.equal(lines["status"], "locked"))
+    lines = lines.filter(pc.and_(is_here, pc.less_equal(lines["period_end"], stretch.end)))
+    ids = pa.array(lines["line_id"].to_pylist(), pa.int64())
+    first = f"{stretch.start.year}-{stretch.start.month:02d}"
+
+    def in_months(table: pa.Table) -> pa.Table:
+        inside = pc.and_(
+            pc.greater_equal(table["period"], first), pc.less_equal(table["period"], stretch.through)
+        )
+        return table.filter(inside)
+
+    def of_lines(table: pa.Table) -> pa.Table:
+        return table.filter(pc.is_in(table["line_id"], value_set=ids))
+
+    dates, ends = run.credits["on_date"], run.standings["period_end"]
+    return replace(
+        run,
+        lines=lines,
+        parts=of_lines(run.parts),
+        inputs=of_lines(run.inputs),
+        adjustments=in_months(run.adjustments),
+        statements=in_months(run.statements),
+        credits=run.credits.filter(
+            pc.and_(pc.greater_equal(dates, stretch.start), pc.less(dates, stretch.end))
+        ),
+        standings=run.standings.filter(
+            pc.and_(pc.greater(ends, stretch.start), pc.less_equal(ends, stretch.end))
+        ),
+        issues=(),
+    )
