@@ -83,7 +83,7 @@ def test_at_first_every_month_with_something_due_is_offered_and_the_last_one_cho
     first = shown()
     assert first.shown is not None
     assert (first.choices[0], first.choices[-1], first.shown.through) == ("2025-03", "2026-06", "2026-06")
-    assert (first.shown.state, first.may, first.blocked) == ("open", {"submit"}, False)
+    assert (first.shown.state, *first.may, first.blocked) == ("open", "submit", False)
 
 
 def test_a_period_is_submitted_approved_by_another_locked_and_paid(small: Workspace) -> None:
@@ -272,7 +272,8 @@ def test_a_lead_sees_the_own_team_reviews_it_and_says_what_is_wrong(small: Works
     seen = shown(LEAD)
     assert seen.figures is not None
     assert set(seen.figures.people["team_id"].to_pylist()) == {"sales"}
-    assert (seen.may, seen.issues) == ({"review"}, ())
+    assert seen.may == {"review"}
+    assert not seen.issues
     with pytest.raises(Refused):
         act.review(LEAD, seen, agrees=False)
     act.review(LEAD, seen, agrees=False, note="P1 has no credit for D4")
@@ -293,7 +294,7 @@ def test_a_payee_sees_how_far_the_period_is_and_nothing_else(small: Workspace) -
     act.submit(FINANCE, shown(FINANCE, "2026-03"))
     seen = shown(PAYEE)
     assert state(PAYEE) == [("2026-03", "submitted")]
-    assert (seen.figures, seen.issues, seen.may, seen.sent_back) == (None, (), set(), None)
+    assert not (seen.figures or seen.issues or seen.may or seen.sent_back)
     with pytest.raises(AccessDenied):
         diff.changes(PAYEE, SHARED, Since("submission"))
 
