@@ -294,7 +294,10 @@ def test_a_payee_sees_how_far_the_period_is_and_nothing_else(small: Workspace) -
     act.submit(FINANCE, shown(FINANCE, "2026-03"))
     seen = shown(PAYEE)
     assert state(PAYEE) == [("2026-03", "submitted")]
-    assert not (seen.figures or seen.issues or seen.may or seen.sent_back)
+    assert seen.figures is None
+    assert seen.sent_back is None
+    assert not seen.issues
+    assert not seen.may
     with pytest.raises(AccessDenied):
         diff.changes(PAYEE, SHARED, Since("submission"))
 
