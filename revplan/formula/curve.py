@@ -75,6 +75,12 @@ class Curve:
                 line = segment.line
         return line
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line that can be in force."""
+        own = (self.before, *(segment.line for segment in self.segments))
+        return own if self.negative is None else (*own, self.negative)
+
     def value(self, x: Fraction) -> Fraction:
         """The exact value at x."""
         return self.line_at(x).at(x)

@@ -22,7 +22,10 @@ from revplan.money import MILLION, round_half_away
 
 @dataclass(frozen=True)
 class CellInputs:
-    """A cell's whole inputs (see `formula.steps`); x_d and m_d are None where not defined."""
+    """A cell's whole inputs (see `formula.steps`); x_d and m_d are None where not defined.
+
+    `p_n` is read only by a table that pays on another amount than what counts.
+    """
 
     x_n: int
     x_d: int | None
@@ -30,6 +33,7 @@ class CellInputs:
     m_n: int = 0
     m_d: int | None = None
     gates: tuple[tuple[int, int | None], ...] = ()
+    p_n: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,13 @@ class Trace:
         return round_half_away(self.value)
 
 
-def evaluate(formula: Formula, inputs: CellInputs, deals: tuple[int, ...] = ()) -> Trace:
-    """Finish a cell. `deals` are the credits of a table read per transaction (x_d applies to each)."""
+def evaluate(formula: Formula, inputs: CellInputs, deals: tuple[tuple[int, int], ...] = ()) -> Trace:
+    """Finish a cell. `deals` are the x_n and p_n of each deal of a table read per transaction (x_d applies
+    to each)."""
     if not formula.deal:
         return run_steps(formula.cell, inputs)
-    total = sum(run_steps(formula.deal, replace(inputs, x_n=credit)).payout for credit in deals)
+    each = (replace(inputs, x_n=x_n, p_n=p_n) for x_n, p_n in deals)
+    total = sum(run_steps(formula.deal, deal).payout for deal in each)
     start = Trace(_ratio(inputs.x_n, inputs.x_d), Fraction(total), Fraction(total))
     return run_steps(formula.cell, inputs, start)
 
@@ -81,7 +87,8 @@ def _apply(step: Step, inputs: CellInputs, trace: Trace) -> Trace:
             if x is None:
                 return trace
             factor = {"one": 1, "quota": inputs.x_d or 0, "incentive": inputs.incentive}[step.base]
-            amount = factor * curve_in_force(step, inputs).value(x)
+            curve = curve_in_force(step, inputs)
+            amount = factor * curve.line_at(x).at(read_at(step, inputs, x))
             return replace(trace, value=amount, table_value=amount)
         case LimitDeal(at_most):
             return replace(trace, value=max(min(value, Fraction(at_most)), Fraction(-at_most)))
@@ -100,6 +107,11 @@ def _apply(step: Step, inputs: CellInputs, trace: Trace) -> Trace:
             return replace(trace, value=value if is_open else Fraction(0), gate_open=is_open)
         case Qualify(conditions):
             return replace(trace, gate_open=all_reached(conditions, inputs))
+
+
+def read_at(step: ApplyTable, inputs: CellInputs, x: Fraction) -> Fraction:
+    """Where the line in force at x is read: at x, or at what the cell pays on."""
+    return x if step.paid_unit is None else Fraction(inputs.p_n, step.paid_unit * (inputs.x_d or 1))
 
 
 def _limit(step: Floor | Cap, inputs: CellInputs) -> Fraction:

@@ -149,9 +149,10 @@ def _apply_table(step: ApplyTable, layers: Layers, tier: str) -> None:
         )
         layers.add(x_choice=f"CASE {' '.join(whens)} ELSE 0 END")
     _pick([step.curve, *(each.curve for each in step.instead)], "x", layers, tier, choice)
-    value = "(x_b * x_d + x_s * x_n)"
+    value = "(x_b * x_d + x_s * x_n)" if step.paid_unit is None else "(x_s * p_n)"
     n = f"incentive * {value}" if step.base == "incentive" else value
     d = "x_l" if step.base == "quota" else "x_l * x_d"
+    d = d if step.paid_unit is None else f"{d} * {whole(step.paid_unit)}"
     layers.add(
         t_n=f"CASE WHEN x_d > 0 THEN {n} ELSE 0 END",
         t_d=f"CASE WHEN x_d > 0 THEN {d} ELSE 1 END",

@@ -1,6 +1,7 @@
 """The steps of a cell: small frozen records, evaluated by each dialect in the order they stand.
 
 A cell's inputs, all whole: `x_n / x_d` (the table's input; undefined where x_d is null or ≤ 0),
+`p_n` (what it pays on, in parts of `paid_unit` of x_n, where that is another amount),
 `incentive` (minor units, the component's own part), `m_n / m_d` (the multiplier's input) and
 `g<i>_n / g<i>_d` (one for each condition). Order: table (conditions choose which) → deal limit →
 multiplier → round → floor → cap → gates. Floors, caps and gates act on whole minor units, so rounding
@@ -37,12 +38,15 @@ class Instead:
 class ApplyTable:
     """base × curve(x): base is 1, the quota (x_d: a rate read by attainment) or the incentive.
 
-    The curve is the first of `instead` whose conditions hold, else `curve`.
+    The curve is the first of `instead` whose conditions hold, else `curve`. With `paid_unit` the line in
+    force at x is read at p_n / (paid_unit · x_d): what counts finds the rate, what it pays on earns it.
+    Every line then goes through the origin, and its slope is per unit of what it pays on.
     """
 
     curve: Curve
     base: Base
     instead: tuple[Instead, ...] = ()
+    paid_unit: int | None = None
 
 
 @dataclass(frozen=True)

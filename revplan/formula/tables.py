@@ -6,27 +6,50 @@ from math import lcm
 
 from revplan.formula.curve import ZERO, Curve, Line, Segment
 from revplan.issues import Unfit
-from revplan.model.plan import AverageRate, Bounded, Linear, Marginal, Overage, Steps, Table, Tiered, Whole
+from revplan.model.plan import (
+    AverageRate,
+    Bounded,
+    BoundedTable,
+    Keyed,
+    Linear,
+    Marginal,
+    Overage,
+    Steps,
+    Table,
+    Tiered,
+    Whole,
+)
 
 Piece = tuple[Fraction, Line]
 
 
-def curve_of(table: Table, x_unit: Fraction | int = 1, y_unit: Fraction | int = 1) -> Curve:
+def curve_of(
+    table: Table,
+    x_unit: Fraction | int = 1,
+    y_unit: Fraction | int = 1,
+    read_unit: Fraction | int | None = None,
+) -> Curve:
     """The curve of a table.
 
     The plan's numbers are in major units: `x_unit` and `y_unit` say how many units of the curve's
     input and value make one (100 for dollars in cents, 1,000,000 for counts, 1 for attainment).
-    Rates are value per input, so they scale by y_unit / x_unit. Raises Unfit when an overage
-    table has a second tier below `above`.
+    Rates are value per input, so they scale by y_unit / x_unit; with `read_unit` by y_unit / read_unit,
+    where lines are read at an amount of another unit than x. Of a keyed table the line is 1 per input:
+    its rates are factors of what is read. Raises Unfit when an overage table has a second tier below
+    `above`.
     """
+    slope_unit = Fraction(y_unit) / Fraction(x_unit if read_unit is None else read_unit)
+    if isinstance(table, Keyed):
+        line = Line.of(Fraction(0), slope_unit)
+        return Curve(1, line, (Segment(0, line),), negative=line)
     pieces, end = _pieces(table)
     if end is not None and table.after_last != "extend":
         last = pieces[-1][1]
         pieces.append((end, ZERO if table.after_last == "zero" else _flat(last.at(end))))
-    return _scaled(table, pieces, Fraction(x_unit), Fraction(y_unit))
+    return _scaled(table, pieces, Fraction(x_unit), Fraction(y_unit), slope_unit)
 
 
-def _pieces(table: Table) -> tuple[list[Piece], Fraction | None]:
+def _pieces(table: BoundedTable) -> tuple[list[Piece], Fraction | None]:
     """Lines with their starts, and where the last one ends (None: nowhere)."""
     match table:
         case Marginal():
@@ -106,7 +129,9 @@ def _steps(table: Steps) -> list[Piece]:
     return pieces
 
 
-def _scaled(table: Bounded, pieces: list[Piece], x_unit: Fraction, y_unit: Fraction) -> Curve:
+def _scaled(
+    table: Bounded, pieces: list[Piece], x_unit: Fraction, y_unit: Fraction, slope_unit: Fraction
+) -> Curve:
     """The canonical curve in the units of the tables: starts whole over one scale, ends settled."""
     first_at, first = pieces[0]
     before = {"zero": ZERO, "flat": _flat(first.at(first_at)), "extend": first}[table.before_first]
@@ -118,7 +143,7 @@ def _scaled(table: Bounded, pieces: list[Piece], x_unit: Fraction, y_unit: Fract
     scale = lcm(*((at * x_unit).denominator for at, _ in pieces))
 
     def line(old: Line) -> Line:
-        return Line.of(Fraction(old.b, old.d) * y_unit, Fraction(old.s, old.d) * y_unit / x_unit)
+        return Line.of(Fraction(old.b, old.d) * y_unit, Fraction(old.s, old.d) * slope_unit)
 
     return Curve(
         scale,

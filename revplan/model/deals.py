@@ -1,6 +1,7 @@
 """Which deals, and how much of each: what a component says about single transactions."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -31,6 +32,30 @@ class Which(Record):
     def says_nothing(self) -> bool:
         """Whether every deal is meant."""
         return self == Which()
+
+
+class Factor(Which):
+    """Deals that meet the conditions pay on `factor` times what they count."""
+
+    factor: Number
+
+
+class KeyedRate(Which):
+    """Deals that meet the conditions are paid at `rate`."""
+
+    rate: Number
+
+
+class PaysOn(Record):
+    """What deals pay on, where that is not what they count.
+
+    `measure` names another amount of the same transactions. Of `factors` the most specific that a deal
+    meets multiplies it (see `rules.keys`); a deal that meets none pays on `otherwise` times it.
+    """
+
+    measure: str | None = None
+    factors: tuple[Factor, ...] = ()
+    otherwise: Number = Decimal(1)
 
 
 class Deals(Record):

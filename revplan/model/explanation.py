@@ -89,6 +89,32 @@ class Slice:
     earned: int
 
 
+@dataclass(frozen=True)
+class PaidGroup:
+    """Deals of this payment period with one factor (millionths, or a keyed rate; None where there is none):
+    what they count, and what they pay on before the factor, in stored units."""
+
+    factor: int | None
+    deals: int
+    credit: int
+    paid_on: int
+
+
+@dataclass(frozen=True)
+class PaidOn:
+    """What the line's deals pay on, where that is not what counts: `amount` of `measure` in stored units,
+    rounded for show. `is_rate`: the factors are the rates of a keyed table, so that `amount` is the pay
+    itself. The `groups`, largest factor first, are of this payment period; they make up all of it where
+    `earlier` is False."""
+
+    measure: str
+    unit: Unit
+    amount: int
+    is_rate: bool
+    groups: tuple[PaidGroup, ...]
+    earlier: bool
+
+
 Place = Literal["inside", "before_first", "after_last", "undefined"]
 
 
@@ -100,7 +126,8 @@ class TableStep:
     choose (0 for its own); `checks` are the conditions asked, up to the one that held or all of them.
     `tier` counts the table's tiers, points or steps that were reached, of `tiers`. `slices` add up to
     `amount` (rounded for show) where the table pays by rates and the input lies inside of it; `between` are
-    the two points beside the input in a table of points, as (at, pays).
+    the two points beside the input in a table of points, as (at, pays). `read_at` is where the line in force
+    at x was read, where the component pays on another amount than counts; slices then reach it.
     """
 
     x: Fraction | None
@@ -114,6 +141,7 @@ class TableStep:
     table: Table
     other: int = 0
     checks: tuple["Checked", ...] = ()
+    read_at: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -213,6 +241,8 @@ class Part:
     account_id: str
     on_date: date
     credit: int
+    paid_on: int | None
+    factor: int | None
     part: int
 
 
@@ -246,6 +276,7 @@ class Explanation:
     reason: str
     status: str
     parts: tuple[Part, ...]
+    paid_on: PaidOn | None = None
 
     @property
     def held_back(self) -> tuple[Part, ...]:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from revplan.model.adjustments import BelowZero, Booked, Clawback, Draw, OnCancel, Release
 from revplan.model.credit import Credit
-from revplan.model.deals import Deals
+from revplan.model.deals import Deals, KeyedRate, PaysOn
 from revplan.model.record import Number, Record, Slug
 from revplan.periods import Grain
 
@@ -102,7 +102,18 @@ class Steps(Bounded):
     add_up: bool = False
 
 
-Table = Annotated[Marginal | Whole | Overage | Linear | AverageRate | Steps, Field(discriminator="kind")]
+class Keyed(Record):
+    """A rate for each deal by what it is: of `rates` the most specific that it meets, else `otherwise`."""
+
+    kind: Literal["keyed"] = "keyed"
+    rates: tuple[KeyedRate, ...] = Field(min_length=1)
+    otherwise: Number = Decimal(0)
+
+
+BoundedTable = Marginal | Whole | Overage | Linear | AverageRate | Steps
+"""Tables that are read at an amount; `Keyed` is read by what a deal is."""
+
+Table = Annotated[BoundedTable | Keyed, Field(discriminator="kind")]
 
 # ---------------------------------------------------------------- ways to pay
 
@@ -221,6 +232,7 @@ class Component(Counted):
     """One line of a plan: what it counts, how it pays, and within which limits.
 
     Of the tables in `when` the first whose conditions hold is read, in the order they stand; else `table`.
+    What counts (`measure`) says where a table is read; what it makes is of what the deals pay on (`pays_on`).
     """
 
     id: Slug
@@ -241,6 +253,7 @@ class Component(Counted):
     floor: Limit | None = None
     cap: Limit | None = None
     deals: Deals = Deals()
+    pays_on: PaysOn = PaysOn()
     on_cancel: OnCancel = "claw_back"
     release: Release = Booked()
 

@@ -34,6 +34,8 @@ LINES = pa.schema(
         ("period_end", _DATE),  # exclusive
         ("segment", _INT),  # the stretch that accumulates by itself, from 1; 0 where nothing restarts
         ("credit", _INT),  # what counted, over the measured period up to this payment period
+        ("payable", _INT),  # what that pays on, rounded for show; null where that is the credit
+        ("payable_unit", _TEXT),  # of payable; "" where there is none
         ("quota", _INT),  # effective; null when there is none
         ("nominal_quota", _INT),  # before proration, ramp and leave
         ("active_days", _INT),  # days that count toward the quota; null when the plan prorates nothing
@@ -68,6 +70,11 @@ PARTS = pa.schema(
         ("account_id", _TEXT),
         ("on_date", _DATE),
         ("credit", _INT),
+        ("paid_on", _INT),  # what it pays on instead, of another measure; null where that is the credit
+        (
+            "factor",
+            _INT,
+        ),  # what that is multiplied by, or its keyed rate, millionths; null where there is none
         ("part", _INT),  # parts of a line add up to its payout exactly
     ]
 )
@@ -80,7 +87,7 @@ INPUTS = pa.schema(
         ("payee_id", _TEXT),
         ("team_id", _TEXT),
         ("place", _INT),  # order within the line, from 0
-        ("input", _TEXT),  # x, m, g0, g1, … as the formula reads them; c; incentive; deals; pool
+        ("input", _TEXT),  # x, m, g0, g1, … as the formula reads them; p; c; incentive; deals; pool
         ("measure", _TEXT),  # "" of incentive and deals
         ("unit", _TEXT),  # of credit and quota
         ("scope", _TEXT),
@@ -99,7 +106,7 @@ INPUTS = pa.schema(
 )
 """What each line was worked out from, one row an input. `incentive` is the component's own part of the target
 incentive, `deals` what the deals of a table that is read per transaction pay by themselves, added up; both
-are money and have no quota. `pool` is what a member had a part of, with the own claim as n and those it
+are money and have no quota. `p` is what the deals pay on, where that is not what counts. `pool` is what a member had a part of, with the own claim as n and those it
 was divided by as d; `c` is what the claim counts. A figure beyond 18 digits is null, except as n and d."""
 
 CREDITS = pa.schema(

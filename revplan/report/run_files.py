@@ -65,6 +65,8 @@ PAYOUTS = (
     Column("unit", "unit"),
     Column("target_id", "target"),
     Column("credit", "credit", "measured"),
+    Column("payable", "payable", "measured", unit="payable_unit"),
+    Column("payable_unit", "payable_unit"),
     Column("quota", "quota", "measured"),
     Column("nominal_quota", "nominal_quota", "measured"),
     Column("active_days", "active_days", "whole"),
@@ -98,6 +100,8 @@ PARTS = (
     Column("on_date", "date", "date"),
     Column("unit", "unit"),
     Column("credit", "credit", "measured"),
+    Column("paid_on", "paid_on", "measured", unit="paid_unit"),
+    Column("factor", "factor", "number"),
     Column("part", "part", "money"),
     _CURRENCY,
 )
@@ -247,9 +251,10 @@ def _in_words(result: RunResult) -> pa.Table:
 
 
 def _with_units(result: RunResult) -> pa.Table:
-    """Parts with the unit of their line's credit, in their own order."""
-    units = dict(zip(result.lines["line_id"].to_pylist(), result.lines["unit"].to_pylist(), strict=True))
+    """Parts with the units of their line's credit and of what it pays on, in their own order."""
     parts = result.parts
-    return parts.append_column(
-        "unit", pa.array([units[line] for line in parts["line_id"].to_pylist()], pa.string())
-    )
+    for unit, of_line in (("unit", "unit"), ("paid_unit", "payable_unit")):
+        units = dict(zip(*(result.lines[name].to_pylist() for name in ("line_id", of_line)), strict=True))
+        own = [units[line] for line in result.parts["line_id"].to_pylist()]
+        parts = parts.append_column(unit, pa.array(own, pa.string()))
+    return parts

@@ -96,7 +96,7 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[tuple
         "deal_parts",
         f"""
         SELECT {line}, d.position, d.kind, d.transaction_id, d.opportunity_id, d.account_id,
-            d.on_date, d.credit, d.part
+            d.on_date, d.credit, d.paid_on, d.factor_shown AS factor, d.part
         FROM lines AS l
         JOIN ({" UNION ALL ".join(of_deals)}) AS d ON d.number = l.number AND d.cell_id = l.cell_id""",
     )
@@ -104,7 +104,7 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[tuple
         SELECT {line}, l.deals + row_number() OVER (PARTITION BY l.line_id ORDER BY k.place) AS position,
             CASE k.place WHEN 1 THEN CASE l.number {kinds} END ELSE k.kind END AS kind,
             '' AS transaction_id, '' AS opportunity_id, '' AS account_id, l.period_start AS on_date,
-            0 AS credit,
+            0 AS credit, CAST(NULL AS HUGEINT) AS paid_on, CAST(NULL AS HUGEINT) AS factor,
             CASE k.place WHEN 1 THEN l.rest WHEN 2 THEN -l.payee_cut ELSE -l.budget_cut END AS part
         FROM (
             SELECT l.*, coalesce(s.deals, 0) AS deals, l.due - coalesce(s.part, 0) AS rest
@@ -124,7 +124,7 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[tuple
 _NO_PARTS = """
     SELECT CAST(0 AS BIGINT) AS cell_id, CAST(0 AS BIGINT) AS position, '' AS transaction_id,
         '' AS opportunity_id, '' AS account_id, DATE '2000-01-01' AS on_date, CAST(0 AS HUGEINT) AS credit,
-        'deal' AS kind, CAST(0 AS HUGEINT) AS part
+        CAST(NULL AS HUGEINT) AS paid_on, CAST(NULL AS HUGEINT) AS factor_shown, 'deal' AS kind, CAST(0 AS HUGEINT) AS part
     WHERE FALSE"""
 
 

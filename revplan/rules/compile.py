@@ -21,10 +21,12 @@ from revplan.formula.steps import (
     Step,
 )
 from revplan.formula.tables import curve_of
+from revplan.issues import Unfit
 from revplan.metrics.measures import unit_scale
 from revplan.model.plan import Component, Condition, Counted, Limit, Overage, Table, Whole
 from revplan.model.results import Unit
 from revplan.money import to_minor
+from revplan.rules.payable import payable_of
 
 UnitOf = Callable[[str], Unit]
 """The unit of a measure, by name."""
@@ -47,10 +49,14 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
 
     Condition i of the component reads the inputs g<i>_n and g<i>_d.
 
-    Raises Unfit (bad table) or KeyError (unknown measure); the plan check has said so before.
+    Raises Unfit (bad table, or one that does not fit what it pays on) or KeyError (unknown measure); the plan check has said so before.
     """
     unit = unit_of(component.measure)
     x_unit = input_unit(component, unit, digits)
+    payable = payable_of(component)
+    if payable and payable.measure is not None:
+        unit = unit_of(payable.measure)
+    read_unit = input_unit(component, unit, digits)
     base: Base = "one"
     y_unit = Fraction(10**digits)
     match component.pays.way:
@@ -62,10 +68,13 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
     of_gates = sum(len(gate.all_of) for gate in component.gates)
     gates, others = tuple(reaches[:of_gates]), iter(reaches[of_gates:])
     instead = tuple(
-        Instead(tuple(islice(others, len(each.all_of))), curve_of(each.table, x_unit, y_unit))
+        Instead(tuple(islice(others, len(each.all_of))), curve_of(each.table, x_unit, y_unit, read_unit))
         for each in component.when
     )
-    table: list[Step] = [ApplyTable(curve_of(component.table, x_unit, y_unit), base, instead)]
+    curve = curve_of(component.table, x_unit, y_unit, read_unit)
+    if payable and any(line.b for each in (curve, *(i.curve for i in instead)) for line in each.lines):
+        raise Unfit("plan.pays_on_needs_one_rate")
+    table: list[Step] = [ApplyTable(curve, base, instead, payable.unit if payable else None)]
     if component.deals.payout_cap is not None:
         table.append(LimitDeal(to_minor(component.deals.payout_cap, digits)))
     multiplier = component.multiplier

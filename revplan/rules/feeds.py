@@ -22,6 +22,7 @@ from revplan.model.plan import Component, Counted
 from revplan.money import to_minor
 from revplan.periods import MONTHS, Grain, add_months
 from revplan.rules.credit import create_credits
+from revplan.rules.payable import Payable, payable_of
 from revplan.rules.refunds import with_refunds
 from revplan.rules.which import condition, names_table
 
@@ -34,7 +35,8 @@ class Scope:
 
     `plan` is the number of the plan whose gaps are left out; −1 takes a payee's credits on any day, or,
     `employed`, on the days on which the payee was in a team, as the team's own credits do. `per` is the
-    period in which `deals.at_most` counts. With `refunds` a cancellation counts as a negative deal.
+    period in which `deals.at_most` counts. With `refunds` a cancellation counts as a negative deal, and
+    with `payable` each deal says what it pays on.
     """
 
     level: Level
@@ -43,6 +45,7 @@ class Scope:
     deals: Deals = field(default_factory=Deals)
     per: Grain = "month"
     refunds: bool = False
+    payable: Payable | None = None
 
 
 class Feeds:
@@ -100,44 +103,57 @@ class Feeds:
         """SELECT of who, transaction_id, opportunity_id, account_id, on_date, credit.
 
         `who` is the payee, the team or "" for the company. A company's deals come straight from the
-        measure, each once; a team's are its members' credits on each transaction, added.
+        measure, each once; a team's are its members' credits on each transaction, added. Where the
+        scope has a payable, a deal pays on `paid` × `factor` (in parts of the payable's unit).
         """
-        measure = self.measure(counted.measure)
-        columns = "transaction_id, opportunity_id, account_id, on_date"
-        if scope.level == "company":
-            rows = f"SELECT '' AS who, {columns}, amount AS credit FROM {self.facts(measure, fx_rate)}"
-        elif scope.level == "team":
-            # A manager's roll-up repeats what the members were credited with, so it stays out.
-            direct = counted.credit.model_copy(update={"roll_up": False})
-            rows = f"""
-                SELECT team_id AS who, {columns}, CAST(sum(credit) AS HUGEINT) AS credit
-                FROM {self.credited(measure, direct, fx_rate)} GROUP BY team_id, {columns}"""
-        else:
-            credits = self.credited(measure, counted.credit, fx_rate)
-            rows = f"SELECT payee_id AS who, {columns}, credit FROM {credits}"
-            if scope.employed:
-                rows += " WHERE team_id <> ''"
-        rows = self._meant(rows, scope, measure, fx_rate)
+        measure, payable = self.measure(counted.measure), scope.payable
+        rows = self._meant(self._credited_to(measure, counted, scope, fx_rate), scope, measure, fx_rate)
+        cut, kept = [], []
+        if payable:
+            rows, kept = self._with_factor(rows, payable, measure, fx_rate), ["factor"]
+            if payable.measure is not None:
+                other = self._credited_to(self.measure(payable.measure), counted, scope, fx_rate)
+                rows, cut = _beside(rows, other), ["paid"]
         if scope.refunds:  # of the deals that are meant, since a refund has no traits of its own
-            rows = with_refunds(rows, measure)
+            rows = with_refunds(rows, measure, cut, kept)
         if scope.level == "payee" and scope.plan in self._plans_with_gaps:
             rows = f"""
                 SELECT c.* FROM ({rows}) AS c WHERE NOT EXISTS (
                     SELECT 1 FROM gaps AS g WHERE g.plan = {scope.plan} AND g.payee_id = c.who
                         AND c.on_date >= g.starts_on AND c.on_date < g.ends_on)"""
-        return self._limited(rows, scope, measure)
+        rows = self._limited(rows, scope, measure, [*cut, *kept])
+        if payable and not cut:
+            rows = f"SELECT *, credit AS paid FROM ({rows}) AS own"
+        return rows
+
+    def _credited_to(self, measure: Measure, counted: Counted, scope: Scope, fx_rate: str) -> str:
+        """SELECT of a measure's deals by whom they count for, without conditions and limits."""
+        columns = "transaction_id, opportunity_id, account_id, on_date"
+        if scope.level == "company":
+            return f"SELECT '' AS who, {columns}, amount AS credit FROM {self.facts(measure, fx_rate)}"
+        if scope.level == "team":
+            # A manager's roll-up repeats what the members were credited with, so it stays out.
+            direct = counted.credit.model_copy(update={"roll_up": False})
+            return f"""
+                SELECT team_id AS who, {columns}, CAST(sum(credit) AS HUGEINT) AS credit
+                FROM {self.credited(measure, direct, fx_rate)} GROUP BY team_id, {columns}"""
+        credits = self.credited(measure, counted.credit, fx_rate)
+        rows = f"SELECT payee_id AS who, {columns}, credit FROM {credits}"
+        return f"{rows} WHERE team_id <> ''" if scope.employed else rows
 
     def totals(self, counted: Counted, scope: Scope, fx_rate: str) -> str:
-        """The table who, month, n, deals (their number) of a sum measure."""
+        """The table who, month, n, deals (their number) of a sum measure; where the scope has a payable,
+        what they pay on as p, and as paid without its factors."""
         key = (self.measure(counted.measure), counted.credit.as_used(), scope, fx_rate)
         if key not in self._totals:
             deals = self.deals(counted, scope, fx_rate)
             name = f"totals_{len(self._totals)}"
+            sums = {"n": "credit"} | ({"p": "paid * factor", "paid": "paid"} if scope.payable else {})
+            summed = ", ".join(f"CAST(sum({each}) AS HUGEINT) AS {column}" for column, each in sums.items())
             self.session.create(
                 name,
                 f"""
-                SELECT who, date_trunc('month', on_date) AS month, CAST(sum(credit) AS HUGEINT) AS n,
-                    count(*) AS deals
+                SELECT who, date_trunc('month', on_date) AS month, {summed}, count(*) AS deals
                 FROM ({deals}) AS d GROUP BY who, date_trunc('month', on_date)""",
             )
             self._totals[key] = name
@@ -207,10 +223,30 @@ class Feeds:
             SELECT r.* FROM ({rows}) AS r JOIN {traits} AS t ON t.transaction_id = r.transaction_id
             WHERE {condition(only, 0, names, self.company.digits)}"""
 
-    def _limited(self, rows: str, scope: Scope, measure: Measure) -> str:
+    def _with_factor(self, rows: str, payable: Payable, measure: Measure, fx_rate: str) -> str:
+        """The deals with the factor of the first of the payable's keys that each meets."""
+        keys = [which for which, _ in payable.keys]
+        if not keys:
+            return f"SELECT *, {whole(payable.otherwise)} AS factor FROM ({rows}) AS r"
+        names = f"names_{self._named}"
+        self._named += 1
+        self.session.bind(names, names_table(keys))
+        with_amount = any(which.min_amount is not None for which in keys)
+        traits = self.traits(measure, fx_rate, with_amount=with_amount)
+        whens = (
+            f"WHEN {condition(which, number, names, self.company.digits)} THEN {whole(factor)}"
+            for number, (which, factor) in enumerate(payable.keys)
+        )
+        return f"""
+            SELECT r.*, CASE {" ".join(whens)} ELSE {whole(payable.otherwise)} END AS factor
+            FROM ({rows}) AS r LEFT JOIN {traits} AS t ON t.transaction_id = r.transaction_id"""
+
+    def _limited(self, rows: str, scope: Scope, measure: Measure, others: Sequence[str]) -> str:
         """Deals without those below the minimum and beyond the number; cut to the cap, on either side of
-        zero."""
-        deals, columns = scope.deals, "who, transaction_id, opportunity_id, account_id, on_date"
+        zero. `others` are further columns, which stay."""
+        deals = scope.deals
+        named = ("who", "transaction_id", "opportunity_id", "account_id", "on_date", *others)
+        columns = ", ".join(named)
         digits = self.company.digits if measure.unit == "money" else 6
         if deals.minimum_credit is not None:
             minimum = whole(to_minor(deals.minimum_credit, digits))
@@ -240,6 +276,14 @@ class Feeds:
         return f"({months} - {self.company.fiscal_year_starts}) // {MONTHS[grain]}"
 
 
+def _beside(rows: str, other: str) -> str:
+    """The deals with `paid`, what somebody is credited with of another measure on the same transaction."""
+    return f"""
+        SELECT r.*, coalesce(o.credit, {whole(0)}) AS paid
+        FROM ({rows}) AS r
+        LEFT JOIN ({other}) AS o ON o.who = r.who AND o.transaction_id = r.transaction_id"""
+
+
 def level_of(owner: str) -> Level:
     """company, team or payee, from an owner as in targets."""
     kind = owner.partition(":")[0]
@@ -253,7 +297,10 @@ def scope_of(component: Component, counted: Counted, owner: str, plan: int, *, i
     on_plan = counted.scope == "own" and (component.eligibility == "at_transaction" or in_segment)
     per = component.per or component.measured_per if deals.at_most else "month"
     refunds = component.on_cancel == "recompute"
-    return Scope(level_of(owner), plan if on_plan else -1, deals=deals, per=per, refunds=refunds)
+    payable = payable_of(component) if counted is component else None
+    return Scope(
+        level_of(owner), plan if on_plan else -1, deals=deals, per=per, refunds=refunds, payable=payable
+    )
 
 
 def _gaps_table(gaps: Sequence[tuple[int, str, date, date]]) -> pa.Table:

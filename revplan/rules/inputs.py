@@ -11,6 +11,7 @@ from revplan.rules.accounts import fetch
 from revplan.rules.cells import counted_of
 from revplan.rules.feeds import Feeds, level_of
 from revplan.rules.lines import Finished
+from revplan.rules.payable import payable_of
 
 _LARGEST = whole(2**63 - 1)
 _NOTHING = "CAST(NULL AS BIGINT)"
@@ -49,19 +50,21 @@ def _of_column(finished: Finished) -> Iterator[str]:
                 CAST({name}_n AS HUGEINT) AS n, CAST({name}_d AS HUGEINT) AS d,
                 CAST({name}_credit_n AS HUGEINT) AS credit_n, CAST({name}_credit_d AS HUGEINT) AS credit_d
             FROM {finished.inputs}"""
-    money = [("incentive", "own_incentive")]
+    payable = payable_of(finished.column.component)
+    others = [("x_who", "p_n", payable.unit)] if payable else []
+    others.append(("payee_id", "own_incentive", 1))
     if finished.formula.deal:
-        money.append(("deals", "v"))
-    for place, (_, column) in enumerate(money, start=len(names)):
-        one = f"CAST({column} AS HUGEINT)"
+        others.append(("payee_id", "v", 1))
+    for place, (who, column, unit) in enumerate(others, start=len(names)):
+        n, d = f"CAST({column} AS HUGEINT)", whole(unit)
         yield f"""
-            {cell}, {place} AS place, payee_id AS who, m_start AS window_start, p_end AS window_end,
+            {cell}, {place} AS place, {who} AS who, m_start AS window_start, p_end AS window_end,
                 {_NOTHING} AS quota, {_NOTHING} AS nominal_quota, x_end AS quota_end,
-                {one} AS n, {whole(1)} AS d, {one} AS credit_n, {whole(1)} AS credit_d
+                {n} AS n, {d} AS d, {n} AS credit_n, {d} AS credit_d
             FROM {finished.inputs}"""
     if finished.pool:
         yield f"""
-            {cell}, {len(names) + len(money)} AS place, pool AS who, m_start AS window_start,
+            {cell}, {len(names) + len(others)} AS place, pool AS who, m_start AS window_start,
                 period_end AS window_end, {_NOTHING} AS quota, {_NOTHING} AS nominal_quota,
                 x_end AS quota_end,
                 CAST(claim AS HUGEINT) AS n, CAST(claims AS HUGEINT) AS d,
@@ -100,6 +103,12 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
                 "target_id": counted.target or "", "level": level_of(cell.inputs[place].owner),
             })  # fmt: skip
         plain = {"number": f.number, "measure": "", "unit": "money", "target_id": ""}
+        if payable := payable_of(f.column.component):
+            place += 1
+            paid = payable.measure or f.column.component.measure
+            whose = {"scope": f.column.component.scope, "level": level_of(cell.inputs[0].owner)}
+            about = {"measure": paid, "unit": feeds.measure(paid).unit, **whose}
+            rows.append(plain | about | {"place": place, "input": "p"})
         own = ["incentive", *(["deals"] if f.formula.deal else [])]
         for name in own:
             place += 1

@@ -1,17 +1,19 @@
 """The cell stage: from a column's cells and feeds to finished cells, and to the deals behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from revplan.formula import sql
 from revplan.formula.sql import whole
 from revplan.formula.steps import Formula
+from revplan.issues import Unfit
 from revplan.model.plan import Component, Counted, PaysPool
 from revplan.money import MILLION
 from revplan.rules.cells import Column, counted_of
 from revplan.rules.compile import formula_of, goes_back_above, reads_attainment
 from revplan.rules.feeds import Feeds, level_of, scope_of
+from revplan.rules.payable import Payable, payable_of, refused
 from revplan.rules.people import WHOLE
 from revplan.rules.pools import all_claims, claim_of, divide_pool
 
@@ -33,6 +35,7 @@ _FINISHED = {
     "period_start": "p_start",
     "period_end": "p_end",
     "credit": "CAST(credit AS BIGINT)",
+    "payable": "CAST(payable AS BIGINT)",
     "quota": "x_quota",
     "nominal_quota": "x_nominal",
     **{name: name for name in ("active_days", "quota_days", "ramp_share")},
@@ -52,10 +55,12 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
 
     A finished cell has earned (minor units), table_amount, multiplier, gate_open, credit, attainment
     and the reason why it is 0, as far as the cell itself knows. Raises TooLarge when a number does not
-    fit its column.
+    fit its column, and Unfit when a component cannot pay on what it says.
     """
     session, component = feeds.session, column.component
     session.bind(f"column_{number}", column.table)
+    if refusal := refused(component, feeds.measure):
+        raise Unfit(refusal[0], **refusal[2])
     formula = formula_of(component, lambda name: feeds.measure(name).unit, feeds.company.digits)
     session.create(f"inputs_{number}", _inputs(feeds, column, number, plan_number))
     inputs = f"inputs_{number}"
@@ -70,12 +75,26 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
     )
     layers.divide("shown_n", "shown_d", "attainment")
     layers.divide("x_credit_n", "x_credit_d", "credit")
+    _add_payable(layers, component)
     layers.add(reason=_reason(component, formula, additive=feeds.measure(component.measure).additive))
     cells = Finished(number, column, formula, inputs, f"cells_{number}")
     if not isinstance(component.pays, PaysPool):
         session.create(cells.cells, f"SELECT {_selected(_FINISHED)} FROM ({layers.text}) AS finished")
         return cells
     return _divide(feeds, component.pays, replace(cells, pool=f"pool_{number}"), layers.text)
+
+
+def _add_payable(layers: sql.Layers, component: Component) -> None:
+    """Add `payable`: what the cell pays on, where that is not what counts; of a keyed table without its
+    rates, which are what it pays."""
+    payable = payable_of(component)
+    if payable is None or (payable.is_rate and payable.measure is None):
+        layers.add(payable="CAST(NULL AS BIGINT)")
+    elif payable.is_rate:
+        layers.add(payable="p_paid")
+    else:
+        layers.add(payable_d=whole(payable.unit))
+        layers.divide("p_n", "payable_d", "payable")
 
 
 def _selected(columns: Mapping[str, str]) -> str:
@@ -105,7 +124,8 @@ def _divide(feeds: Feeds, pays: PaysPool, finished: Finished, cells: str) -> Fin
 
 
 def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
-    """SELECT of the cells with x_n, x_d, incentive, m_n, …; what each counted is <name>_credit_n / _d."""
+    """SELECT of the cells with x_n, x_d, incentive, m_n, …; what each counted is <name>_credit_n / _d. Where
+    a component pays on another amount it is p_n, and p_paid without factors."""
     selected, joins = ["c.*", "CAST(c.own_incentive AS HUGEINT) AS incentive"], []
     for i, (name, counted) in enumerate(counted_of(column.component)):
         owner = column.cells[0].inputs[i].owner
@@ -116,7 +136,10 @@ def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
                 column.component, counted, owner, plan_number, in_segment=column.segment != WHOLE
             )
             totals = feeds.totals(counted, scope, fx_rate)
-            joins.append(_summed(number, name, totals, f"f_{name}"))
+            further = ["p", "paid"] if scope.payable else []
+            joins.append(_summed(number, name, totals, f"f_{name}", further))
+            if scope.payable:
+                selected += [f"coalesce(f_{name}.p, 0) AS p_n", f"coalesce(f_{name}.paid, 0) AS p_paid"]
             n, d = f"coalesce(f_{name}.n, 0)", whole(1)
         else:
             windows: set[tuple[date, date]] = {(cell.inputs[i].start, cell.paid.end) for cell in column.cells}
@@ -130,17 +153,19 @@ def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
         selected += [f"{n} AS {name}_credit_n", f"{d} AS {name}_credit_d"]
         if name == "x" and measure.additive and scope.deals.minimum_credit is not None:
             anything = scope.deals.model_copy(update={"minimum_credit": None, "credit_cap": None})
-            unlimited = feeds.totals(counted, replace(scope, deals=anything), fx_rate)
+            unlimited = feeds.totals(counted, replace(scope, deals=anything, payable=None), fx_rate)
             joins.append(_summed(number, name, unlimited, "f_all"))
             selected.append("coalesce(f_all.deals, 0) AS all_deals")
     return f"SELECT {', '.join(selected)} FROM column_{number} AS c {' '.join(joins)}"
 
 
-def _summed(number: int, name: str, totals: str, alias: str) -> str:
-    """JOIN of each cell's sum over the months of one input: <alias>.n and <alias>.deals."""
+def _summed(number: int, name: str, totals: str, alias: str, further: Sequence[str] = ()) -> str:
+    """JOIN of each cell's sum over the months of one input: <alias>.n and <alias>.deals, and of `further`
+    columns."""
+    sums = ", ".join(f"CAST(sum(t.{column}) AS HUGEINT) AS {column}" for column in ("n", *further))
     return f"""
         LEFT JOIN (
-            SELECT c.cell_id, CAST(sum(t.n) AS HUGEINT) AS n, sum(t.deals) AS deals
+            SELECT c.cell_id, {sums}, sum(t.deals) AS deals
             FROM column_{number} AS c
             JOIN {totals} AS t ON t.who = c.{name}_who AND t.month >= c.{name}_start AND t.month < c.p_end
             GROUP BY c.cell_id
@@ -164,8 +189,9 @@ def _with_deal_sums(feeds: Feeds, column: Column, number: int, plan_number: int,
     given = [name for name, _ in counted_of(column.component) if name != "x"]
     sides = [f"{name}_{side}" for name in given for side in ("n", "d")]
     other = ", ".join(f"i.{name}" for name in ("x_d", "incentive", *sides))
+    payable = ", d.paid * d.factor AS p_n" if payable_of(column.component) else ""
     alone = f"""
-        SELECT d.*, d.credit AS x_n, {other} FROM ({deals}) AS d
+        SELECT d.*, d.credit AS x_n{payable}, {other} FROM ({deals}) AS d
         JOIN inputs_{number} AS i ON i.cell_id = d.cell_id"""
     feeds.session.create(f"deals_{number}", sql.finish_deals(formula, alone).text)
     return f"""
@@ -181,8 +207,9 @@ def _deals_of_cells(feeds: Feeds, column: Column, number: int, plan_number: int,
     component, owner = column.component, column.cells[0].inputs[0].owner
     scope = scope_of(component, component, owner, plan_number, in_segment=column.segment != WHOLE)
     deals = feeds.deals(component, scope, column.plan.fx_rate)
+    paid = ", d.paid, d.factor" if scope.payable else ""
     return f"""
-        SELECT c.cell_id, c.p_start, d.transaction_id, d.opportunity_id, d.account_id, d.on_date, d.credit
+        SELECT c.cell_id, c.p_start, d.transaction_id, d.opportunity_id, d.account_id, d.on_date, d.credit{paid}
         FROM column_{number} AS c
         JOIN ({deals}) AS d ON d.who = c.x_who AND d.on_date >= c.{from_column} AND d.on_date < c.p_end
         WHERE c.excluded = ''"""
@@ -201,6 +228,8 @@ def _reason(component: Component, formula: Formula, *, additive: bool) -> str:
     if component.deals.minimum_credit is not None and additive:
         whens.append("WHEN x_credit_n = 0 AND all_deals > 0 THEN 'below_minimum'")
     whens.append("WHEN x_credit_n = 0 THEN 'no_credit'")
+    if payable_of(component):
+        whens.append("WHEN p_n = 0 THEN 'pays_on_nothing'")
     if component.multiplier:
         whens.append("WHEN multiplier = 0 THEN 'multiplier_zero'")
     if not formula.deal and not component.when:
@@ -225,24 +254,28 @@ def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:
     session = feeds.session
     in_order = "PARTITION BY cell_id ORDER BY on_date, transaction_id"
     columns = "cell_id, position, transaction_id, opportunity_id, account_id, on_date, credit"
+    payable = payable_of(column.component)
+    shown = _paid_on(payable)
     if finished.formula.deal:
         session.create(
             f"parts_{number}",
             f"""
-            SELECT {columns}, 'deal' AS kind, part FROM (
+            SELECT {columns}, {shown}, 'deal' AS kind, part FROM (
                 SELECT *, row_number() OVER ({in_order}) AS position, amount AS part
                 FROM deals_{number} WHERE on_date >= p_start
             ) AS placed""",
         )
         return
     deals = _deals_of_cells(feeds, column, number, plan_number, from_column="p_start")
+    # What counts so far in the period, and what that pays on where it is another amount.
+    so_far = {"reached": "credit"} | ({"paid_so_far": "paid * factor"} if payable else {})
+    running = ", ".join(
+        f"CAST(sum({each}) OVER ({in_order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS HUGEINT) AS {name}"
+        for name, each in so_far.items()
+    )
     session.create(
         f"walk_{number}",
-        f"""
-        SELECT *, row_number() OVER ({in_order}) AS position, CAST(sum(credit) OVER (
-                {in_order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-            ) AS HUGEINT) AS reached
-        FROM ({deals}) AS d""",
+        f"SELECT *, row_number() OVER ({in_order}) AS position, {running} FROM ({deals}) AS d",
     )
     others = ["x_d", "incentive"] + [
         f"{name}_{side}" for name, _ in counted_of(column.component)[1:] for side in ("n", "d")
@@ -253,27 +286,35 @@ def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:
     # Position 0 stands before the period's first deal. x there is what the cell reached in the end
     # less all that the period's deals brought. A deal whose tier goes back to earlier results has a
     # point more: what came before it, in the tier that it led to.
+    own = ", paid, factor, paid_so_far" if payable else ""
+    none = f", {whole(0)}" * 3 if payable else ""
+    before = ", paid, factor, paid_so_far - paid * factor" if payable else ""
     rows = f"""
-            SELECT {columns}, reached, 'deal' AS kind FROM walk_{number}
+            SELECT {columns}, reached, 'deal' AS kind{own} FROM walk_{number}
             UNION ALL
-            SELECT DISTINCT cell_id, 0, '', '', '', p_start, {whole(0)}, {whole(0)}, 'deal'
+            SELECT DISTINCT cell_id, 0, '', '', '', p_start, {whole(0)}, {whole(0)}, 'deal'{none}
             FROM walk_{number}"""
     tier = "x_n"
     if goes_back is not None:
         rows += f"""
             UNION ALL
-            SELECT {columns}, reached - credit, 'catch_up' FROM walk_{number}"""
+            SELECT {columns}, reached - credit, 'catch_up'{before} FROM walk_{number}"""
         n, least = whole(goes_back.denominator), f"{whole(goes_back.numerator)} * x_d"
         both = f"x_n * {n} > {least} AND (x_n + credit) * {n} > {least}"
         tier = f"CASE WHEN kind = 'catch_up' AND {both} THEN x_n + credit ELSE x_n END"
+    inputs = ["i.x_n - t.brought + p.reached AS x_n", *(f"i.{name}" for name in others)]
+    brought = ["CAST(sum(credit) AS HUGEINT) AS brought"]
+    if payable:
+        inputs.append("i.p_n - t.paid_on + p.paid_so_far AS p_n")
+        brought.append("CAST(sum(paid * factor) AS HUGEINT) AS paid_on")
     points = f"""
         SELECT *, {tier} AS tier_n FROM (
-            SELECT p.*, i.x_n - t.brought + p.reached AS x_n, {", ".join(f"i.{name}" for name in others)}
+            SELECT p.*, {", ".join(inputs)}
             FROM ({rows}
             ) AS p
             JOIN inputs_{number} AS i ON i.cell_id = p.cell_id
             JOIN (
-                SELECT cell_id, CAST(sum(credit) AS HUGEINT) AS brought FROM walk_{number} GROUP BY cell_id
+                SELECT cell_id, {", ".join(brought)} FROM walk_{number} GROUP BY cell_id
             ) AS t ON t.cell_id = p.cell_id
         ) AS placed"""
     stepped = f"""
@@ -281,11 +322,24 @@ def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:
         FROM ({sql.finish_cells(finished.formula, points, tier="tier").text}) AS finished"""
     session.create(
         f"parts_{number}",
-        f"SELECT {columns}, kind, part FROM ({stepped}) AS s WHERE position > 0"
+        f"SELECT {columns}, {shown}, kind, part FROM ({stepped}) AS s WHERE position > 0"
         if goes_back is None
         else f"""
         SELECT cell_id, row_number() OVER (PARTITION BY cell_id ORDER BY position, kind DESC) AS position,
             transaction_id, opportunity_id, account_id, on_date,
-            CASE WHEN kind = 'deal' THEN credit ELSE 0 END AS credit, kind, part
-        FROM ({stepped}) AS s WHERE position > 0 AND (kind = 'deal' OR part <> 0)""",
+            CASE WHEN kind = 'deal' THEN credit ELSE 0 END AS credit,
+            CASE WHEN kind = 'deal' THEN paid_on END AS paid_on,
+            CASE WHEN kind = 'deal' THEN factor_shown END AS factor_shown, kind, part
+        FROM (SELECT *, {shown} FROM ({stepped}) AS st) AS s WHERE position > 0 AND (kind = 'deal' OR part <> 0)""",
     )
+
+
+def _paid_on(payable: Payable | None) -> str:
+    """What a deal pays on, as `paid_on` (null where it is its credit) and `factor` (millionths; null where
+    there is none)."""
+    paid, factor = "CAST(NULL AS HUGEINT)", "CAST(NULL AS HUGEINT)"
+    if payable and payable.measure is not None:
+        paid = "paid"
+    if payable and (payable.keys or payable.otherwise != payable.unit):
+        factor = f"factor * {whole(MILLION // payable.unit)}"
+    return f"{paid} AS paid_on, {factor} AS factor_shown"

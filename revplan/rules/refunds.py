@@ -1,5 +1,6 @@
 """Cancellations that count: a negative deal on the same path, on the day of the cancellation."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import pyarrow as pa
@@ -38,12 +39,13 @@ def undone_table(book: Book) -> pa.Table:
     return pa.Table.from_pylist(rows, _UNDONE)
 
 
-def with_refunds(deals: str, measure: Measure) -> str:
+def with_refunds(deals: str, measure: Measure, cut: Sequence[str] = (), kept: Sequence[str] = ()) -> str:
     """SELECT of the deals (see `Feeds.deals`) and of a negative one for each cancellation of one of them.
 
     It has the same owner, a transaction id of its own, and the day of the cancellation, or the deal's if
     that is later. Shares are rounded on their running total, half away from zero, so that all of a
-    deal that is cancelled is exactly all of it. Needs the table `undone`.
+    deal that is cancelled is exactly all of it. Of the deals' further columns, amounts in `cut` are
+    cancelled like the credit, and `kept` stay the deal's. Needs the table `undone`.
     """
     itself = "u.cancelled_id = d.transaction_id"
     joins = [itself]
@@ -51,19 +53,28 @@ def with_refunds(deals: str, measure: Measure) -> str:
         joins.append(
             "u.cancelled_id = d.opportunity_id AND d.transaction_id NOT IN (SELECT cancelled_id FROM undone)"
         )
+    amounts = ", ".join(
+        [f"{_cut(name, 'before')} - {_cut(name, 'after')} AS {name}" for name in ("credit", *cut)]
+        + [f"d.{name}" for name in kept]
+    )
     refunds = " UNION ALL ".join(
         f"""
         SELECT d.who, concat(d.transaction_id, '~', u.cancellation_id) AS transaction_id, d.opportunity_id,
             d.account_id,
             CASE WHEN u.cancelled_on < d.on_date THEN d.on_date ELSE u.cancelled_on END AS on_date,
-            {_cut("before")} - {_cut("after")} AS credit
+            {amounts}
         FROM ({deals}) AS d JOIN undone AS u ON {join}"""
         for join in joins
     )
-    return f"SELECT * FROM ({deals}) AS d UNION ALL SELECT * FROM ({refunds}) AS r WHERE credit <> 0"
+    columns = ", ".join((*_OF_DEAL, "credit", *cut, *kept))
+    moved = " OR ".join(f"{name} <> 0" for name in ("credit", *cut))
+    return f"SELECT {columns} FROM ({deals}) AS d UNION ALL SELECT * FROM ({refunds}) AS r WHERE {moved}"
 
 
-def _cut(share: str) -> str:
-    """The part of a credit that a share of it comes to, rounded."""
-    magnitude = f"(2 * CAST(abs(d.credit) AS HUGEINT) * u.{share} + {_WHOLE}) // (2 * {_WHOLE})"
-    return f"(CASE WHEN d.credit < 0 THEN -1 ELSE 1 END * ({magnitude}))"
+_OF_DEAL = ("who", "transaction_id", "opportunity_id", "account_id", "on_date")
+
+
+def _cut(amount: str, share: str) -> str:
+    """The part of an amount that a share of it comes to, rounded."""
+    magnitude = f"(2 * CAST(abs(d.{amount}) AS HUGEINT) * u.{share} + {_WHOLE}) // (2 * {_WHOLE})"
+    return f"(CASE WHEN d.{amount} < 0 THEN -1 ELSE 1 END * ({magnitude}))"

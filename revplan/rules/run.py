@@ -8,7 +8,7 @@ from revplan.engine.duck import Session, TooLarge
 from revplan.issues import Issue, Unfit, Where
 from revplan.metrics.facts import bind_tables
 from revplan.model.book import Book
-from revplan.model.plan import linked
+from revplan.model.plan import Component, linked
 from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STANDINGS, STATEMENTS, RunResult
 from revplan.rules.accounts import credits_table, fetch, parts_table, statements_table
 from revplan.rules.adjust.stage import adjust, needs_parts
@@ -22,6 +22,7 @@ from revplan.rules.ledger import ledger, with_reasons
 from revplan.rules.limits import limit_lines
 from revplan.rules.lines import Finished, finish_column
 from revplan.rules.outside import credited_outside
+from revplan.rules.payable import payable_of
 from revplan.rules.people import WHOLE, Span, gaps, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
 from revplan.rules.refunds import undone_table
@@ -159,10 +160,19 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
             "measure": pa.array([c.measure for _, _, c in parts], text),
             "unit": pa.array([feeds.measure(c.measure).unit for _, _, c in parts], text),
             "target_id": pa.array([c.target or "" for _, _, c in parts], text),
+            "payable_unit": pa.array([_payable_unit(feeds, c) for _, _, c in parts], text),
             "cumulative": pa.array([c.accumulation == "cumulative" for _, _, c in parts], pa.bool_()),
             "recovers": pa.array([c.recovers for _, _, c in parts], pa.bool_()),
         }
     )
+
+
+def _payable_unit(feeds: Feeds, component: Component) -> str:
+    """The unit of what a component pays on, where lines show it."""
+    payable = payable_of(component)
+    if payable is None or (payable.is_rate and payable.measure is None):
+        return ""
+    return feeds.measure(payable.measure or component.measure).unit
 
 
 def _create_paid_lines(session: Session, dues: list[str]) -> None:

@@ -12,7 +12,7 @@ KINDS = {"new": N_("new business"), "expansion": N_("expansion"), "renewal": N_(
 """Kinds of deals."""
 
 
-def which_words(which: Which, money: Callable[[Decimal], str]) -> str:
+def which_words(which: Which, money: Callable[[Decimal], str], between: str = "; ") -> str:
     """What a deal has to be, as a list: "product X; a term of 24 months or more"; "" for any deal."""
     months, found = which.min_term_months, []
     if which.products:
@@ -33,7 +33,7 @@ def which_words(which: Which, money: Callable[[Decimal], str]) -> str:
         found.append(_("from {day} on").format(day=formats.day(which.from_)))
     if which.to is not None:
         found.append(_("before {day}").format(day=formats.day(which.to)))
-    return "; ".join(found)
+    return between.join(found)
 
 
 def _any_of(listed: "tuple[str, ...] | list[str]") -> str:

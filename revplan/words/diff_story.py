@@ -10,6 +10,7 @@ _CAUSES: dict[Kind, str] = {
     "gone": N_("The line is gone: {effect}."),
     "excluded": N_("Whether it may pay at all has changed: {effect}."),
     "credit": N_("{measure} counted {before}, now {after}: {effect}."),
+    "paid_on": N_("Deals paid on {before} of {measure}, now on {after}: {effect}."),
     "quota": N_("The quota was {before}, now {after}: {effect}."),
     "incentive": N_("The component's target incentive was {before}, now {after}: {effect}."),
     "multiplier": N_("{measure}, which multiplies the pay, was {before}, now {after}: {effect}."),

@@ -14,6 +14,7 @@ from revplan.model.explanation import (
     Incentive,
     LimitStep,
     MultiplyStep,
+    PaidOn,
     PoolStep,
     Step,
     TableStep,
@@ -69,6 +70,8 @@ def _counted(told: Explanation, terms: Terms) -> Iterator[str]:
     yield text.format(plan=told.plan_name, version=told.plan_version, day=formats.day(told.in_force_from))
     yield _what_counted(told.x, terms)
     yield from _quota(told.x, terms)
+    if told.paid_on is not None:
+        yield from _paid_on(told.paid_on, terms)
     if told.component.pays.way == "incentive":
         yield from _incentive(told.incentive, told.team_id, terms)
 
@@ -128,6 +131,26 @@ def _quota(given: Given, terms: Terms) -> Iterator[str]:
             for month, share in cut.ramp
         ]
         yield _("A joiner's quota grows: {shares}.").format(shares=formats.listed(shares))
+
+
+def _paid_on(paid: PaidOn, terms: Terms) -> Iterator[str]:
+    """What the deals pay on, where that is not what counts; of keyed rates the table tells the rest."""
+    if paid.is_rate:
+        return
+    for group in paid.groups:
+        if group.factor in (None, MILLION):
+            continue
+        text = ngettext(
+            "{count} deal pays on {factor} of {amount}.",
+            "{count} deals pay on {factor} of {amount}.",
+            group.deals,
+        )
+        amount = figure(group.paid_on, paid.unit, terms)
+        factor = percent(Fraction(group.factor or 0, MILLION))
+        yield text.format(count=formats.number(group.deals), factor=factor, amount=amount)
+    text = _("What counts pays on {amount} of {measure}.")
+    measure = names.measure(paid.measure, terms.measures)
+    yield text.format(amount=figure(paid.amount, paid.unit, terms), measure=measure)
 
 
 def _incentive(incentive: Incentive, team_id: str, terms: Terms) -> Iterator[str]:

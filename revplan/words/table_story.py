@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from revplan.model.explanation import Explanation, Slice, TableStep
-from revplan.model.plan import Steps, Whole
+from revplan.model.plan import Keyed, Steps, Whole
 from revplan.money import MILLION, round_half_away
 from revplan.words import _, formats
 from revplan.words.table_words import Said, Terms, first_point, last_point
@@ -55,7 +55,8 @@ class _Words:
     def width(self, part: Slice) -> str:
         """How much lies in a slice: what counted there where that is what a rate pays on, else its share."""
         if part.counted is not None and self._told.component.pays.way == "rate":
-            unit = self._told.x.unit
+            paid = self._told.paid_on
+            unit = self._told.x.unit if paid is None else paid.unit
             return formats.amount(
                 round_half_away(part.counted), unit, self._terms.currency, self._terms.digits
             )
@@ -101,6 +102,9 @@ def _between(step: TableStep, said: _Words) -> str:
 
 def _slices(step: TableStep, said: _Words) -> Iterator[str]:
     table = step.table
+    if isinstance(table, Keyed):
+        yield from _keyed(step, said)
+        return
     if isinstance(table, Whole) and step.tiers > 1:
         yield _("{reached} reaches tier {number} of {count}, whose rate holds for everything.").format(
             reached=said.x(step.x), number=max(step.tier, 1), count=step.tiers
@@ -119,3 +123,14 @@ def _slices(step: TableStep, said: _Words) -> Iterator[str]:
         )
     if len(step.slices) > 1:
         yield _("That is {amount} together.").format(amount=said.money(step.amount))
+
+
+def _keyed(step: TableStep, said: _Words) -> Iterator[str]:
+    """What the deals of each rate pay."""
+    for part in step.slices:
+        text = _("{width} of the deals, at {rate}, pays {earned}.")
+        yield text.format(
+            width=said.width(part), rate=said.terms.rate(part.rate), earned=said.money(part.earned)
+        )
+    if len(step.slices) != 1:
+        yield _("By their rates the deals pay {amount} together.").format(amount=said.money(step.amount))

@@ -12,12 +12,15 @@ from fractions import Fraction
 from revplan.metrics.measures import measures as all_measures
 from revplan.metrics.measures import payout_titles
 from revplan.model.book import Company
+from revplan.model.deals import Which
 from revplan.model.plan import (
     Alternative,
     AverageRate,
+    BoundedTable,
     Component,
     Condition,
     Counted,
+    Keyed,
     Limit,
     Linear,
     Marginal,
@@ -90,6 +93,7 @@ def component_terms(component: Component, terms: Terms) -> tuple[str, ...]:
         what_counts(component, terms),
         *credit_terms(component),
         how_it_pays(component, terms),
+        *_pays_on(component, terms),
         *(_alternative(each, component, terms) for each in component.when),
         _multiplier(component, terms),
         *(_gate(condition, terms) for gate in component.gates for condition in gate.all_of),
@@ -208,6 +212,8 @@ def table_in_words(table: Table, component: Component, terms: Terms, *, multipli
                 else _("The highest step reached pays: {points}.")
             )
             body = text.format(points=points)
+        case Keyed():
+            return _keyed(table, said)
     return " ".join(filter(None, [body, *_ends(table, said)]))
 
 
@@ -285,6 +291,37 @@ def _pool(pays: PaysPool, terms: Terms) -> str:
     return " ".join([*told, lapses if pays.untaken == "lapse" else shared])
 
 
+def _keyed(table: Keyed, said: Said) -> str:
+    told = [
+        _("{deals}: {rate}").format(deals=entry_words(e, said.terms), rate=said.rate(e.rate))
+        for e in table.rates
+    ]
+    text = _("Each deal has the rate of what it is, the most specific first: {rates}; all others {rate}.")
+    return text.format(rates="; ".join(told), rate=said.rate(table.otherwise))
+
+
+def entry_words(which: Which, terms: Terms) -> str:
+    """Which deals an entry of keyed rates or factors is for."""
+    return which_words(which, terms.money, _(", ")) or _("every deal")
+
+
+def _pays_on(component: Component, terms: Terms) -> list[str]:
+    pays_on, found = component.pays_on, []
+    if pays_on.measure is not None:
+        measure = names.measure(pays_on.measure, terms.measures)
+        found.append(_("What counts there pays on its {measure}.").format(measure=measure))
+    if pays_on.factors:
+        told = [
+            _("{deals}: {factor}").format(deals=entry_words(each, terms), factor=_share(each.factor))
+            for each in pays_on.factors
+        ]
+        text = _("A deal counts in full and pays on a share of it: {factors}; all others {factor}.")
+        found.append(text.format(factors="; ".join(told), factor=_share(pays_on.otherwise)))
+    elif pays_on.otherwise != 1:
+        found.append(_("A deal pays on {factor} of what it counts.").format(factor=_share(pays_on.otherwise)))
+    return found
+
+
 def _bands(table: Tiered, said: Said) -> str:
     told = []
     for position, tier in enumerate(table.tiers):
@@ -306,6 +343,8 @@ def _points(points: list[tuple[Decimal, str]], said: Said) -> str:
 def first_point(table: Table) -> Decimal:
     """Where the table starts."""
     match table:
+        case Keyed():
+            return Decimal(0)
         case Linear() | AverageRate():
             return table.points[0].at
         case Steps():
@@ -317,6 +356,8 @@ def first_point(table: Table) -> Decimal:
 def last_point(table: Table) -> Decimal | None:
     """Where the table ends; None where it does not."""
     match table:
+        case Keyed():
+            return None
         case Linear() | AverageRate():
             return table.points[-1].at
         case Steps():
@@ -325,7 +366,7 @@ def last_point(table: Table) -> Decimal | None:
             return table.tiers[-1].to
 
 
-def _ends(table: Table, said: Said) -> list[str]:
+def _ends(table: BoundedTable, said: Said) -> list[str]:
     """What is paid before the first band and after the last, where that is not plain already."""
     found = []
     first, last = first_point(table), last_point(table)

@@ -19,6 +19,7 @@ from revplan.formula.steps import (
 )
 from revplan.formula.tables import curve_of
 from tests.laws.chance import Chance, maybe
+from tests.laws.payables import one_rate
 from tests.laws.tables import draw_table
 
 SIZES = (1, 3, 7, 99, 100, 999, 12_345, 10**6, 10**6 + 1, 10**8, 999_999_937, 10**9, 10**12 - 1, 10**12)
@@ -27,10 +28,10 @@ INCENTIVES = (0, 1, 3, 99, 100_000, 2_000_000, 999_999_937, 10**9)
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell's inputs, and its deals' credits where the table is read per transaction."""
+    """A cell's inputs, and its deals' x_n and p_n where the table is read per transaction."""
 
     inputs: CellInputs
-    deals: tuple[int, ...] = ()
+    deals: tuple[tuple[int, int], ...] = ()
 
 
 def draw_formula(chance: Chance) -> Formula:
@@ -38,11 +39,14 @@ def draw_formula(chance: Chance) -> Formula:
     way = chance.pick(("incentive", "rate", "fixed"))
     by_attainment = way == "incentive" or maybe(chance)
     table = draw_table(chance, way, by_attainment)
+    unit = chance.pick((None, None, 1, 4, 10**6)) if way != "fixed" else None
+    table = table if unit is None else one_rate(table)
     if by_attainment:
         curve = curve_of(table, 1, 100 if way == "fixed" else 1)
-        apply = ApplyTable(curve, {"incentive": "incentive", "rate": "quota", "fixed": "one"}[way])  # type: ignore[arg-type]
+        base = {"incentive": "incentive", "rate": "quota", "fixed": "one"}[way]
+        apply = ApplyTable(curve, base, paid_unit=unit)  # type: ignore[arg-type]
     else:
-        apply = ApplyTable(curve_of(table, 100, 100), "one")
+        apply = ApplyTable(curve_of(table, 100, 100), "one", paid_unit=unit)
     steps: list[Step] = [apply]
     if per_deal := maybe(chance, 3):
         steps += [LimitDeal(chance.pick((1, 9_999, 10**6)))] if maybe(chance) else []
@@ -78,11 +82,21 @@ def draw_cell(chance: Chance, formula: Formula) -> Cell:
             m_n = max(-most, min(m_n, most))
         if isinstance(step, PassGates):
             gates = tuple(_near(chance, reach.at_least, chance.pick(SIZES)) for reach in step.conditions)
-    deals: tuple[int, ...] = ()
+    deals: tuple[tuple[int, int], ...] = ()
     if formula.deal:
-        deals = tuple(_input(chance, table.curve, x_d or 1)[0] for _ in range(chance.whole(0, 4)))
-        x_n = sum(deals)
-    return Cell(CellInputs(x_n, x_d, chance.pick(INCENTIVES), m_n, m_d, gates), deals)
+        counted = [_input(chance, table.curve, x_d or 1)[0] for _ in range(chance.whole(0, 4))]
+        deals = tuple((x, _paid(chance, table, x)) for x in counted)
+        x_n = sum(x for x, _ in deals)
+    p_n = _paid(chance, table, x_n)
+    return Cell(CellInputs(x_n, x_d, chance.pick(INCENTIVES), m_n, m_d, gates, p_n), deals)
+
+
+def _paid(chance: Chance, table: ApplyTable, x_n: int) -> int:
+    """What an input pays on, in parts of the table's unit: up to three times as much, or something else."""
+    if table.paid_unit is None:
+        return 0
+    unit = table.paid_unit
+    return chance.pick((0, x_n * unit, x_n * unit * 7 // 4 + 1, 3 * x_n * unit, 10**11 * unit - 1, -unit))
 
 
 def _input(chance: Chance, curve: Curve, size: int) -> tuple[int, int | None]:

@@ -50,7 +50,7 @@ def wrong_in(step: object, told: Explanation, line: Row) -> Iterator[str]:
                 yield f"the table makes {step.amount}"
             if step.slices and sum(part.earned for part in step.slices) != step.amount:
                 yield "slices do not add up"
-            if step.slices and step.slices[-1].end != x:
+            if step.slices and step.slices[-1].end != (x if step.read_at is None else step.read_at):
                 yield "slices do not reach the input"
             gaps = [(one.end, two.start) for one, two in pairwise(step.slices) if one.end != two.start]
             if gaps:

@@ -8,10 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 from revplan.metrics.measures import paid_by
 from revplan.model.book import Book
+from revplan.model.deals import Deals, Which
 from revplan.model.plan import Component, Condition, Counted, Plan, Table
 from revplan.model.results import RunResult
 from revplan.money import MILLION, largest_remainder, round_half_away, to_minor
@@ -19,7 +20,8 @@ from revplan.periods import Period, add_months
 from revplan.rules.quotas import Quotas, resolve_months
 from tests.laws.naive_credits import DAY, Credited, Fact, adds_up, is_money
 from tests.laws.naive_limits import within_limits
-from tests.laws.naive_tables import table_value
+from tests.laws.naive_payable import factor_of, pays_on_another
+from tests.laws.naive_tables import table_rate, table_value
 
 Key = tuple[str, str, str, str, str]
 """payee, plan, component, payment period, and the number of the stretch ("" where nothing restarts)."""
@@ -332,18 +334,24 @@ class Naive(Credited):
         team = stint["team"]
         incentive = self._incentive(plan, component, payee, measured, period)
         x, x_d = self._input(plan, component, component, payee, team, period)
-        if component.table_per == "transaction":
+        deals: list[tuple[Fact, int]] = []
+        if adds_up(component.measure):
             deals = self.counted(component, component, plan.id, payee, team, measured.start, period.end)
+        if component.table_per == "transaction":
             value = Fraction(
                 sum(
                     round_half_away(
-                        self._paid(plan, component, payee, team, period, Fraction(amount), None, incentive)
+                        self._paid(
+                            plan, component, payee, team, period, Fraction(amount), None, incentive,
+                            self._pays_on(plan, component, payee, team, [(fact, amount)]),
+                        )
                     )
-                    for _, amount in deals
+                    for fact, amount in deals
                 )
-            )
+            )  # fmt: skip
         else:
-            value = self._paid(plan, component, payee, team, period, x, x_d, incentive)
+            on = self._pays_on(plan, component, payee, team, deals)
+            value = self._paid(plan, component, payee, team, period, x, x_d, incentive, on)
         amount = round_half_away(value)
         digits = self.book.company.digits
         if component.floor and x is not None:
@@ -355,6 +363,31 @@ class Naive(Credited):
             cap += round_half_away(incentive * Fraction(component.cap.of_incentive or 0))
             amount = min(amount, cap)
         return amount
+
+    def _pays_on(
+        self, plan: Plan, component: Component, payee: str, team: str, deals: list[tuple[Fact, int]]
+    ) -> Fraction | None:
+        """What deals that count pay on; None where it is what they count."""
+        if not pays_on_another(component):
+            return None
+        total = Fraction(0)
+        for fact, amount in deals:
+            if component.pays_on.measure:
+                amount = self._of_other(plan, component, payee, team, fact)
+            total += amount * factor_of(component, partial(self._meets, fact, plan.fx_rate))
+        return total
+
+    def _meets(self, fact: Fact, fx_rate: str, entry: Which) -> bool:
+        return self.is_meant(entry, fact, fx_rate)
+
+    def _of_other(self, plan: Plan, component: Component, payee: str, team: str, fact: Fact) -> int:
+        """What of the measure that it pays on falls to the same people, of the same transaction."""
+        other = component.pays_on.measure
+        assert other
+        counted = component.model_copy(update={"measure": other, "deals": Deals()})
+        day = fact.day
+        found = self.counted(counted, component, plan.id, payee, team, day, day + DAY)
+        return sum(amount for same, amount in found if same.id == fact.id)
 
     def _table(self, plan: Plan, component: Component, payee: str, team: str, period: Period) -> Table:
         """The table that is read: the first of the others whose conditions hold, else its own."""
@@ -519,16 +552,22 @@ class Naive(Credited):
         x: Fraction | None,
         quota: int | None,
         incentive: int,
+        pays_on: Fraction | None,
     ) -> Fraction:
-        """Table, per-deal cap and multiplier, before rounding, in minor units."""
+        """Table, per-deal cap and multiplier, before rounding, in minor units. `pays_on`, in stored units,
+        where that is not what counts: the table then says a rate, at x."""
         if x is None:
             return Fraction(0)
         major = 10**self.book.company.digits
         unit = self._unit(component.measure)
         by_attainment = component.input == "attainment"
-        value = table_value(
-            self._table(plan, component, payee, team, period), x if by_attainment else x / unit
-        )
+        table = self._table(plan, component, payee, team, period)
+        if pays_on is None:
+            value = table_value(table, x if by_attainment else x / unit)
+        else:
+            rate = table_rate(table, x if by_attainment else x / unit)
+            unit = self._unit(component.pays_on.measure or component.measure)
+            value = rate * (pays_on / (quota or 1) if by_attainment else pays_on / unit)
         if component.pays.way == "incentive":
             value *= incentive
         elif component.pays.way == "rate" and by_attainment:

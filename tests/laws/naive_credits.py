@@ -222,7 +222,7 @@ class Credited:
 
     def is_meant(self, which: Which, fact: Fact, fx_rate: str) -> bool:
         """Whether a won deal meets everything given."""
-        if which == Which():
+        if which.says_nothing:
             return True
         if not (which.from_ or date.min) <= fact.day < (which.to or date.max):
             return False

@@ -4,13 +4,25 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from revplan.model.plan import AverageRate, Linear, Marginal, Overage, Steps, Table, Tiered, Whole
+from revplan.model.plan import (
+    AverageRate,
+    BoundedTable,
+    Keyed,
+    Linear,
+    Marginal,
+    Overage,
+    Steps,
+    Table,
+    Tiered,
+    Whole,
+)
 
 Reached = Callable[[Fraction], bool]
 
 
 def table_value(table: Table, x: Fraction) -> Fraction:
     """The table's value at x, ends and edges as the plan says."""
+    assert not isinstance(table, Keyed)
     first, last = _ends(table)
     if x < 0 and table.on_negative == "zero":
         return Fraction(0)
@@ -28,7 +40,22 @@ def table_value(table: Table, x: Fraction) -> Fraction:
     return _inside(table, x)
 
 
-def _ends(table: Table) -> tuple[Fraction, Fraction | None]:
+def table_rate(table: Table, x: Fraction) -> Fraction:
+    """Of a table that says one rate at each x: that rate."""
+    if isinstance(table, Keyed):
+        return Fraction(1)
+    assert isinstance(table, Tiered)
+    assert isinstance(table, Whole) or len(table.tiers) == 1
+    if x == 0:  # no amount tells the rate at 0, so whether 0 itself is reached has to be asked
+        first = Fraction(table.tiers[0].from_)
+        is_below = first > 0 or (first == 0 and table.edge == "lower")
+        if is_below and table.before_first == "zero":
+            return Fraction(0)
+        return Fraction(table.tiers[0].rate)
+    return table_value(table, x) / x
+
+
+def _ends(table: BoundedTable) -> tuple[Fraction, Fraction | None]:
     match table:
         case Marginal() | Whole() | Overage():
             to = table.tiers[-1].to
@@ -39,7 +66,7 @@ def _ends(table: Table) -> tuple[Fraction, Fraction | None]:
             return Fraction(table.steps[0].at), None
 
 
-def _at_end(table: Table, last: Fraction) -> Fraction:
+def _at_end(table: BoundedTable, last: Fraction) -> Fraction:
     """What the last band reaches at its end."""
     if isinstance(table, Linear):
         return Fraction(table.points[-1].pays)
@@ -48,7 +75,7 @@ def _at_end(table: Table, last: Fraction) -> Fraction:
     return _inside(table, last, reach=True)
 
 
-def _inside(table: Table, x: Fraction, *, reach: bool = False) -> Fraction:
+def _inside(table: BoundedTable, x: Fraction, *, reach: bool = False) -> Fraction:
     """The value of the band that x is in; below the first that is the first. `reach`: an edge counts
     as reached whatever the table says of edges."""
 

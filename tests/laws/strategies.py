@@ -15,6 +15,7 @@ from revplan.model.targets import Target
 from tests.laws.adjustments import draw_events, draw_terms
 from tests.laws.chance import Chance, Drawn, Seeded, maybe
 from tests.laws.components import draw_components
+from tests.laws.payables import draw_payable
 from tests.laws.records import table
 
 PLAN_SET = "law"
@@ -68,7 +69,8 @@ def draw_book(chance: Chance) -> Book:
     # Drawn last, so that everything above is what it was without them.
     with_terms = tuple(draw_terms(chance, plan) for plan in plans)
     tables |= draw_events(chance, names, [deal["opportunity_id"] for deal in deals])
-    return Book(company, with_terms, targets, tables)
+    with_payables = tuple(draw_payable(chance, plan) for plan in with_terms)
+    return Book(company, with_payables, targets, tables)
 
 
 @st.composite
@@ -137,6 +139,7 @@ def _deals(chance: Chance, names: Sequence[str]) -> list[dict[str, Any]]:
                 "product": chance.pick((None, "X", "Y")),
                 "term_months": chance.pick((None, 12, 36)),
                 "discount": chance.pick((None, 0, 100_000)),
+                "source": ("marketing", "sales", None)[number % 3],
             }
         )
         if maybe(chance):

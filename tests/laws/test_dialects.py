@@ -18,6 +18,8 @@ from revplan.formula.steps import Formula, Multiply, PassGates
 from tests.laws.cells import Cell, draw_cell, draw_formula
 from tests.laws.chance import Drawn, Seeded
 
+INPUTS = ("x_n", "x_d", "incentive", "m_n", "m_d", "g0_n", "g0_d", "g1_n", "g1_d", "p_n")
+
 Finished = tuple[int, int, int | None, bool | None]
 """payout, table amount, multiplier, gate open."""
 
@@ -97,13 +99,13 @@ def _read(row: Mapping[str, Any]) -> Finished:
 
 
 def _finish(session: Session, number: int, formula: Formula) -> pa.Table:
-    inputs = ("x_n", "x_d", "incentive", "m_n", "m_d", "g0_n", "g0_d", "g1_n", "g1_d")
-    wide = ", ".join(f"CAST({name} AS HUGEINT) AS {name}" for name in inputs)
+    wide = ", ".join(f"CAST({name} AS HUGEINT) AS {name}" for name in INPUTS)
     relation = f"SELECT cell, {wide} FROM cells WHERE sheet = {number}"
     if formula.deal:
         session.create(
             "deals_of_cells",
-            "SELECT d.cell, CAST(d.credit AS HUGEINT) AS x_n, c.x_d, c.incentive, c.m_n, c.m_d "
+            "SELECT d.cell, CAST(d.x_n AS HUGEINT) AS x_n, CAST(d.p_n AS HUGEINT) AS p_n, "
+            "c.x_d, c.incentive, c.m_n, c.m_d "
             f"FROM deals AS d JOIN ({relation}) AS c ON c.cell = d.cell WHERE d.sheet = {number}",
         )
         session.create("amounts", sql.finish_deals(formula, "SELECT * FROM deals_of_cells").text)
@@ -123,27 +125,32 @@ def _cells(sheets: Sequence[Sheet]) -> pa.Table:
         for position, cell in enumerate(sheet.cells):
             given = cell.inputs
             gates = [*given.gates, (0, None), (0, None)][:2]
-            row: dict[str, int | None] = {
+            row: dict[str, int | str | None] = {
                 "sheet": number,
                 "cell": position,
                 "x_n": given.x_n,
                 "x_d": given.x_d,
             }
+            row |= {"p_n": str(given.p_n)}
             row |= {"incentive": given.incentive, "m_n": given.m_n, "m_d": given.m_d}
             row |= {"g0_n": gates[0][0], "g0_d": gates[0][1], "g1_n": gates[1][0], "g1_d": gates[1][1]}
             rows.append(row)
-    names = ("sheet", "cell", "x_n", "x_d", "incentive", "m_n", "m_d", "g0_n", "g0_d", "g1_n", "g1_d")
-    return pa.Table.from_pylist(rows, pa.schema([(name, pa.int64()) for name in names]))
+    return pa.Table.from_pylist(rows, _schema("sheet", "cell", *INPUTS))
+
+
+def _schema(*names: str) -> pa.Schema:
+    """Whole numbers; what a cell pays on may be longer than 18 digits."""
+    return pa.schema([(name, pa.string() if name == "p_n" else pa.int64()) for name in names])
 
 
 def _deals(sheets: Sequence[Sheet]) -> pa.Table:
     rows = [
-        {"sheet": number, "cell": position, "credit": credit}
+        {"sheet": number, "cell": position, "x_n": x_n, "p_n": str(p_n)}
         for number, sheet in enumerate(sheets)
         for position, cell in enumerate(sheet.cells)
-        for credit in cell.deals
+        for x_n, p_n in cell.deals
     ]
-    return pa.Table.from_pylist(rows, pa.schema([(name, pa.int64()) for name in ("sheet", "cell", "credit")]))
+    return pa.Table.from_pylist(rows, _schema("sheet", "cell", "x_n", "p_n"))
 
 
 def test_exact_and_sql_agree_on_twenty_four_thousand_hard_cells() -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from revplan.metrics.measures import unit_scale
 from revplan.model.adjustments import AtRisk, Booked, Clawback, OnEvent, Scheduled
 from revplan.model.book import Book
-from revplan.model.plan import Component, Plan
-from revplan.money import largest_remainder
+from revplan.model.plan import Component, Keyed, Plan
+from revplan.money import MILLION, largest_remainder
 from revplan.rules.adjust.clawbacks import Cancellation, cancellations_of, claims_on, clawback_of
 from revplan.rules.adjust.entries import Account, Who, month_of
 from revplan.rules.adjust.events import Events, read_events
@@ -24,8 +25,18 @@ Cancelled = Mapping[str, Sequence[Cancellation]]
 Plans = Mapping[tuple[str, int], Plan]
 
 _LINE = ["line_id", "payee_id", "plan_id", "plan_version", "component_id", "period", "period_end"]
-_LINE += ["credit", "table_amount", "payout"]
-_PART = ["line_id", "kind", "transaction_id", "opportunity_id", "on_date", "credit", "part"]
+_LINE += ["unit", "credit", "payable", "payable_unit", "table_amount", "payout"]
+_PART = [
+    "line_id",
+    "kind",
+    "transaction_id",
+    "opportunity_id",
+    "on_date",
+    "credit",
+    "paid_on",
+    "factor",
+    "part",
+]
 
 
 def settle_pieces(
@@ -51,7 +62,9 @@ def settle_pieces(
         component = acting[_key(row)]
         account = accounts[row["payee_id"], row["plan_id"]]
         terms, of_line = clawback_of(plan, component), _paid_for(deals[row["line_id"]])
-        pieces[plan.fx_rate] += _pieces_of(account, row, component, terms, of_line, cancelled)
+        pieces[plan.fx_rate] += _pieces_of(
+            account, row, component, terms, of_line, cancelled, feeds.company.digits
+        )
     for fx_rate in sorted(pieces):
         _settle(feeds, pieces[fx_rate], fx_rate, month_of(book.company.as_of))
 
@@ -98,34 +111,56 @@ def _pieces_of(
     terms: Clawback | None,
     deals: Sequence[Row],
     cancelled: Cancelled,
+    digits: int,
 ) -> Iterator[Piece]:
     release, booked = component.release, month_of(line["period_end"] - timedelta(days=1))
     by_rate = terms is not None and terms.basis == "calculation_rate"
     if isinstance(release, Scheduled) or (by_rate and isinstance(release, Booked)):
         if line["payout"] > 0:
-            claims = [claim for deal in deals for claim in _claims(line, deal, terms, booked, cancelled)]
+            claims = [
+                claim
+                for deal in deals
+                for claim in _claims(line, deal, component, terms, booked, cancelled, digits)
+            ]
             claims.sort(key=lambda claim: claim.sort_key)
             yield Piece(account, component.id, line["period"], "", line["payout"], booked, release, claims)
         return
     for deal in deals:
         if deal["part"] > 0:
-            claims = _claims(line, deal, terms, booked, cancelled)
+            claims = _claims(line, deal, component, terms, booked, cancelled, digits)
             if claims or not isinstance(release, Booked):
                 name = deal["opportunity_id"] or deal["transaction_id"]
                 known = (name, deal["opportunity_id"], deal["part"])
                 yield Piece(account, component.id, *known, booked, release, claims)
 
 
-def _claims(line: Row, deal: Row, terms: Clawback | None, booked: date, cancelled: Cancelled) -> list[Taken]:
+def _at_rate(line: Row, deal: Row, component: Component, digits: int) -> Fraction:
+    """What a deal pays on, or counts, at the rate that the table alone gave the line, in minor units."""
+    on = Fraction(deal["credit"] if deal["paid_on"] is None else deal["paid_on"])
+    if deal["factor"] is not None:
+        on *= Fraction(deal["factor"], MILLION)
+    if isinstance(component.table, Keyed):  # the factor is the deal's own rate
+        return on * Fraction(10**digits, unit_scale(line["payable_unit"] or line["unit"], digits))
+    total = line["credit"] if line["payable"] is None else line["payable"]
+    return on * Fraction(line["table_amount"], total) if total else Fraction(0)
+
+
+def _claims(
+    line: Row,
+    deal: Row,
+    component: Component,
+    terms: Clawback | None,
+    booked: date,
+    cancelled: Cancelled,
+    digits: int,
+) -> list[Taken]:
     if terms is None:
         return []
     names = {deal["transaction_id"], deal["opportunity_id"]} - {""}
     events = [event for name in sorted(names) for event in cancelled.get(name, ())]
     basis = Fraction(deal["part"])
     if terms.basis == "calculation_rate":
-        basis = (
-            Fraction(deal["credit"] * line["table_amount"], line["credit"]) if line["credit"] else Fraction(0)
-        )
+        basis = _at_rate(line, deal, component, digits)
     name = deal["opportunity_id"] or deal["transaction_id"]
     return claims_on(terms, max(basis, Fraction(0)), name, deal["on_date"], booked, events) if events else []
 

@@ -27,6 +27,7 @@ from revplan.rules.check.group import check_group
 from revplan.rules.check.measures import sound_measures
 from revplan.rules.check.parts import check_parts
 from revplan.rules.check.pay import check_pay, check_volume, pay_at_target
+from revplan.rules.check.payable import check_payable
 from revplan.rules.check.tables import value_at
 from revplan.rules.check.targets import check_targets
 from revplan.rules.people import Span, spans, versions_in_force
@@ -93,6 +94,7 @@ def _plan_alone(ground: Ground, plan: Plan, results: RunResult | None) -> Iterat
     for component in plan.components:
         subject = Subject(ground, plan, component)
         own = list(check_component(subject))
+        own += [] if has_errors(own) else check_payable(subject)
         yield from own
         if not has_errors(own):
             yield from check_pay(subject, results)

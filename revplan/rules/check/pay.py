@@ -98,7 +98,7 @@ def _jumps(subject: Subject) -> Iterator[Issue]:
             "note" if isinstance(component.table, Steps) else "warning",
             "table",
             **at,
-            edge=component.table.edge,
+            edge=step.curve.edge,
         )
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from revplan.formula.curve import Curve, Jump
 from revplan.formula.tables import curve_of
 from revplan.issues import Issue, Where
-from revplan.model.plan import AverageRate, Linear, Overage, Steps, Table, Tiered
+from revplan.model.plan import AverageRate, Keyed, Linear, Overage, Steps, Table, Tiered
 from revplan.model.record_text import number_text
 
 
@@ -69,6 +69,8 @@ def _order(placed: Placed) -> Iterator[Issue]:
 
 
 def _starts(table: Table) -> tuple[str, list[Decimal]]:
+    if isinstance(table, Keyed):
+        return "rates", []
     if isinstance(table, Steps):
         return "steps", [step.at for step in table.steps]
     if isinstance(table, Linear | AverageRate):

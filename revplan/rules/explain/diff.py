@@ -13,10 +13,10 @@ from revplan.model.results import RunResult
 from revplan.rules.explain.line import EXCLUDED, Explainer, Row
 
 Kind = Literal[
-    "new", "gone", "excluded", "credit", "quota", "incentive", "multiplier", "gate", "deals", "terms", "pool",
-    "earlier", "limits",
+    "new", "gone", "excluded", "credit", "paid_on", "quota", "incentive", "multiplier", "gate", "deals",
+    "terms", "pool", "earlier", "limits",
 ]  # fmt: skip
-"""Why a line moved. `excluded`: it was kept from paying, or no longer is. `deals`: what deals pay that are
+"""Why a line moved. `paid_on`: what its deals pay on, where what they count is the same. `excluded`: it was kept from paying, or no longer is. `deals`: what deals pay that are
 read by themselves. `earlier`: what lines before it in a cumulative period have. `limits`: of a payee's pay,
 or the plan's budget."""
 
@@ -170,7 +170,10 @@ def _earned(explainers: tuple[Explainer, Explainer], old: Row, new: Row) -> Iter
         cells.append(_Cell(component, formula, inputs, deals))
     rows = [explainer.inputs(line["line_id"]) for explainer, line in zip(explainers, (old, new), strict=True)]
     now, after = cells
-    shape = [(len(c.inputs.gates), "m" in r, c.deals is None) for c, r in zip(cells, rows, strict=True)]
+    shape = [
+        (len(c.inputs.gates), "m" in r, c.deals is None, c.formula.table.paid_unit)
+        for c, r in zip(cells, rows, strict=True)
+    ]
     if shape[0] != shape[1]:
         yield Cause("terms", new["earned_to_date"] - old["earned_to_date"])
         return
@@ -195,10 +198,13 @@ def _one_after_the_other(
     if quotas[0] != quotas[1]:
         now = replace(now, inputs=_with_quota(now, after, *quotas))
         yield "quota", "x", now
-    now = replace(now, inputs=replace(now.inputs, x_n=after.inputs.x_n, x_d=after.inputs.x_d))
+    own = {name: getattr(after.inputs, name) for name in ("x_n", "x_d", "p_n")}
+    now = replace(now, inputs=replace(now.inputs, **own))
     if now.deals is not None:
         now = replace(now, deals=after.deals)
         yield "deals", "deals", now
+    elif "p" in old and old["x"]["n"] == new["x"]["n"]:
+        yield "paid_on", "p", now
     else:
         yield "credit", "x", now
     if "m" in old:

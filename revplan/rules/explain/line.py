@@ -1,6 +1,6 @@
 """Why a line is what it is: its inputs, each step by the exact dialect, and what was paid before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from revplan.formula.exact import CellInputs, Trace, curve_in_force, reached, run_steps, table_in_force
+from revplan.formula.exact import (
+    CellInputs,
+    Trace,
+    curve_in_force,
+    reached,
+    read_at,
+    run_steps,
+    table_in_force,
+)
 from revplan.formula.steps import (
     ApplyTable,
     Cap,
@@ -49,7 +57,9 @@ from revplan.model.results import RunResult
 from revplan.money import round_half_away
 from revplan.rules.cells import counted_of
 from revplan.rules.compile import formula_of, input_unit, reads_attainment
-from revplan.rules.explain.table import trace_table
+from revplan.rules.explain.paid import paid_on, payable_part, shares_of
+from revplan.rules.explain.table import PaidShare, trace_table
+from revplan.rules.payable import payable_of
 from revplan.rules.people import WHOLE, Span, spans, stints, versions_in_force
 from revplan.rules.presence import Presence, employed_days, leave_days
 from revplan.rules.quotas import months_between
@@ -122,6 +132,7 @@ class Explainer:
             reason=line["reason"],
             status=line["status"],
             parts=parts,
+            paid_on=paid_on(component, inputs.get("p"), parts),
         )
 
     def measure(self, name: str) -> Measure:
@@ -251,6 +262,7 @@ class _Reading:
         self._inputs = inputs
         self._deals = [part for part in parts if part.kind == "deal"]
         self._cell = _cell(component, inputs)
+        self._payable = payable_of(component)
 
     def steps(self) -> tuple[tuple[Step, ...], int]:
         """The steps in their order, and what they earn in minor units."""
@@ -270,7 +282,7 @@ class _Reading:
             before, amount = round_half_away(value), round_half_away(after)
             match step:
                 case ApplyTable():
-                    yield self._table(step, self._given["x"].value, tell_choice=True)
+                    yield self._table(step, self._cell, self._deals, tell_choice=True)
                 case Multiply():
                     yield MultiplyStep(self._given["m"], trace.multiplier or 0, before, amount)
                 case Floor() | Cap():
@@ -281,7 +293,11 @@ class _Reading:
                     yield GateStep(checks, bool(trace.gate_open), before, amount)
             value = after
 
-    def _table(self, step: ApplyTable, x: Fraction | None, *, tell_choice: bool = False) -> TableStep:
+    def _table(
+        self, step: ApplyTable, inputs: CellInputs, deals: Sequence[Part], *, tell_choice: bool = False
+    ) -> TableStep:
+        """The table read with those inputs; `deals` are those that a keyed one tells apart."""
+        x = _ratio(inputs.x_n, inputs.x_d)
         component, other = self._component, table_in_force(step, self._cell)
         table = component.when[other - 1].table if other else component.table
         asked = [each.conditions for each in step.instead[: other or None]] if tell_choice else []
@@ -295,15 +311,22 @@ class _Reading:
         if reads_attainment(component) or unit == "ratio":
             given_quota = self._given["x"].quota
             per_x = None if unit == "ratio" or given_quota is None else Fraction(given_quota)
-        found = trace_table(table, step, x, one, base, per_x)
+        at: Fraction | None = None
+        shares: tuple[PaidShare, ...] = ()
+        if self._payable and x is not None:
+            at = read_at(step, inputs, x)
+            if self._payable.is_rate and sum(payable_part(self._payable, d) for d in deals) == inputs.p_n:
+                shares = shares_of(deals, inputs.x_d or 1)
+        found = trace_table(table, step, x, one, base, per_x, at, shares)
         return replace(found, other=other, checks=checks)
 
     def _deal(self, part: Part) -> DealTrace:
         """A deal of a table that is read per transaction; its steps are those of the engine."""
-        inputs = replace(self._cell, x_n=part.credit)
+        p_n = payable_part(self._payable, part) if self._payable else 0
+        inputs = replace(self._cell, x_n=part.credit, p_n=p_n)
         trace = run_steps(self._formula.deal, inputs)
         limit = next((step.at_most for step in self._formula.deal if isinstance(step, LimitDeal)), None)
-        table = self._table(self._formula.table, trace.x)
+        table = self._table(self._formula.table, inputs, [part])
         return DealTrace(part.transaction_id, part.credit, table, limit, trace.payout)
 
     def _checked(self, reach: Reach) -> Checked:
@@ -334,7 +357,8 @@ def _cell(component: Component, inputs: dict[str, Row]) -> CellInputs:
     names = [name for name, _ in counted_of(component) if name.startswith("g")]
     (x_n, x_d), (m_n, m_d) = _whole(inputs["x"]), _whole(inputs["m"]) if "m" in inputs else (0, None)
     gates = tuple(_whole(inputs[name]) for name in names)
-    return CellInputs(x_n, x_d, int(inputs["incentive"]["n"]), m_n, m_d, gates)
+    p_n = int(inputs["p"]["n"]) if "p" in inputs else 0
+    return CellInputs(x_n, x_d, int(inputs["incentive"]["n"]), m_n, m_d, gates, p_n)
 
 
 def _whole(row: Row) -> tuple[int, int | None]:

@@ -122,15 +122,13 @@ class _Cell:
         """Minor units at an amount."""
         if self.excluded:
             return 0
-        x, m, *gates = (each * amount + once for each, once in self.moves)
+        x, m, p, *gates = (each * amount + once for each, once in self.moves)
         old = self.inputs
-        pairs = zip(old.gates, gates, strict=True)
-        now = replace(
-            old, x_n=old.x_n + x, m_n=old.m_n + m, gates=tuple((n + more, d) for (n, d), more in pairs)
-        )
+        moved = tuple((n + more, d) for (n, d), more in zip(old.gates, gates, strict=True))
+        now = replace(old, x_n=old.x_n + x, p_n=old.p_n + p, m_n=old.m_n + m, gates=moved)
         if self.deals is None:
             return run_steps(self.formula.cell, now).payout
-        own = run_steps(self.formula.deal, replace(now, x_n=x)).payout if x else 0
+        own = run_steps(self.formula.deal, replace(now, x_n=x, p_n=p)).payout if x else 0
         start = Trace(Fraction(0), *(Fraction(self.deals + own),) * 2)
         return run_steps(self.formula.cell, now, start).payout
 
@@ -169,24 +167,32 @@ def _cells(
     return {(cell[0]["plan_id"], cell[0]["component_id"], cell[0]["period"]): cell for cell in found}
 
 
+_PAID = 2
+"""The place of what x pays on among the moves."""
+
+
 def _moves(
     before: CellInputs, after: CellInputs, probe: int, is_money: bool
 ) -> tuple[tuple[int, int], ...] | None:
-    """For x, m and each gate: how it moves by the amount, and whatever the amount.
+    """For x, m, what x pays on, and each gate: how it moves by the amount, and whatever the amount.
 
-    One amount of money is one fact, which counts by itself in full or once; things to count are as many
-    facts, each of which counts the same.
+    One amount of money is one fact, which counts by itself in full or once, and pays on so many times as
+    much; things to count are as many facts, each of which counts the same.
     """
     pairs = [
         ((before.x_n, before.x_d), (after.x_n, after.x_d)),
         ((before.m_n, before.m_d), (after.m_n, after.m_d)),
+        ((before.p_n, 1), (after.p_n, 1)),
         *zip(before.gates, after.gates, strict=True),
     ]
     if any(old[1] != new[1] for old, new in pairs):
         return None
     steps = [new[0] - old[0] for old, new in pairs]
     if is_money:
-        return tuple((1, 0) if step == probe else (0, step) for step in steps)
+        found = [(1, 0) if step == probe else (0, step) for step in steps]
+        paid = steps[_PAID]
+        found[_PAID] = (paid // probe, 0) if paid % probe == 0 else (0, paid)
+        return tuple(found)
     return None if any(step % probe for step in steps) else tuple((step // probe, 0) for step in steps)
 
 
