@@ -15,7 +15,7 @@ import pytest
 from revplan.model.adjustments import AtRisk, Band, BelowZero, Clawback, Draw, Instalment, OnEvent, Scheduled
 from revplan.model.book import Book, Company
 from revplan.model.credit import Credit
-from revplan.model.deals import Deals, Which
+from revplan.model.deals import Deals, PaysOn, Which
 from revplan.model.plan import (
     Alternative,
     Assigned,
@@ -24,6 +24,7 @@ from revplan.model.plan import (
     Component,
     Condition,
     Gate,
+    Keyed,
     Leave,
     Limit,
     Multiplier,
@@ -296,6 +297,8 @@ DOCUMENTED: dict[type[Record], set[str]] = {
     PaysPool: {"way"},
     Budget: set(),
     Deals: set(),
+    PaysOn: set(),
+    Keyed: {"kind"},
     Which: set(),
     Gate: set(),
     Alternative: set(),

@@ -106,8 +106,9 @@ INPUTS = pa.schema(
 )
 """What each line was worked out from, one row an input. `incentive` is the component's own part of the target
 incentive, `deals` what the deals of a table that is read per transaction pay by themselves, added up; both
-are money and have no quota. `p` is what the deals pay on, where that is not what counts. `pool` is what a member had a part of, with the own claim as n and those it
-was divided by as d; `c` is what the claim counts. A figure beyond 18 digits is null, except as n and d."""
+are money and have no quota. `p` is what the deals pay on, where that is not what counts: n / d in stored
+units. `pool` is what a member had a part of, with the own claim as n and those it was divided by as d; `c`
+is what the claim counts. A figure beyond 18 digits is null, except as n and d."""
 
 CREDITS = pa.schema(
     [

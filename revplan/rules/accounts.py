@@ -124,7 +124,8 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[tuple
 _NO_PARTS = """
     SELECT CAST(0 AS BIGINT) AS cell_id, CAST(0 AS BIGINT) AS position, '' AS transaction_id,
         '' AS opportunity_id, '' AS account_id, DATE '2000-01-01' AS on_date, CAST(0 AS HUGEINT) AS credit,
-        CAST(NULL AS HUGEINT) AS paid_on, CAST(NULL AS HUGEINT) AS factor_shown, 'deal' AS kind, CAST(0 AS HUGEINT) AS part
+        CAST(NULL AS HUGEINT) AS paid_on, CAST(NULL AS HUGEINT) AS factor_shown, 'deal' AS kind,
+        CAST(0 AS HUGEINT) AS part
     WHERE FALSE"""
 
 

@@ -49,7 +49,8 @@ def formula_of(component: Component, unit_of: UnitOf, digits: int) -> Formula:
 
     Condition i of the component reads the inputs g<i>_n and g<i>_d.
 
-    Raises Unfit (bad table, or one that does not fit what it pays on) or KeyError (unknown measure); the plan check has said so before.
+    Raises Unfit (bad table, or one that does not fit what it pays on) or KeyError (unknown measure); the
+    plan check has said so before.
     """
     unit = unit_of(component.measure)
     x_unit = input_unit(component, unit, digits)

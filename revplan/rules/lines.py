@@ -209,7 +209,8 @@ def _deals_of_cells(feeds: Feeds, column: Column, number: int, plan_number: int,
     deals = feeds.deals(component, scope, column.plan.fx_rate)
     paid = ", d.paid, d.factor" if scope.payable else ""
     return f"""
-        SELECT c.cell_id, c.p_start, d.transaction_id, d.opportunity_id, d.account_id, d.on_date, d.credit{paid}
+        SELECT c.cell_id, c.p_start, d.transaction_id, d.opportunity_id, d.account_id, d.on_date,
+            d.credit{paid}
         FROM column_{number} AS c
         JOIN ({deals}) AS d ON d.who = c.x_who AND d.on_date >= c.{from_column} AND d.on_date < c.p_end
         WHERE c.excluded = ''"""
@@ -269,9 +270,9 @@ def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:
     deals = _deals_of_cells(feeds, column, number, plan_number, from_column="p_start")
     # What counts so far in the period, and what that pays on where it is another amount.
     so_far = {"reached": "credit"} | ({"paid_so_far": "paid * factor"} if payable else {})
+    up_to = f"{in_order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
     running = ", ".join(
-        f"CAST(sum({each}) OVER ({in_order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS HUGEINT) AS {name}"
-        for name, each in so_far.items()
+        f"CAST(sum({each}) OVER ({up_to}) AS HUGEINT) AS {name}" for name, each in so_far.items()
     )
     session.create(
         f"walk_{number}",
@@ -330,7 +331,8 @@ def deal_parts(feeds: Feeds, finished: Finished, plan_number: int) -> None:
             CASE WHEN kind = 'deal' THEN credit ELSE 0 END AS credit,
             CASE WHEN kind = 'deal' THEN paid_on END AS paid_on,
             CASE WHEN kind = 'deal' THEN factor_shown END AS factor_shown, kind, part
-        FROM (SELECT *, {shown} FROM ({stepped}) AS st) AS s WHERE position > 0 AND (kind = 'deal' OR part <> 0)""",
+        FROM (SELECT *, {shown} FROM ({stepped}) AS st) AS s
+        WHERE position > 0 AND (kind = 'deal' OR part <> 0)""",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a component's deals pay on, where that is not what they count: factors, keyed rates, another measure."""
+"""What deals pay on, where that is not what they count: factors, keyed rates, another measure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -19,8 +19,9 @@ from revplan.formula.steps import (
 )
 from revplan.metrics.measures import Measure, measure_of
 from revplan.model.book import Company
+from revplan.model.deals import PaysOn
 from revplan.model.explanation import Explanation, MultiplyStep, TableStep
-from revplan.model.plan import Component, Edge, Plan
+from revplan.model.plan import Component, Edge, Keyed, Plan
 from revplan.model.results import Unit
 from revplan.money import MILLION, round_half_away
 from revplan.rules.cells import counted_of
@@ -86,7 +87,14 @@ def curve_points(viewer: Viewer, plan: Plan, component: Component, payee_id: str
 
 
 def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -> CurvePoints | None:
-    """`curve_points` on a book that holds only what may be seen."""
+    """`curve_points` on a book that holds only what may be seen.
+
+    Where deals pay on factors, of deals that pay on what they count; nothing where they pay on another
+    measure, or by a rate of their own.
+    """
+    if isinstance(component.table, Keyed) or component.pays_on.measure is not None:
+        return None
+    component = component.model_copy(update={"pays_on": PaysOn()})
     company = ground.book.company
     measure = ground.measure(component.measure)
     multiplier = component.multiplier and ground.measure(component.multiplier.measure)
@@ -110,12 +118,12 @@ def line_curve(company: Company, told: Explanation) -> CurvePoints | None:
     """What a line's component pays for its own quota, incentive and multiplier, with the line's place on it.
 
     The table is the one that was read. Gates are taken as open. None where the table is read for each
-    deal, or where the input is not defined.
+    deal, where the input is not defined, and where the line pays on another amount than counts.
     """
     x = told.x.value
     read = next((step.table for step in told.steps if isinstance(step, TableStep)), told.component.table)
     component = told.component.model_copy(update={"table": read, "when": ()})
-    if x is None or component.table_per == "transaction":
+    if x is None or component.table_per == "transaction" or told.paid_on is not None:
         return None
     measures = {name: measure_of(company, counted.measure) for name, counted in counted_of(component)}
     units = {measure.name: measure.unit for measure in measures.values()}

@@ -246,7 +246,8 @@ class Said:
         if self.multiplies or self._of_incentive:
             return _multiple(value)
         fixed = isinstance(self.component.pays, PaysFixed) or self._pool_by_attainment
-        if fixed or self.terms.unit(self.component.measure) != "money":
+        paid_on = self.component.pays_on.measure or self.component.measure
+        if fixed or self.terms.unit(paid_on) != "money":
             return self.terms.money(value)
         return _share(value)
 

@@ -33,7 +33,7 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
 }
 MONEY = {"payout", "before_limits", "target_incentive", "table_amount", "earned_to_date", "part", "balance"}
 MEASURED = {"amount", "credit", "quota", "nominal_quota", "target", "effective", "parts", "actual", "value"}
-MILLIONTHS = {"attainment", "multiplier", "ramp_share"}
+MILLIONTHS = {"attainment", "multiplier", "ramp_share", "factor"}
 NAMES = {
     "payee",
     "component",
@@ -188,6 +188,8 @@ def _row(row: Row, digits: int) -> dict[str, str]:
             return plain(Decimal(value) / 10**digits)
         if name in MEASURED:
             return plain(Decimal(value) / measured)
+        if name == "payable":
+            return plain(Decimal(value) / scales[row["payable_unit"]])
         if name in MILLIONTHS:
             return plain(Decimal(value) / 1_000_000)
         return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)

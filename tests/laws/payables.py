@@ -1,4 +1,4 @@
-"""What components pay on, drawn: factors by what a deal is, keyed rates, another measure of the same deals."""
+"""What components pay on, drawn: factors by what a deal is, keyed rates, another measure."""
 
 from decimal import Decimal
 from typing import Any

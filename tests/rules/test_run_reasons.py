@@ -41,6 +41,7 @@ def tiers(*rates: tuple[Any, Any]) -> dict[str, Any]:
 ZERO: dict[str, dict[str, Any]] = {
     "no_credit": COMMISSION | {"credit": {"rule": "csm"}},
     "below_threshold": COMMISSION | tiers((100.01, "10%")),
+    "pays_on_nothing": COMMISSION | {"pays_on": {"otherwise": 0}},
     "zero_rate": COMMISSION | tiers((0, 0), (1000, "10%")),
     "negative": COMMISSION | YEARLY | {"measure": "refunds"},
     "no_quota": BONUS | {"target": "nobodys"},

@@ -1,4 +1,4 @@
-"""Plan check of what a component's deals pay on: factors and keyed rates that fit, another measure that can."""
+"""Plan check of what a component's deals pay on: factors and keyed rates, and another measure."""
 
 from collections.abc import Iterator
 

@@ -16,9 +16,9 @@ Kind = Literal[
     "new", "gone", "excluded", "credit", "paid_on", "quota", "incentive", "multiplier", "gate", "deals",
     "terms", "pool", "earlier", "limits",
 ]  # fmt: skip
-"""Why a line moved. `paid_on`: what its deals pay on, where what they count is the same. `excluded`: it was kept from paying, or no longer is. `deals`: what deals pay that are
-read by themselves. `earlier`: what lines before it in a cumulative period have. `limits`: of a payee's pay,
-or the plan's budget."""
+"""Why a line moved. `paid_on`: what its deals pay on, where what they count is the same. `excluded`: it was
+kept from paying, or no longer is. `deals`: what deals pay that are read by themselves. `earlier`: what lines
+before it in a cumulative period have. `limits`: of a payee's pay, or the plan's budget."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ SENTENCES: dict[str, Sentence] = {
     "plan.pays_on_beside_keyed": Sentence(
         N_("The component has a rate for each kind of deal, and factors for kinds of deals besides."),
         N_("Both say what a kind of deal is paid, each by conditions of its own."),
-        N_("Put the factor into the rates: 175% of 8% is 14%."),
+        N_("Multiply the rates by the factor, and leave the factors out."),
     ),
     "plan.pays_on_needs_one_rate": Sentence(
         N_("Deals pay on another amount than they count, and the table has not one rate for all of it."),
