@@ -92,8 +92,11 @@ class Finished:
 def unfit(formula: Formula) -> str:
     """Why the dialect cannot express a formula, as a word; "" where it can.
 
-    `numbers`: a table's own numbers do not fit. All steps can be expressed.
+    `payable`: it pays on another amount than counts, which would need a second number beside x.
+    `numbers`: a table's own numbers do not fit. All other steps can be expressed.
     """
+    if formula.table.paid_unit is not None:
+        return "payable"
     curves = [formula.table.curve, *(each.curve for each in formula.table.instead)]
     curves += [step.curve for step in (*formula.deal, *formula.cell) if isinstance(step, Multiply)]
     numbers = [n for curve in curves for line in _lines_of(curve) for n in (line.b, line.s, line.d)]

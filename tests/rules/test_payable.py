@@ -156,7 +156,7 @@ def test_the_most_specific_entry_wins_whatever_the_order() -> None:
         ]  # fmt: skip
 
 
-def factors(*entries: Mapping[str, Any]) -> list[Factor]:
+def factors(*entries: dict[str, Any]) -> list[Factor]:
     return [Factor.model_validate(entry | {"factor": 1}) for entry in entries]
 
 
@@ -249,7 +249,7 @@ def test_deals_may_count_by_number_and_pay_on_revenue() -> None:
 
 # ---------------------------------------------------------------- what is refused
 
-REFUSED: dict[str, Mapping[str, Any]] = {
+REFUSED: dict[str, dict[str, Any]] = {
     "plan.key_tie": {
         "pays_on": {
             "factors": [{"products": ["X"], "factor": 2}, {"segments": ["Small"], "factor": 3}],
