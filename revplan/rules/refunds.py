@@ -6,8 +6,7 @@ from fractions import Fraction
 import pyarrow as pa
 
 from revplan.metrics.measures import Measure
-from revplan.model.book import Book
-from revplan.rules.adjust.clawbacks import cancellations_of
+from revplan.rules.adjust.clawbacks import Cancelled
 
 DEALS = frozenset({"opportunities", "quotes", "orders", "contracts"})
 """Tables whose rows are undone with the opportunity that they belong to; what is invoiced and paid has credit
@@ -25,11 +24,11 @@ _UNDONE = pa.schema(
 )
 
 
-def undone_table(book: Book) -> pa.Table:
+def undone_table(cancelled: Cancelled) -> pa.Table:
     """Every cancellation, with how much of its transaction was cancelled before it and with it: parts of
     10^12, of which all of them are the whole."""
     rows = []
-    for events in cancellations_of(book).values():
+    for events in cancelled.values():
         total = Fraction(0)
         for event in events:
             before, total = total, total + event.share

@@ -11,6 +11,7 @@ from revplan.model.book import Book
 from revplan.model.plan import Component, linked
 from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STANDINGS, STATEMENTS, RunResult
 from revplan.rules.accounts import credits_table, fetch, parts_table, statements_table
+from revplan.rules.adjust.clawbacks import cancellations_of
 from revplan.rules.adjust.stage import adjust, needs_parts
 from revplan.rules.cells import Column, columns
 from revplan.rules.check.measures import sound_measures
@@ -56,7 +57,8 @@ def run(
     on_plans = spans(book, plan_set, roster)
     if payees is not None:
         on_plans = concerning(on_plans, payees)
-    issues += [*circles, *unresolved, *without_rate(book, on_plans)]
+    cancelled, without_share = cancellations_of(book)
+    issues += [*circles, *unresolved, *without_rate(book, on_plans), *without_share]
     stretches = {(span.plan.id, number) for span in on_plans for number in (WHOLE, span.segment)}
     plan_numbers = {stretch: number for number, stretch in enumerate(sorted(stretches))}
     if plan_set not in book.plan_sets():
@@ -65,7 +67,7 @@ def run(
         bind_tables(session, book)
         for name, table in people_tables(roster, chain).items():
             session.bind(name, table)
-        session.bind("undone", undone_table(book))
+        session.bind("undone", undone_table(cancelled))
         off = [
             (plan_numbers[plan, segment], payee, start, end)
             for plan, segment, payee, start, end in gaps(book, on_plans)
@@ -92,7 +94,7 @@ def run(
         inputs = inputs_table(feeds, finished) if with_parts or closed else INPUTS.empty_table()
         if closed is not None:
             months = settled(book, plan_set, closed, lines, inputs)
-        adjustments, not_entered = adjust(feeds, book, on_plans, roster, lines, parts, months)
+        adjustments, not_entered = adjust(feeds, book, on_plans, roster, lines, parts, cancelled, months)
         if closed is not None:
             lines, parts, inputs = with_closed(closed, lines, parts, inputs)
         if payees is None:

@@ -46,6 +46,9 @@ def pay_held_and_clawed_back_is_never_more_than_was_earned(book: Book, result: R
         if part["kind"] == "deal":
             deal = (part["payee_id"], whose[part["line_id"]], part["component_id"], part["opportunity_id"])
             earned[deal] += max(0, part["part"])
+        if part["kind"] == "catch_up":
+            component = (part["payee_id"], whose[part["line_id"]], part["component_id"], "", "catch-up")
+            earned[component] += max(0, part["part"])
     clawed = Counter[tuple[str, ...]]()
     for row in result.adjustments.to_pylist():
         key: tuple[str, ...] = (row["payee_id"], row["plan_id"], row["component_id"])
@@ -57,16 +60,17 @@ def pay_held_and_clawed_back_is_never_more_than_was_earned(book: Book, result: R
                 yield f"a clawback that pays: {row}"
     by_part = _clawed_by_part(book)
     for key, amount in clawed.items():
-        if key[1:3] in by_part and amount > earned[key]:
-            yield f"{amount} taken back of {earned[key]}: {key}"
+        most = earned[key] + earned[(*key[:3], "", "catch-up")]
+        if key[1:3] in by_part and amount > most:
+            yield f"{amount} taken back of {most}: {key}"
     for key, amount in kept.items():
         if amount > _most(earned, key):
             yield f"{amount} kept of {_most(earned, key)}: {key}"
 
 
 def _most(earned: Mapping[tuple[str, ...], int], key: tuple[str, ...]) -> int:
-    """What a component can keep: its lines above zero, or its deals above zero where some take back."""
-    deals = sum(amount for name, amount in earned.items() if len(name) == 4 and name[:3] == key)
+    """What a component can keep: its lines above zero, or its deals and catch-ups where some take back."""
+    deals = sum(amount for name, amount in earned.items() if len(name) > 3 and name[:3] == key)
     return max(earned.get(key, 0), deals)
 
 
@@ -99,25 +103,28 @@ def a_cancellation_takes_back_once(book: Book, result: RunResult) -> Iterator[st
 
 
 def what_is_owed_is_what_was_drawn_less_what_came_back(book: Book, result: RunResult) -> Iterator[str]:
-    kinds = {(plan.id, draw.id): draw.kind for plan in book.plans for draw in plan.draws}
+    """By whatever kinds the versions of a plan give the draw; where none of them owes, nothing ever is."""
+    kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for plan in book.plans:
+        for draw in plan.draws:
+            kinds[plan.id, draw.id].add(draw.kind)
     owed: Counter[tuple[str, str, str]] = Counter()
     for row in result.adjustments.to_pylist():
         if not row["kind"].startswith("draw"):
             continue
-        who, owes = (
-            (row["payee_id"], row["plan_id"], row["cause"]),
-            kinds[row["plan_id"], row["cause"]] in OWES,
-        )
+        who = (row["payee_id"], row["plan_id"], row["cause"])
         if row["kind"] == "draw" and row["amount"] <= 0:
             yield f"a draw of nothing: {row}"
-        if not owes and (row["kind"] != "draw" or row["balance"] is not None):
+        if kinds[who[1:]].isdisjoint(OWES) and (row["kind"] != "draw" or row["balance"] is not None):
             yield f"nothing was owed: {row}"
         if row["kind"] == "draw_forgiven":
             owed[who] = 0
-        elif row["reason"] != "below_draw_kept":
+        elif row["kind"] != "draw" or row["reason"] == "below_draw":
             owed[who] += row["amount"]
-        if owes and (owed[who] != row["balance"] or owed[who] < 0):
+        if row["balance"] not in (owed[who], None if row["reason"] != "below_draw" else owed[who]):
             yield f"{owed[who]} is owed: {row}"
+        if owed[who] < 0:
+            yield f"more came back than was owed: {row}"
 
 
 def what_is_carried_is_what_fell_below_less_what_came_back(book: Book, result: RunResult) -> Iterator[str]:

@@ -52,7 +52,7 @@ def test_a_correction_in_another_currency_is_converted_once() -> None:
     fix = FIX.replace("author", "author, currency").replace("cleo", "cleo, EUR").replace("-20", "20.05")
     assert adjusted(book_of(plan(), payees=ANN, adjustments=fix, fx_rates=rates), "amount") == [("22.06",)]
     result = run(book_of(plan(), payees=ANN, adjustments=fix), "set")
-    assert [issue.code for issue in result.issues] == ["no_fx_rate"]
+    assert [issue.code for issue in result.issues] == ["no_fx_rate_for_correction"]
 
 
 def test_a_correction_for_nobody_is_told_and_left_out() -> None:
@@ -153,6 +153,44 @@ def test_a_draw_has_no_place_after_the_as_of_month() -> None:
     assert adjusted(with_draw(as_of="2025-02-10"), "status") == [("final",), ("open",)]
 
 
+def versions(first: dict[str, Any], second: dict[str, Any], *rows: str) -> Any:
+    """Two versions of the plan, the second from March."""
+    company = {"as_of": "2025-04-30"}
+    plans = (plan(**first), plan(version=2, **{"from": "2025-03-01"}, **second))
+    return book_of(*plans, payees="payee_id\nann", opportunities=deals(*rows), company=company)
+
+
+def test_a_later_version_of_the_plan_changes_no_earlier_month_of_a_draw() -> None:
+    draws = [{"draw": [{"id": "d", "amount": 100, "kind": kind}]} for kind in ("recoverable", "guarantee")]
+    book = versions(draws[0], draws[1], "d1, 2025-01-10, 900", "d2, 2025-03-10, 1200", "d4, 2025-04-10, 700")
+    assert adjusted(book, "period kind amount balance reason") == [
+        ("2025-01", "draw", "10", "10", "below_draw"),
+        ("2025-02", "draw", "100", "110", "below_draw"),
+        ("2025-03", "draw_recovered", "-20", "90", "above_draw"),
+        ("2025-04", "draw", "10", "null", "below_guarantee"),
+    ]
+
+
+def test_what_is_owed_comes_back_once_the_plan_no_longer_has_the_draw() -> None:
+    book = versions({"draw": [{"id": "d", "amount": 100}]}, {}, "d1, 2025-03-10, 1500")
+    assert adjusted(book, "period kind amount balance") == [
+        ("2025-01", "draw", "100", "100"),
+        ("2025-02", "draw", "100", "200"),
+        ("2025-03", "draw_recovered", "-150", "50"),
+    ]
+
+
+def test_a_month_that_a_version_splits_pays_one_draw() -> None:
+    """17 days at 100 and, with another version, 14 at 200; all of the second where it is not prorated."""
+    for prorate, amount in (("days", "145.16"), ("none", "200")):
+        terms = [
+            {"draw": [{"id": "d", "amount": n, "prorate": p}]} for n, p in ((100, "none"), (200, prorate))
+        ]
+        plans = (plan(**terms[0]), plan(version=2, **{"from": "2025-01-18"}, **terms[1]))
+        book = book_of(*plans, payees="payee_id\nann", company={"as_of": "2025-01-31"})
+        assert adjusted(book, "amount") == [(amount,)]
+
+
 # ---------------------------------------------------------------- clawbacks
 
 
@@ -213,7 +251,110 @@ def test_held_pay_is_taken_first() -> None:
     assert totals(book)["2025-03"] == "30"
 
 
+def test_a_cancelled_amount_without_a_rate_is_left_out_and_told() -> None:
+    table = "cancellation_id, transaction_id, cancelled_on, amount, currency\nc1, d1, 2025-02-10, 500, EUR"
+    book = book_of(
+        plan(clawback=[{}]),
+        payees=ANN,
+        opportunities=deals("d1, 2025-01-31, 1000"),
+        cancellations=table,
+    )
+    result = run(book, "set")
+    assert result.adjustments.num_rows == 0
+    [issue] = result.issues
+    assert (issue.code, issue.severity) == ("no_fx_rate_for_cancellation", "error")
+    assert {"cancellation": "c1", "transaction": "d1", "currency": "EUR"}.items() <= issue.parameters.items()
+
+
+def test_a_cancelled_amount_in_another_currency_is_a_share_of_the_deal() -> None:
+    book = book_of(
+        plan(clawback=[{}], below_zero={"way": "deduct"}),
+        payees=ANN,
+        opportunities=deals("d1, 2025-01-31, 1000"),
+        cancellations="cancellation_id, transaction_id, cancelled_on, amount, currency\n"
+        "c1, d1, 2025-02-10, 500, EUR",
+        fx_rates="name, from_currency, to_currency, starts_on, rate\nplan, EUR, USD, 2025-01-01, 1.1",
+    )
+    assert adjusted(book, "amount") == [("-55",)]
+
+
+# ---------------------------------------------------------------- catch-ups
+
+TIERS = {"kind": "whole", "tiers": [{"from": 0, "rate": "10%"}, {"from": 1500, "rate": "20%"}]}
+"""1,000 at 10% are 100; the next 1,000 reach 20%, which pays another 100 for the first."""
+
+
+def caught_up(*cancelled: str, component: dict[str, Any] | None = None, **fields: Any) -> Any:
+    quarterly = COMMISSION | {"table": TIERS} | (component or {})
+    return book_of(
+        plan_of(quarterly, **({"below_zero": {"way": "deduct"}} | fields)),
+        payees=ANN,
+        opportunities=deals("d1, 2025-01-10, 1000", "d2, 2025-02-10, 1000"),
+        cancellations="cancellation_id, transaction_id, cancelled_on\n" + "\n".join(cancelled),
+        payments="payment_id, opportunity_id, paid_on, amount\np1, d1, 2025-05-02, 1000",
+    )
+
+
+def test_a_catch_up_is_taken_back_with_the_deals_that_it_was_for() -> None:
+    both = ("c1, d1, 2025-04-10", "c2, d2, 2025-05-10")
+    assert adjusted(caught_up(*both, clawback=[{}]), "period cause amount") == [
+        ("2025-04", "d1", "-200"),
+        ("2025-05", "d2", "-200"),
+    ]
+
+
+def test_a_catch_up_of_an_earlier_line_is_taken_back_where_it_was_paid() -> None:
+    steps = {"accumulation": "cumulative", "paid_per": "month"}
+    book = caught_up("c1, d1, 2025-01-20", clawback=[{}], component=steps)
+    assert adjusted(book, "period kind cause amount") == [
+        ("2025-01", "clawback", "d1", "-100"),
+        ("2025-02", "clawback", "d1", "-100"),
+    ]
+
+
+def test_a_catch_up_waits_for_the_cash_of_the_deals_that_it_is_for() -> None:
+    book = caught_up(component={"release": {"way": "on_event", "event": "collected"}})
+    assert adjusted(book, "period kind cause amount") == [
+        ("2025-03", "held", "d1", "-200"),
+        ("2025-03", "held", "d2", "-200"),
+        ("2025-05", "released", "d1", "200"),
+    ]
+
+
 # ---------------------------------------------------------------- release
+
+
+def test_a_refund_with_its_cancellation_is_taken_back_once() -> None:
+    """Half of a paid deal is cancelled and refunded: half of its pay goes, and the other half stays."""
+    book = book_of(
+        plan_of(
+            MONTHLY | {"release": {"way": "on_event", "event": "collected"}},
+            clawback=[{}],
+            below_zero={"way": "deduct"},
+        ),
+        payees=ANN,
+        opportunities=deals("d1, 2025-01-10, 1000"),
+        payments="payment_id, opportunity_id, paid_on, amount\n"
+        "p1, d1, 2025-01-12, 1000\np2, d1, 2025-03-12, -500",
+        cancellations="cancellation_id, transaction_id, cancelled_on, share\nc1, d1, 2025-03-10, 50%",
+    )
+    assert adjusted(book, "period kind amount") == [
+        ("2025-03", "held", "-50"),
+        ("2025-03", "clawback", "-50"),
+        ("2025-03", "released", "50"),
+    ]
+
+
+def test_a_deal_that_is_worth_nothing_waits_for_nobody() -> None:
+    release = {"way": "on_event", "event": "collected"}
+    table = {"kind": "marginal", "tiers": [{"from": 0, "rate": 5}]}
+    book = book_of(
+        plan_of(MONTHLY | {"measure": "won_deals", "table": table, "release": release}),
+        payees=ANN,
+        opportunities=deals("d1, 2025-01-10, 0"),
+    )
+    assert adjusted(book) == []
+    assert totals(book)["2025-01"] == "5"
 
 
 def test_cash_in_parts_is_rounded_on_its_running_total_and_tax_pays_no_more() -> None:
@@ -292,6 +433,16 @@ def test_a_share_and_a_minimum_limit_what_a_later_month_pays_back() -> None:
 def test_a_plan_may_let_the_account_stay_below_zero() -> None:
     assert adjusted(refunds(way="deduct")) == []
     assert totals(refunds(way="deduct"))["2025-01"] == "-100"
+
+
+def test_each_month_goes_by_the_terms_of_its_own_version() -> None:
+    """January is carried by the first version; March, by the second, is deducted, and April pays half."""
+    terms = [{"below_zero": {"way": "carry"}}, {"below_zero": {"way": "deduct", "share": "50%"}}]
+    rows = ("d1, 2025-01-10, -1000", "d3, 2025-03-10, -300", "d4, 2025-04-10, 600")
+    assert adjusted(versions(terms[0], terms[1], *rows), "period kind amount balance") == [
+        ("2025-01", "carried", "100", "100"),
+        ("2025-04", "carried_recovered", "-30", "70"),
+    ]
 
 
 def test_a_plan_set_without_terms_has_no_adjustments() -> None:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from revplan.issues import Issue, Where
 from revplan.metrics.rates import Rates
 from revplan.model.adjustments import Clawback
 from revplan.model.book import Book
@@ -14,6 +15,7 @@ from revplan.model.plan import Component, Plan
 from revplan.model.tables import TABLES
 from revplan.money import MILLION, round_half_away
 from revplan.rules.adjust.entries import completed_months, month_of
+from revplan.rules.adjust.paid_for import Paid
 from revplan.rules.adjust.release import Taken
 from revplan.rules.people import PAY_RATE
 
@@ -42,11 +44,16 @@ class Cancellation:
     note: str
 
 
-def cancellations_of(book: Book) -> Mapping[str, Sequence[Cancellation]]:
+Cancelled = Mapping[str, Sequence[Cancellation]]
+"""Cancellations by the transaction that they are of."""
+
+
+def cancellations_of(book: Book) -> tuple[Cancelled, list[Issue]]:
     """The book's cancellations up to its as-of date by transaction, in order of date and id.
 
     Each id counts once. Without share and amount all of it is cancelled, as is an amount of something
-    that is worth nothing. Together they never come to more than the whole: what is over is cut off.
+    that is worth nothing. Together they never come to more than the whole: what is over is cut off. An
+    amount in a currency without a rate is left out, with an issue.
     """
     rows = book.tables.get("cancellations", TABLES["cancellations"].empty()).to_pylist()
     rows = [row for row in rows if row["cancelled_on"] <= book.company.as_of]
@@ -57,34 +64,56 @@ def cancellations_of(book: Book) -> Mapping[str, Sequence[Cancellation]]:
     worth = _worth(book, with_amounts) if with_amounts else {}
     rates, left = Rates(book), defaultdict[str, Fraction](lambda: WHOLE)
     found: dict[str, list[Cancellation]] = defaultdict(list)
+    issues = []
     seen: set[str] = set()
     for row in rows:
         if row["cancellation_id"] in seen:
             continue
         seen.add(row["cancellation_id"])
-        share = max(Fraction(0), _share(row, worth, rates, book.company.currency))
-        share = min(share, left[row["transaction_id"]])
+        share = _share(row, worth, rates, book.company.currency)
+        if isinstance(share, str):
+            issues.append(_without_rate(row, share, book.company.currency))
+            continue
+        share = min(max(Fraction(0), share), left[row["transaction_id"]])
         left[row["transaction_id"]] -= share
         found[row["transaction_id"]].append(
             Cancellation(
                 row["cancelled_on"], row["cancellation_id"], row["transaction_id"], share, row["cause"] or ""
             )
         )
-    return found
+    return found, issues
 
 
-def _share(row: Row, worth: Mapping[str, Row], rates: Rates, own: str) -> Fraction:
+def _share(row: Row, worth: Mapping[str, Row], rates: Rates, own: str) -> Fraction | str:
+    """The share that a row cancels, or the currency without which it is not known."""
     if row["share"] is not None:
         return Fraction(row["share"], MILLION)
     whole = worth.get(row["transaction_id"])
-    if row["amount"] is None or whole is None or whole["amount"] <= 0:
+    if row["amount"] is None or whole is None or not whole["amount"]:
         return WHOLE
+    cancelled, of = row["amount"], whole["amount"]
     currency, other = row["currency"] or whole["currency"] or own, whole["currency"] or own
-    if currency == other:
-        return Fraction(row["amount"], whole["amount"])
-    parts = [rates.convert(row["amount"], currency, row["cancelled_on"], PAY_RATE)]
-    parts.append(rates.convert(whole["amount"], other, row["cancelled_on"], PAY_RATE))
-    return Fraction(parts[0], parts[1]) if parts[0] is not None and parts[1] else WHOLE
+    if currency != other:
+        day = row["cancelled_on"]
+        converted = {
+            name: rates.convert(amount, name, day, PAY_RATE)
+            for name, amount in ((currency, cancelled), (other, of))
+        }
+        for name, amount in converted.items():
+            if amount is None:
+                return name
+        cancelled, of = converted[currency], converted[other]
+        if not of:
+            return WHOLE
+    return Fraction(cancelled, of) if of > 0 else Fraction(abs(cancelled), -of)
+
+
+def _without_rate(row: Row, currency: str, own: str) -> Issue:
+    where = Where(file=row["source_file"] or "", table="cancellations", row=row["source_row"] or 0)
+    said = {"cancellation": row["cancellation_id"], "transaction": row["transaction_id"]}
+    said |= {"currency": currency, "own_currency": own, "rate": PAY_RATE}
+    said |= {"day": row["cancelled_on"].isoformat()}
+    return Issue("no_fx_rate_for_cancellation", "error", where, said)
 
 
 def _worth(book: Book, wanted: set[str]) -> dict[str, Row]:
@@ -113,12 +142,7 @@ def takes_back(clawback: Clawback, component_id: str) -> bool:
 
 
 def claims_on(
-    terms: Clawback,
-    basis: Fraction,
-    deal: str,
-    counted_on: date,
-    booked: date,
-    events: Iterable[Cancellation],
+    terms: Clawback, basis: Fraction, deal: Paid, booked: date, events: Iterable[Cancellation]
 ) -> list[Taken]:
     """What the cancellations of one deal take: basis × the band's share at its age × what was cancelled.
 
@@ -127,14 +151,28 @@ def claims_on(
     """
     claims, exact, taken = [], Fraction(0), 0
     for event in sorted(events):
-        band = _band(terms, completed_months(counted_on, event.day))
+        band = _band(terms, completed_months(deal.on_date, event.day))
         exact += basis * band * event.share
         amount = round_half_away(exact) - taken
         taken += amount
-        reason = "cancelled" if band else "clawback_too_old"
-        reason = reason if event.share else "already_cancelled"
-        claims.append(Taken(max(booked, month_of(event.day)), deal, amount, reason, event.note))
+        claims.append(_taken(deal, booked, event, band, amount))
     return claims
+
+
+def _taken(deal: Paid, booked: date, event: Cancellation, band: Fraction, amount: int) -> Taken:
+    reason = "cancelled" if band else "clawback_too_old"
+    reason = reason if event.share else "already_cancelled"
+    month = max(booked, month_of(event.day))
+    return Taken(month, deal.transaction_id, deal.name, amount, reason, event.note)
+
+
+def within(most: int, claims: Iterable[Taken]) -> list[Taken]:
+    """The claims one after the other, as long as they come to no more than `most`."""
+    found, left = [], most
+    for claim in claims:
+        found.append(replace(claim, amount=min(claim.amount, left)))
+        left -= found[-1].amount
+    return found
 
 
 def _band(terms: Clawback, age: int) -> Fraction:

@@ -12,20 +12,31 @@ from revplan.periods import add_months
 from revplan.rules.adjust.entries import Account, Entry, month_of, months_from
 from revplan.rules.people import Span
 
+OWED = ("recoverable", "recoverable_then_forgiven")
+"""The kinds of which what is paid on top is owed."""
+
 
 @dataclass
 class Running:
-    """One draw of one payee: what is due by month, and the terms of its last plan version.
+    """One draw of one payee: what is due by month, and its terms by the month from which they hold.
 
     `began` is the first day on which it ran; `due` is in minor units, rounded once for each month.
+    `promised` and `counted` are what a guarantee came to while it ran, and what it was met with: earned or
+    topped up.
     """
 
-    draw: Draw
+    id: str
     began: date
+    terms: dict[date, Draw] = field(default_factory=dict)
     due: dict[date, int] = field(default_factory=dict)
     owed: int = 0
-    given: int = 0  # topped up so far
-    counted: int = 0  # earned while it ran, up to now: what a guarantee counts
+    promised: int = 0
+    counted: int = 0
+
+    def terms_in(self, month: date) -> Draw:
+        """The terms of the plan version in force at the end of a month: a later one changes no earlier month.
+        Where a later version no longer has the draw, what is owed comes back by its last terms."""
+        return self.terms[max((start for start in self.terms if start <= month), default=min(self.terms))]
 
     def month_starts(self, day: date | None, after: int | None) -> date | None:
         """The month of a day, or that many months after the draw began, whichever is given."""
@@ -34,32 +45,33 @@ class Running:
         return None if after is None else add_months(self.began, after)
 
 
-def running_draws(spans: Sequence[Span], joined: date, as_of: date, digits: int) -> list[Running]:
+def running_draws(spans: Sequence[Span], as_of: date, digits: int) -> list[Running]:
     """The draws of one payee under one plan, in order of their ids.
 
-    `spans` are the payee's time on the plan, in order of date; `joined` is the first day of all. A
-    draw is due in each month up to that of `as_of`, by active days unless it is not prorated.
+    `spans` are the payee's time on the plan, in order of date. A draw is due in each month up to that of
+    `as_of`, by the days on which it runs, each at that day's terms; all of the last one's in a month in which
+    it is not prorated at the last.
     """
-    exact: dict[str, dict[date, Fraction]] = {}
+    by_days: dict[str, dict[date, Fraction]] = {}
     found: dict[str, Running] = {}
+    terms: dict[str, dict[date, Draw]] = {}
     for span in spans:
         for draw in span.plan.draws:
-            start, end = _window(draw, span, joined, as_of)
+            terms.setdefault(draw.id, {})[month_of(span.start)] = draw
+            start, end = _window(draw, span, as_of)
             if start >= end:
                 continue
-            running = found.setdefault(draw.id, Running(draw, start))
-            running.draw = draw
-            amounts, monthly = exact.setdefault(draw.id, {}), _monthly(draw, span.stint.incentive, digits)
+            running = found.setdefault(draw.id, Running(draw.id, start))
+            amounts, monthly = by_days.setdefault(draw.id, {}), _monthly(draw, span.stint.incentive, digits)
             for month in months_from(month_of(start), end - timedelta(days=1)):
-                following = add_months(month, 1)
-                if draw.prorate == "none" or (start <= month and following <= end):
-                    amounts[month] = monthly
-                else:
+                following, part = add_months(month, 1), monthly
+                if start > month or following > end:
                     days = (min(end, following) - max(start, month)).days
                     part = monthly * Fraction(days, (following - month).days)
-                    amounts[month] = amounts.get(month, Fraction(0)) + part
+                amounts[month] = amounts.get(month, Fraction(0)) + part
+                running.due[month] = _rounded(monthly if draw.prorate == "none" else amounts[month])
     for name, running in found.items():
-        running.due = {month: _rounded(amount) for month, amount in exact[name].items()}
+        running.terms = terms[name]
     return [found[name] for name in sorted(found)]
 
 
@@ -67,11 +79,11 @@ def _rounded(amount: Fraction) -> int:
     return amount.numerator if amount.denominator == 1 else round_half_away(amount)
 
 
-def _window(draw: Draw, span: Span, joined: date, as_of: date) -> tuple[date, date]:
+def _window(draw: Draw, span: Span, as_of: date) -> tuple[date, date]:
     """Days [start, end) of a span on which the draw runs, up to the end of the month of `as_of`."""
     start, end = max(span.start, draw.from_ or date.min), min(span.end, draw.to or date.max)
     if draw.months is not None:
-        end = min(end, _same_day(joined, draw.months))
+        end = min(end, _same_day(span.stint.joined, draw.months))
     return start, min(end, add_months(as_of, 1))
 
 
@@ -105,7 +117,7 @@ def settle_draws(
 
 
 def _settle_month(account: Account, running: Running, month: date) -> None:
-    draw, due = running.draw, running.due.get(month, 0)
+    draw, due = running.terms_in(month), running.due.get(month, 0)
     earned = account.pay.get(month, 0)
     is_forgiving = draw.kind == "recoverable_then_forgiven"
     forgiven = running.month_starts(draw.forgiven_on, draw.forgiven_after) if is_forgiving else None
@@ -115,11 +127,12 @@ def _settle_month(account: Account, running: Running, month: date) -> None:
         account.add(_entry(account, running, month, "draw_forgiven", 0, "forgiven"))
     short = due - earned
     if draw.kind == "guarantee" and due:
+        running.promised += due
         running.counted += earned
-        short = sum(d for m, d in running.due.items() if m <= month) - running.counted - running.given
+        short = running.promised - running.counted
+        running.counted += max(0, short)
     if due and short > 0:
-        running.given += short
-        owes = draw.kind in ("recoverable", "recoverable_then_forgiven") and not is_forgiven
+        owes = draw.kind in OWED and not is_forgiven
         running.owed += short if owes else 0
         reason = (
             "below_draw" if owes else "below_guarantee" if draw.kind == "guarantee" else "below_draw_kept"
@@ -134,15 +147,18 @@ def _settle_month(account: Account, running: Running, month: date) -> None:
 
 
 def _settle_leaving(account: Account, running: Running, month: date) -> None:
-    if not running.owed or running.draw.on_leaving == "keep":
+    on_leaving = running.terms_in(month).on_leaving
+    if not running.owed or on_leaving == "keep":
         return
     owed, running.owed = running.owed, 0
-    forgives = running.draw.on_leaving == "forgive"
-    kind = "draw_forgiven" if forgives else "draw_recovered"
-    account.add(_entry(account, running, month, kind, 0 if forgives else -owed, "left"))
+    if on_leaving == "forgive":
+        account.add(_entry(account, running, month, "draw_forgiven", 0, "left"))
+    else:
+        account.add(_entry(account, running, month, "draw_recovered", -owed, "left"))
 
 
 def _entry(account: Account, running: Running, month: date, kind: str, amount: int, reason: str) -> Entry:
-    owes = running.draw.kind in ("recoverable", "recoverable_then_forgiven")
+    """With what is owed after it; none for a top-up of a kind that owes nothing."""
+    owes = kind != "draw" or running.terms_in(month).kind in OWED
     balance = running.owed if owes else None
-    return Entry(account.who, month, kind, amount, running.draw.id, reason=reason, balance=balance)
+    return Entry(account.who, month, kind, amount, running.id, reason=reason, balance=balance)

@@ -28,10 +28,13 @@ class Events:
 
     def reached(self, event: str, deal: str, day: date) -> tuple[int, int]:
         """The share of a deal invoiced or collected before a day, from 0 to 1, as two whole numbers; 0 for a
-        deal that is not among the won opportunities. Tax on top of a deal does not make it more than 1."""
+        deal that is not among the won opportunities, 1 for one that is worth nothing: nothing is to come in.
+        Tax on top of a deal does not make it more than 1."""
         days, sums = self.totals.get((event, deal), ((), ()))
-        worth, place = self.worth.get(deal, 0), bisect_left(days, day)
-        if worth <= 0 or not place:
+        worth, place = self.worth.get(deal), bisect_left(days, day)
+        if worth is not None and worth <= 0:
+            return 1, 1
+        if worth is None or not place:
             return 0, 1
         return min(worth, max(0, sums[place - 1])), worth
 

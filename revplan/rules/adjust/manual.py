@@ -12,7 +12,7 @@ from revplan.rules.people import PAY_RATE, Span
 
 
 def corrections(
-    book: Book, plans: Mapping[str, list[Span]], people: set[str]
+    book: Book, plans: Mapping[str, list[Span]], people: frozenset[str]
 ) -> tuple[list[Entry], list[Issue]]:
     """The book's corrections up to its as-of month, each under the plan that the payee is on that day.
 
@@ -35,8 +35,9 @@ def corrections(
         day, currency = row["adjusted_on"], row["currency"] or book.company.currency
         amount = rates.convert(row["amount"], currency, day, PAY_RATE)
         if amount is None:
-            named = {"transaction": row["adjustment_id"], "currency": currency, "day": day.isoformat()}
-            issues.append(Issue("no_fx_rate", "error", where, {**named, "rate": PAY_RATE}))
+            said = {"adjustment": row["adjustment_id"], "currency": currency, "day": day.isoformat()}
+            said |= {"rate": PAY_RATE, "own_currency": book.company.currency}
+            issues.append(Issue("no_fx_rate_for_correction", "error", where, said))
         elif month_of(day) <= last:
             who = (row["payee_id"], _plan_on(plans.get(row["payee_id"], []), day))
             entries.append(
@@ -54,11 +55,12 @@ def corrections(
 
 
 def _plan_on(spans: list[Span], day: date) -> str:
-    """The plan of a day: the first by id of those in force, else the nearest before, else the first after."""
+    """The plan of a day: the first by id of those in force, else of the nearest before, else after."""
     now = sorted(span.plan.id for span in spans if span.start <= day < span.end)
     if now:
         return now[0]
-    before = [(span.end, span.plan.id) for span in spans if span.end <= day]
+    before = [span for span in spans if span.end <= day]
     if before:
-        return max(before)[1]
+        last = max(span.end for span in before)
+        return min(span.plan.id for span in before if span.end == last)
     return min(((span.start, span.plan.id) for span in spans), default=(day, ""))[1]

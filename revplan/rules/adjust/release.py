@@ -1,7 +1,7 @@
 """Release of pay: how much of what was earned is released by when, and what a clawback takes from it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -19,142 +19,167 @@ HELD_UNTIL = {"invoiced": "held_until_invoiced", "collected": "held_until_collec
 
 @dataclass(frozen=True)
 class Taken:
-    """One cancellation's claim on a piece: `amount` in a month, at most what is left of it."""
+    """What one cancellation takes of a line: `amount` in a month. `transaction` is what was cancelled, `deal`
+    by what it is told."""
 
     month: date
+    transaction: str
     deal: str
     amount: int
     reason: str
     note: str
 
-    @property
-    def sort_key(self) -> tuple[object, ...]:
-        """By month, then deal."""
-        return (self.month, self.deal, self.reason, self.amount, self.note)
-
 
 @dataclass
 class Piece:
-    """Pay that is released and taken back as one: a deal's part of a line, or a whole line.
+    """Pay that is released as one: a deal's part of a line, or a whole line.
 
-    `deal` is what its event is looked up by, "" where there is none; `booked` is the line's own month.
+    `transaction` is the deal's, "" of a whole line; `deal` is what its event is looked up by, "" where there
+    is none. Of `total`, what is neither released yet nor `taken` back is `held`.
     """
+
+    cause: str
+    transaction: str
+    deal: str
+    total: int
+    taken: int = 0
+    held: int = 0
+
+
+@dataclass
+class Line:
+    """A line's pieces, in order of date and id of their deals, and what cancellations take of it, in order of
+    their months. `booked` is its own month."""
 
     account: Account
     component_id: str
-    cause: str
-    deal: str
-    total: int
     booked: date
     release: Release
-    taken: list[Taken] = field(default_factory=list)
+    pieces: Sequence[Piece]
+    claims: Sequence[Taken] = ()
 
 
-def events_of(piece: Piece, days: Sequence[date], last: date) -> list[date]:
-    """The months up to `last` in which a piece may change: its own, those of its release, of its events
+def events_of(line: Line, days: Iterable[date], last: date) -> list[date]:
+    """The months up to `last` in which a line's pay may change: its own, those of its release, of its events
     (`days`) and of what is taken, in order."""
-    months = {piece.booked, *(claim.month for claim in piece.taken)}
-    release = piece.release
+    months = {line.booked, *(claim.month for claim in line.claims)}
+    release = line.release
     if isinstance(release, Scheduled):
-        months |= {add_months(piece.booked, one.months) for one in release.schedule}
+        months |= {add_months(line.booked, one.months) for one in release.schedule}
     if isinstance(release, OnEvent | AtRisk):
         months |= {month_of(day) for day in days}
     if isinstance(release, AtRisk):
-        months.add(add_months(piece.booked, release.months))
-    return sorted(month for month in months if piece.booked < month <= last or month == piece.booked)
+        months.add(add_months(line.booked, release.months))
+    return sorted(month for month in months if line.booked < month <= last or month == line.booked)
 
 
-def settle_piece(piece: Piece, reached: Reached, days: Sequence[date], last: date) -> None:
-    """Put what is held, released and taken back on the piece's account.
+def settle_line(line: Line, reached: Reached, days: Iterable[date], last: date) -> None:
+    """Put what is held, released and taken back on the line's account.
 
-    Held pay is taken before paid: a clawback is entered whole, and what was still held for the deal is
-    released against it. Together they never come to more than the piece, nor to less than nothing.
+    A clawback is entered whole, and takes held pay first: what was still held for its own deal, then for the
+    line's others, is released against it.
     """
-    released, used, taken = piece.total, 0, 0  # `used`: held pay that went into clawbacks
-    for month in events_of(piece, days, last):
-        due = released_by(piece, reached, month)
-        due = min(max(due, taken - used), piece.total - used)
-        if due != released:
-            kind = "released" if due > released else "held"
-            _add(piece, month, kind, due - released, _why(piece, month, kind))
-            released = due
-        if isinstance(piece.release, AtRisk) and month == piece.booked:
-            risk = piece.total - _by_event(piece, reached, month)
-            if risk and released == piece.total:
-                _add(piece, month, "at_risk", 0, "unpaid_so_far", balance=risk)
-        for claim in piece.taken:
+    for month in events_of(line, days, last):
+        for piece in line.pieces:
+            held = max(0, piece.total - piece.taken - released_by(line, piece, reached, month))
+            if held != piece.held:
+                kind = "held" if held > piece.held else "released"
+                reason = _why(line, month, kind)
+                _add(line, month, kind, piece.held - held, piece.cause, reason)
+                piece.held = held
+            if isinstance(line.release, AtRisk) and month == line.booked:
+                risk = piece.total - _by_event(line, piece, reached, month)
+                if risk and not held:
+                    _add(line, month, "at_risk", 0, piece.cause, "unpaid_so_far", balance=risk)
+        for claim in line.claims:
             if claim.month == month:
-                amount = min(claim.amount, piece.total - taken)
-                from_held = min(amount, piece.total - released - used)
-                taken, used = taken + amount, used + from_held
-                _add(piece, month, "clawback", -amount, claim.reason, claim.note, cause=claim.deal)
-                if from_held:
-                    _add(piece, month, "released", from_held, "used_for_clawback", cause=claim.deal)
+                _take(line, claim)
 
 
-def released_by(piece: Piece, reached: Reached, month: date) -> int:
+def _take(line: Line, claim: Taken) -> None:
+    """Enter a clawback: of its own deal's pay, then of what is held for the others, then of their pay."""
+    _add(line, claim.month, "clawback", -claim.amount, claim.deal, claim.reason, claim.note)
+    own = [piece for piece in line.pieces if piece.transaction in ("", claim.transaction)]
+    others = [piece for piece in line.pieces if piece not in own]
+    left = claim.amount
+    for piece, is_held in [
+        *((p, False) for p in own),
+        *((p, True) for p in others),
+        *((p, False) for p in others),
+    ]:
+        amount = min(left, piece.held if is_held else piece.total - piece.taken)
+        from_held = min(amount, piece.held)
+        piece.taken += amount
+        piece.held -= from_held
+        left -= amount
+        if from_held:
+            _add(line, claim.month, "released", from_held, claim.deal, "used_for_clawback")
+
+
+def released_by(line: Line, piece: Piece, reached: Reached, month: date) -> int:
     """How much of the piece is released by the end of a month, before any clawback.
 
     Instalments are divided by largest remainder; what follows an event is rounded on its running
     total, half away from zero, so that all of it adds up to the piece.
     """
-    release = piece.release
+    release = line.release
     match release:
         case Booked():
             return piece.total
         case Scheduled():
-            return _instalments(piece, release, month)
+            return _instalments(line, piece, release, month)
         case OnEvent():
             booked, of = release.at_booking.as_integer_ratio()
-            n, d = _share(piece, reached, month)
+            n, d = _share(line, piece, reached, month)
             return divide_half_away(piece.total * (booked * d + (of - booked) * n), of * d)
         case AtRisk():
-            if month < add_months(piece.booked, release.months):
+            if month < add_months(line.booked, release.months):
                 return piece.total
-            return _by_event(piece, reached, month)
+            return _by_event(line, piece, reached, month)
 
 
-def _instalments(piece: Piece, release: Scheduled, month: date) -> int:
-    shares = [Fraction(one.share) for one in release.schedule]
+def _instalments(line: Line, piece: Piece, release: Scheduled, month: date) -> int:
+    schedule = sorted(release.schedule, key=lambda one: one.months)
+    shares = [Fraction(one.share) for one in schedule]
     if min(shares) < 0 or not any(shares):  # refused by the plan check: nothing says what to hold
         return piece.total
     parts = largest_remainder(piece.total, shares)
-    due = (add_months(piece.booked, one.months) <= month for one in release.schedule)
+    due = (add_months(line.booked, one.months) <= month for one in schedule)
     return sum(part for part, is_due in zip(parts, due, strict=True) if is_due)
 
 
-def _by_event(piece: Piece, reached: Reached, month: date) -> int:
-    n, d = _share(piece, reached, month)
+def _by_event(line: Line, piece: Piece, reached: Reached, month: date) -> int:
+    n, d = _share(line, piece, reached, month)
     return divide_half_away(piece.total * n, d)
 
 
-def _share(piece: Piece, reached: Reached, month: date) -> tuple[int, int]:
-    if not isinstance(piece.release, OnEvent | AtRisk):
+def _share(line: Line, piece: Piece, reached: Reached, month: date) -> tuple[int, int]:
+    if not isinstance(line.release, OnEvent | AtRisk):
         return 1, 1
-    return reached(piece.release.event, piece.deal, add_months(month, 1))
+    return reached(line.release.event, piece.deal, add_months(month, 1))
 
 
-def _why(piece: Piece, month: date, kind: str) -> str:
-    release = piece.release
+def _why(line: Line, month: date, kind: str) -> str:
+    release = line.release
     if isinstance(release, Scheduled):
         return "held_for_instalments" if kind == "held" else "instalment"
     event = release.event if isinstance(release, OnEvent | AtRisk) else "collected"
     if kind == "released":
         return event
-    if isinstance(release, AtRisk) and month == add_months(piece.booked, release.months):
+    if isinstance(release, AtRisk) and month == add_months(line.booked, release.months):
         return "unpaid_at_deadline"
     return HELD_UNTIL[event]
 
 
 def _add(
-    piece: Piece,
+    line: Line,
     month: date,
     kind: str,
     amount: int,
+    cause: str,
     reason: str,
     note: str = "",
     balance: int | None = None,
-    cause: str = "",
 ) -> None:
-    about = (cause or piece.cause, piece.component_id, reason, balance, note)
-    piece.account.add(Entry(piece.account.who, month, kind, amount, *about))
+    about = (cause, line.component_id, reason, balance, note)
+    line.account.add(Entry(line.account.who, month, kind, amount, *about))

@@ -18,6 +18,7 @@ from revplan.model.book import Book
 from revplan.model.plan import Plan
 from revplan.model.results import ADJUSTMENTS
 from revplan.rules.adjust.below_zero import settle_below_zero
+from revplan.rules.adjust.clawbacks import Cancelled
 from revplan.rules.adjust.draws import running_draws, settle_draws
 from revplan.rules.adjust.entries import Account, Entry, Who, adjustment_table, month_of, months_from
 from revplan.rules.adjust.manual import corrections
@@ -33,7 +34,7 @@ class Stage:
 
     book: Book
     spans: Mapping[Who, list[Span]]
-    joined: Mapping[str, date]
+    people: frozenset[str]
     left: Mapping[str, date]  # first day after the last, of those who have left by the as-of date
     accounts: dict[Who, Account] = field(default_factory=dict)
 
@@ -60,6 +61,7 @@ def adjust(
     roster: tuple[Stint, ...],
     lines: pa.Table,
     parts: pa.Table,
+    cancelled: Cancelled,
     closed: Settled | None = None,
 ) -> tuple[pa.Table, list[Issue]]:
     """The table ADJUSTMENTS of a run's finished lines and parts, and what could not be entered.
@@ -72,7 +74,7 @@ def adjust(
     by_payee: dict[str, list[Span]] = defaultdict(list)
     for span in spans:
         by_payee[span.stint.payee_id].append(span)
-    manual, issues = corrections(book, by_payee, set(stage.joined))
+    manual, issues = corrections(book, by_payee, stage.people)
     names = {stint.payee_id: stint.name for stint in roster}
     wanted = _wanted(stage, lines) | {entry.who for entry in manual}
     if closed is not None:
@@ -81,7 +83,7 @@ def adjust(
     if not wanted:
         return ADJUSTMENTS.empty_table() if closed is None else closed.adjustments, issues
     _open_accounts(stage, wanted, lines, names)
-    settle_pieces(feeds, book, stage.accounts, _plans(spans), lines, parts)
+    settle_pieces(feeds, book, stage.accounts, _plans(spans), lines, parts, cancelled)
     by_account = defaultdict(list)
     for entry in manual:
         by_account[entry.who].append(entry)
@@ -99,7 +101,7 @@ def _settle(stage: Stage, account: Account, manual: list[Entry], closed: Settled
     below zero."""
     company, who = stage.book.company, account.who
     spans = stage.spans.get(who, [])
-    draws = running_draws(spans, stage.joined.get(who[0], company.as_of), company.as_of, company.digits)
+    draws = running_draws(spans, company.as_of, company.digits)
     known = [*account.pay, *(month for each in draws for month in each.due), *(one.month for one in manual)]
     if closed is not None:
         known.append(closed.first_open)
@@ -114,8 +116,13 @@ def _settle(stage: Stage, account: Account, manual: list[Entry], closed: Settled
     if closed is not None:
         owed = true_up(account, closed)
         months = [month for month in months if month >= closed.first_open]
-    terms = spans[-1].plan.below_zero if spans else BelowZero()
-    settle_below_zero(account, terms, months, left_in, company.digits, owed)
+    settle_below_zero(account, lambda month: _below_zero(spans, month), months, left_in, company.digits, owed)
+
+
+def _below_zero(spans: list[Span], month: date) -> BelowZero:
+    """The terms of the plan version in force at the end of a month, or the last before; else of the first."""
+    begun = [span for span in spans if month_of(span.start) <= month] or spans[:1]
+    return begun[-1].plan.below_zero if begun else BelowZero()
 
 
 def _left_in(stage: Stage, account: Account) -> date | None:
@@ -128,13 +135,11 @@ def _stage(book: Book, spans: tuple[Span, ...], roster: tuple[Stint, ...]) -> St
     by_account: dict[Who, list[Span]] = defaultdict(list)
     for span in spans:
         by_account[span.stint.payee_id, span.plan.id].append(span)
-    joined: dict[str, date] = {}
     ends: dict[str, date] = {}
     for stint in roster:
-        joined[stint.payee_id] = min(stint.start, joined.get(stint.payee_id, stint.start))
         ends[stint.payee_id] = max(stint.end, ends.get(stint.payee_id, stint.end))
     left = {payee: end for payee, end in ends.items() if end <= book.company.as_of}
-    return Stage(book, by_account, joined, left)
+    return Stage(book, by_account, frozenset(ends), left)
 
 
 def _plans(spans: Iterable[Span]) -> dict[tuple[str, int], Plan]:

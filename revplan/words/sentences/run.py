@@ -15,6 +15,25 @@ SENTENCES = {
             "or earlier (fx_rates.csv in a book folder)."
         ),
     ),
+    "no_fx_rate_for_correction": Sentence(
+        N_("The correction {adjustment} is in {currency}, and there is no rate {rate} for it on {day}."),
+        N_("It is left out: amounts are never added across currencies."),
+        N_(
+            "Upload an exchange rate named {rate} from {currency} to {own_currency} that starts on {day} "
+            "or earlier (fx_rates.csv in a book folder)."
+        ),
+    ),
+    "no_fx_rate_for_cancellation": Sentence(
+        N_(
+            "The cancellation {cancellation} gives an amount, and there is no rate {rate} for {currency} on "
+            "{day} to say which share of {transaction} that is."
+        ),
+        N_("It is left out: nothing is taken back for it, and the deal counts whole."),
+        N_(
+            "Upload an exchange rate named {rate} from {currency} to {own_currency} that starts on {day} "
+            "or earlier (fx_rates.csv in a book folder), or give a share in place of the amount."
+        ),
+    ),
     "book.no_plans": Sentence(
         N_("The book has no plans."),
         N_("Without a plan nobody is paid, and nothing is calculated."),
