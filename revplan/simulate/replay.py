@@ -27,6 +27,7 @@ from revplan.model.book import Book
 from revplan.model.plan import Component, Counted, Plan, linked
 from revplan.model.results import LINES
 from revplan.money import MILLION, round_half_away
+from revplan.rules.adjust.clawbacks import cancellations_of
 from revplan.rules.cells import Column, columns, counted_of
 from revplan.rules.check.measures import sound_measures
 from revplan.rules.compile import formula_of, reads_attainment
@@ -114,7 +115,7 @@ class Replay:
         bind_tables(self._session, self._book)
         for name, table in people_tables(self._roster, chain).items():
             self._session.bind(name, table)
-        self._session.bind("undone", undone_table(self._book))
+        self._session.bind("undone", undone_table(cancellations_of(self._book)[0]))
         off = [
             (self._plan_numbers[plan, segment], payee, start, end)
             for plan, segment, payee, start, end in gaps(self._book, self._spans)
