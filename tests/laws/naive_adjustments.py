@@ -201,7 +201,7 @@ class Books:
         if taken < 0 and amounts:
             left = largest_remainder(max(0, sum(amounts.values()) + taken), list(amounts.values()))
             amounts = dict(zip(amounts, left, strict=True))
-        own = {p["transaction_id"]: p["credit"] for p in self.parts[line["line_id"]] if p["kind"] == "deal"}
+        own = {p["transaction_id"]: p for p in self.parts[line["line_id"]] if p["kind"] == "deal"}
         found = []
         for (day, name), amount in amounts.items():
             at_rate = self.at_rate(line, own[name]) if name in own else Fraction(amount)
@@ -209,9 +209,14 @@ class Books:
         unpaid = [key for key in sorted(paid) if paid[key] <= 0 and key[1] in own]
         return found + [Deal(name, day, 0, self.at_rate(line, own[name])) for day, name in unpaid]
 
-    def at_rate(self, line: Row, credit: int) -> Fraction:
-        """What a credit comes to at the rate of the line's table alone."""
-        return Fraction(line["table_amount"] * credit, line["credit"]) if line["credit"] else Fraction(0)
+    def at_rate(self, line: Row, deal: Row) -> Fraction:
+        """What a deal comes to at the rate of the line's table alone; at its own, where that is keyed."""
+        _, component = self.paid_by(line)
+        if component.table.kind == "keyed":
+            unit = self.naive._unit(component.pays_on.measure or component.measure)
+            return paid_on(deal) * 10**self.book.company.digits / unit
+        total = line["credit"] if line["payable"] is None else line["payable"]
+        return paid_on(deal) * line["table_amount"] / total if total else Fraction(0)
 
     def walk(
         self,
@@ -221,7 +226,8 @@ class Books:
     ) -> int:
         """Go through the parts of a line in order; what is no deal's is returned, added up."""
         parts = self.parts[line["line_id"]]
-        credit = Fraction((line["credit"] or 0) - sum(p["credit"] for p in parts if p["kind"] == "deal"))
+        total = line["credit"] if line["payable"] is None else line["payable"]
+        credit = Fraction(total or 0) - sum(paid_on(p) for p in parts if p["kind"] == "deal")
         if not walk:
             walk.append(("", date.min, Fraction(0), credit))  # what counted before anything that is known
         rest = 0
@@ -229,8 +235,8 @@ class Books:
             if part["kind"] == "deal":
                 name, day = part["transaction_id"], part["on_date"]
                 paid[day, name] = paid.get((day, name), 0) + part["part"]
-                walk.append((name, day, credit, credit + part["credit"]))
-                credit += part["credit"]
+                walk.append((name, day, credit, credit + paid_on(part)))
+                credit += paid_on(part)
             elif part["kind"] == "catch_up" and part["part"] > 0:
                 rest += self.catch_up(line, part["part"], walk[:-1], paid)
             else:
@@ -246,7 +252,7 @@ class Books:
     ) -> int:
         _, component = self.paid_by(line)
         above = Fraction(0)
-        if component.table.kind == "overage":
+        if component.table.kind == "overage" and line["payable"] is None:
             above = Fraction(component.table.above)
             unit = self.naive._unit(component.measure)
             above *= (line["quota"] or 0) if component.input == "attainment" else unit
@@ -509,6 +515,12 @@ class Books:
             else:
                 self.enter(month, "carried_recovered", -back, "", "left", balance=0)
         return carried
+
+
+def paid_on(deal: Row) -> Fraction:
+    """What a deal pays on: what it counts, or what takes its place, times its factor."""
+    on = Fraction(deal["credit"] if deal["paid_on"] is None else deal["paid_on"])
+    return on if deal["factor"] is None else on * Fraction(deal["factor"], MILLION)
 
 
 def add_months_to(day: date, number: int) -> date:
