@@ -32,7 +32,7 @@ PROMISED = (
     *(f"P{number}" for number in range(1, 13)),  # P13 stands with P12, whose rule it is derived from
     *("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C9", "C10", "C11", "C12", "C13", "C14"),
     *(f"Q{number}" for number in range(1, 7)),
-    *(f"D{number}" for number in (*range(1, 8), "8a", "8b", *range(9, 13))),
+    *(f"D{number}" for number in (*range(1, 8), "8a", "8b", *range(9, 14))),
     *(f"M{number}" for number in range(1, 7)),
 )
 COLUMNS = {
@@ -74,6 +74,16 @@ def test_a_case_comes_out_as_its_author_printed_it(case: Case, tmp_path: Path) -
             assert not differences(expected, result_rows(result, table), smallest_unit(result.digits))
     for column, total in case.totals().items():
         assert sum(column_values(result, column)) == total, column
+
+
+def test_two_currencies_are_kept_apart_until_a_named_rate_converts_them(tmp_path: Path) -> None:
+    """D13 without its rates: refused, with the rate that is missing, and nothing is written."""
+    folder = CASES["D13"].write_book(tmp_path / "book")
+    (folder / "fx_rates.csv").write_text("name,from_currency,to_currency,starts_on,rate\n", "utf-8")
+    done = CliRunner().invoke(app, ["run", str(folder), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 2
+    assert "EUR" in done.output
+    assert not (tmp_path / "out").exists()
 
 
 @every_case

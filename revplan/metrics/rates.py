@@ -1,5 +1,6 @@
 """Rates between currencies: named, dated, and never applied in silence."""
 
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 from itertools import zip_longest
@@ -55,6 +56,40 @@ def rate_table(book: Book) -> pa.Table:
             ]
         ),
     )
+
+
+class PayRates:
+    """Rates out of the company's currency: those stated so, else the inverse of those into it."""
+
+    def __init__(self, book: Book) -> None:
+        self._own, self._digits = book.company.currency.upper(), book.company.digits
+        stated: dict[tuple[str, str], list[tuple[date, Fraction]]] = defaultdict(list)
+        inverse: dict[tuple[str, str], list[tuple[date, Fraction]]] = defaultdict(list)
+        for row in book.tables.get("fx_rates", TABLES["fx_rates"].empty()).to_pylist():
+            from_, to = row["from_currency"].upper(), row["to_currency"].upper()
+            if from_ == self._own:
+                stated[row["name"], to].append((row["starts_on"], Fraction(row["rate"], BILLION)))
+            elif to == self._own and row["rate"] > 0:
+                inverse[row["name"], from_].append((row["starts_on"], Fraction(BILLION, row["rate"])))
+        self._rates = (stated, inverse)
+
+    def rate(self, currency: str, day: date, name: str) -> Fraction | None:
+        """How much of `currency` is paid for one of the company's on a day; None without a rate by then."""
+        if currency == self._own:
+            return Fraction(1)
+        for rates in self._rates:
+            known = [row for row in rates.get((name, currency), ()) if row[0] <= day]
+            if known:
+                return max(known)[1]
+        return None
+
+    def convert(self, amount: int, currency: str, day: date, name: str) -> int | None:
+        """Minor units of the company's currency in those of `currency`, rounded once; None without a rate."""
+        rate = self.rate(currency, day, name)
+        if rate is None:
+            return None
+        digits = self._digits if currency == self._own else currency_digits(currency)
+        return round_half_away(amount * rate * Fraction(10) ** (digits - self._digits))
 
 
 class Rates:

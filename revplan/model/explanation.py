@@ -247,6 +247,19 @@ class Part:
 
 
 @dataclass(frozen=True)
+class PaidIn:
+    """What a payout is paid as in another currency: `amount` in its minor units, at `rate` of it for one of
+    the company's, named `rate_name`, in force on `day`. Both are None where there is no such rate; the rate
+    alone where a closed period has settled it."""
+
+    currency: str
+    amount: int | None
+    rate_name: str
+    day: date
+    rate: Fraction | None
+
+
+@dataclass(frozen=True)
 class Explanation:
     """A line with everything behind it. `earned` is what the steps make of the inputs over the measured
     period so far; less the `earlier` lines (of a cumulative component) it is `before_limits`; less what
@@ -277,6 +290,7 @@ class Explanation:
     status: str
     parts: tuple[Part, ...]
     paid_on: PaidOn | None = None
+    paid_in: PaidIn | None = None
 
     @property
     def held_back(self) -> tuple[Part, ...]:

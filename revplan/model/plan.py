@@ -303,6 +303,8 @@ class Plan(Record):
     leavers, movers and people on leave to their active days or full months. `ramp` is for joiners.
     `accumulators = restart` (with proration by days) gives a new version, or another team within the
     plan, lines of its own from the day of the change.
+    `fx_rate` names the rates that turn what counts into the company's currency; `pay_rate` those that turn
+    what is paid into the payee's, without which everybody is paid in the company's.
     Limits act on the finished lines: each payee limit in the order they stand, then the budget; what
     lies above is cut from the lines pro rata. Draws, clawbacks and what happens below zero come after
     them, month by month: see `model.adjustments`.
@@ -321,6 +323,7 @@ class Plan(Record):
     leave: Leave = Leave()
     accumulators: Literal["carry", "restart"] = "carry"
     fx_rate: str = "plan"
+    pay_rate: str | None = None
     notes: str = ""
     draws: tuple[Draw, ...] = Field(default=(), alias="draw")
     clawbacks: tuple[Clawback, ...] = Field(default=(), alias="clawback")

@@ -49,6 +49,8 @@ LINES = pa.schema(
         ("earned_to_date", _INT),  # finished cell over the measured period so far
         ("before_limits", _INT),  # this payment period's line before payee limits and the plan's budget
         ("payout", _INT),  # this payment period's line
+        ("pay", _INT),  # the same in minor units of pay_currency, converted and rounded once
+        ("pay_currency", _TEXT),  # the company's, unless the plan names a pay rate and the payee has another
         ("reason", _TEXT),  # why the payout is 0; "" otherwise
         ("status", _TEXT),  # final, open while the period is not over at as_of, locked once it is closed
     ]
@@ -162,6 +164,8 @@ ADJUSTMENTS = pa.schema(
         ("component_id", _TEXT),  # "" unless it is about one
         ("cause", _TEXT),  # the deal, draw, correction or payment period
         ("amount", _INT),  # what it adds to the pay
+        ("pay", _INT),  # the same in minor units of pay_currency
+        ("pay_currency", _TEXT),
         ("balance", _INT),  # what is held, owed or carried after it; null where nothing is
         ("reason", _TEXT),  # why, as a code; "" for a correction
         ("note", _TEXT),  # why, in the words of whoever entered it
@@ -183,6 +187,8 @@ STATEMENTS = pa.schema(
         ("component_name", _TEXT),
         ("paid_for", _TEXT),  # the payment period; the cause of an adjustment
         ("amount", _INT),
+        ("pay", _INT),  # in minor units of pay_currency; null in a total over several currencies
+        ("pay_currency", _TEXT),  # "" in a total over several
         ("balance", _INT),  # of an adjustment
         ("status", _TEXT),
     ]

@@ -7,7 +7,8 @@ import pyarrow as pa
 from revplan.issues import Issue
 from revplan.model.book import Book
 from revplan.model.results import RunResult
-from revplan.report.columns import Column, names_of
+from revplan.money import currency_digits
+from revplan.report.columns import Column, money_text, names_of
 from revplan.report.csv_files import csv_table
 from revplan.words import reasons, sentences, speaking
 
@@ -22,6 +23,8 @@ RUN_FILES = (
 )
 
 _SET, _CURRENCY = Column("plan_set", "plan_set"), Column("currency", "currency")
+_PAY = (Column("pay", "pay"), Column("pay_currency", "pay_currency"))
+"""What is paid, as text: the digits are those of the row's own currency."""
 
 ATTAINMENT = (
     _SET,
@@ -80,6 +83,7 @@ PAYOUTS = (
     Column("before_limits", "before_limits", "money"),
     Column("payout", "payout", "money"),
     _CURRENCY,
+    *_PAY,
     Column("reason", "reason"),
     Column("reason_in_words", "reason_in_words"),
     Column("status", "status"),
@@ -140,6 +144,7 @@ ADJUSTMENTS = (
     Column("amount", "amount", "money"),
     Column("balance", "balance", "money"),
     _CURRENCY,
+    *_PAY,
     Column("reason", "reason"),
     Column("reason_in_words", "reason_in_words"),
     Column("note", "note"),
@@ -160,6 +165,7 @@ STATEMENTS = (
     Column("amount", "amount", "money"),
     Column("balance", "balance", "money"),
     _CURRENCY,
+    *_PAY,
     Column("status", "status"),
 )
 ISSUES = tuple(
@@ -179,13 +185,15 @@ def run_files(book: Book, results: Sequence[RunResult], issues: Iterable[Issue] 
     come first, with no plan set. Results share the book's currency.
     """
     digits = book.company.digits
+    lines = [(one, _in_pay(_with_names(book, one), one)) for one in results]
+    adjustments = [(one, _in_pay(_in_words(one), one)) for one in results]
     return {
-        "attainment.csv": _csv(ATTAINMENT, [(result, result.standings) for result in results], digits),
-        "payouts.csv": _csv(PAYOUTS, [(result, _with_names(book, result)) for result in results], digits),
-        "parts.csv": _csv(PARTS, [(result, _with_units(result)) for result in results], digits),
-        "inputs.csv": _csv(INPUTS, [(result, result.inputs) for result in results], digits),
-        "adjustments.csv": _csv(ADJUSTMENTS, [(one, _in_words(one)) for one in results], digits),
-        "statements.csv": _csv(STATEMENTS, [(result, result.statements) for result in results], digits),
+        "attainment.csv": _csv(ATTAINMENT, [(one, one.standings) for one in results], digits),
+        "payouts.csv": _csv(PAYOUTS, lines, digits),
+        "parts.csv": _csv(PARTS, [(one, _with_units(one)) for one in results], digits),
+        "inputs.csv": _csv(INPUTS, [(one, one.inputs) for one in results], digits),
+        "adjustments.csv": _csv(ADJUSTMENTS, adjustments, digits),
+        "statements.csv": _csv(STATEMENTS, [(one, _in_pay(one.statements, one)) for one in results], digits),
         "issues.csv": issues_csv(book, [("", issue) for issue in issues] + _issues_of(results)),
     }
 
@@ -225,6 +233,20 @@ def _csv(columns: Sequence[Column], tables: Sequence[tuple[RunResult, pa.Table]]
 
 def _filled(text: str, table: pa.Table) -> pa.Array:
     return pa.array([text] * table.num_rows, pa.string())
+
+
+def _in_pay(table: pa.Table, result: RunResult) -> pa.Table:
+    """Rows with what they pay written out in the digits of its currency."""
+    pay, currencies = (table[name].to_pylist() for name in ("pay", "pay_currency"))
+    digits = {name: currency_digits(name) for name in set(currencies) if name} | {
+        result.currency: result.digits
+    }
+    texts = [
+        None if amount is None else money_text(amount, digits[currency])
+        for amount, currency in zip(pay, currencies, strict=True)
+    ]
+    place = table.schema.get_field_index("pay")
+    return table.set_column(place, "pay", pa.array(texts, pa.string()))
 
 
 def _with_names(book: Book, result: RunResult) -> pa.Table:

@@ -87,7 +87,7 @@ class Book:
     def number_format(self, kind: Kind, value: Cell = None) -> str:
         """Excel's number format of a kind; whole counts show no decimals."""
         if kind == "money":
-            return "#,##0" + ("." + "0" * self.digits if self.digits else "")
+            return amount_format(self.digits)
         if kind == "percent":
             return "0.0%"
         if kind == "date":
@@ -102,6 +102,11 @@ class Book:
         """The finished file."""
         self.workbook.close()
         return self._file.getvalue()
+
+
+def amount_format(digits: int) -> str:
+    """Excel's number format of an amount with so many minor digits."""
+    return "#,##0" + ("." + "0" * digits if digits else "")
 
 
 class Sheet:

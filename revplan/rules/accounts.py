@@ -153,21 +153,24 @@ def statements_table(session: Session, lines: pa.Table, adjustments: pa.Table) -
     entries = f"""
         SELECT payee_id, payee_name, team_id, {month} AS period, 'component' AS entry, '' AS kind,
             component_id, component_name, period AS paid_for, payout AS amount,
-            CAST(NULL AS BIGINT) AS balance, status, 0 AS step, line_id AS place
+            pay, pay_currency, CAST(NULL AS BIGINT) AS balance, status, 0 AS step, line_id AS place
         FROM all_lines
         UNION ALL
         SELECT a.payee_id, a.payee_name, a.team_id, a.period, 'adjustment' AS entry, a.kind, a.component_id,
-            coalesce(c.component_name, '') AS component_name, a.cause AS paid_for, a.amount, a.balance,
-            a.status, 1 AS step, a.adjustment_id AS place
+            coalesce(c.component_name, '') AS component_name, a.cause AS paid_for, a.amount, a.pay,
+            a.pay_currency, a.balance, a.status, 1 AS step, a.adjustment_id AS place
         FROM all_adjustments AS a
         LEFT JOIN (
             SELECT plan_id, component_id, max(component_name) AS component_name
             FROM all_lines GROUP BY plan_id, component_id
         ) AS c ON c.plan_id = a.plan_id AND c.component_id = a.component_id"""
     session.create("entries", entries)
+    # Nothing is added across currencies, and what has no rate is not taken for 0.
     total = """
         SELECT payee_id, max(payee_name) AS payee_name, team_id, period, 'total' AS entry, '' AS kind,
             '' AS component_id, '' AS component_name, '' AS paid_for, sum(amount) AS amount,
+            CASE WHEN count(DISTINCT pay_currency) = 1 AND count(pay) = count(*) THEN sum(pay) END AS pay,
+            CASE WHEN count(DISTINCT pay_currency) = 1 THEN max(pay_currency) ELSE '' END AS pay_currency,
             CAST(NULL AS BIGINT) AS balance, max(status) AS status, 2 AS step, 0 AS place
         FROM entries GROUP BY payee_id, team_id, period"""
     return fetch(

@@ -55,7 +55,7 @@ class Span:
 def stints(book: Book) -> tuple[Stint, ...]:
     """The roster in order of payee and date. A row ends where the payee's next row starts.
 
-    Everybody is paid in the company's currency. A target incentive in another one is converted, once,
+    Everything is worked out in the company's currency. A target incentive in another one is converted, once,
     at the rate PAY_RATE in force on the row's first day, or on the first day of any plan if that is later.
     """
     rates, first_plan = Rates(book), min((plan.from_ for plan in book.plans), default=date.min)
@@ -68,7 +68,8 @@ def stints(book: Book) -> tuple[Stint, ...]:
             end = min(end, following["starts_on"])
         currency = (row["currency"] or book.company.currency).upper()
         day = max(row["starts_on"], first_plan)
-        incentive = rates.convert(row["target_incentive"] or 0, currency, day, PAY_RATE)
+        stated = row["target_incentive"] or 0
+        incentive = rates.convert(stated, currency, day, PAY_RATE) if stated else 0  # nothing needs no rate
         before = found[-1] if found and found[-1].payee_id == row["payee_id"] else None
         unbroken = before is not None and before.end == row["starts_on"]
         found.append(

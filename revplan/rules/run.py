@@ -23,6 +23,7 @@ from revplan.rules.ledger import ledger, with_reasons
 from revplan.rules.limits import limit_lines
 from revplan.rules.lines import Finished, finish_column
 from revplan.rules.outside import credited_outside
+from revplan.rules.pay_currency import in_pay_currency
 from revplan.rules.payable import payable_of
 from revplan.rules.people import WHOLE, Span, gaps, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
@@ -95,6 +96,8 @@ def run(
         if closed is not None:
             months = settled(book, plan_set, closed, lines, inputs)
         adjustments, not_entered = adjust(feeds, book, on_plans, roster, lines, parts, cancelled, months)
+        lines, adjustments, unpaid = in_pay_currency(book, roster, lines, adjustments)
+        issues += unpaid
         if closed is not None:
             lines, parts, inputs = with_closed(closed, lines, parts, inputs)
         if payees is None:
@@ -215,4 +218,5 @@ def _lines(
     within = limit_lines(session, feeds.company, [(f.number, f.column) for f in finished], on_plans)
     session.create("lines", with_reasons(within))
     names = {"earned_to_date": "earned", "before_limits": "due", "reason": "line_reason"}
+    names |= {"pay": "payout", "pay_currency": f"'{feeds.company.currency}'"}
     return fetch(session, LINES, "lines ORDER BY line_id", names)

@@ -118,7 +118,8 @@ class TeamView:
 @dataclass(frozen=True)
 class PersonView:
     """A person in a period: pay, lines (table COMPONENTS), the statements of its months (table
-    `statements.ACCOUNT`, empty when nothing was adjusted) and what they come to, and over time."""
+    `statements.ACCOUNT`, empty when they say no more) and what they come to, and over time. `paid_out` is
+    that in each currency that is paid: see `statements.paid_out`."""
 
     payee_id: str
     name: str
@@ -129,6 +130,7 @@ class PersonView:
     components: pa.Table
     account: pa.Table
     paid: int
+    paid_out: dict[str, int | None]
     over_time: tuple[Point, ...]
 
 
@@ -299,6 +301,7 @@ def person_of(book: Book, run: RunResult, scope: Scope, payee_id: str, period: s
         components=lines.select(COMPONENTS.names).cast(COMPONENTS).sort_by(_BEST_PAID_FIRST),
         account=statements.account_of(book, run, scope, payee_id, window),
         paid=statements.paid(run, scope, payee_id, window),
+        paid_out=statements.paid_out(run, scope, payee_id, window),
         over_time=_over_time(book, mine, scope, windows, payee_id),
     )
 

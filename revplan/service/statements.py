@@ -24,6 +24,8 @@ ACCOUNT = pa.schema(
             pa.string(),
         ),  # the payment period; of an adjustment the deal or draw, or its cause
         ("amount", pa.int64()),
+        ("pay", pa.int64()),  # in minor units of pay_currency; null in a total over several
+        ("pay_currency", pa.string()),
         ("balance", pa.int64()),  # what is held, owed, carried or at risk after an adjustment
         ("reason", pa.string()),  # of an adjustment, as a code
         ("note", pa.string()),  # why, in the words of whoever entered it
@@ -35,9 +37,10 @@ ACCOUNT = pa.schema(
 
 def account_of(book: Book, run: RunResult, scope: Scope, payee_id: str, window: Window) -> pa.Table:
     """The statements (table ACCOUNT) of the months of a window, as far as the scope sees them; empty when
-    nothing was adjusted in any of them, so that they say no more than the components do."""
+    nothing was adjusted in any of them or is paid in another currency, so that they say no more than the
+    components do."""
     rows = _of_window(run.statements, scope, payee_id, window)
-    if not any(row["entry"] == "adjustment" for row in rows):
+    if not any(row["entry"] == "adjustment" or row["pay_currency"] != run.currency for row in rows):
         return ACCOUNT.empty_table()
     # Entries of both tables stand in the same order, within one team.
     reasons = iter(_of_window(run.adjustments, scope, payee_id, window))
@@ -49,6 +52,19 @@ def paid(run: RunResult, scope: Scope, payee_id: str, window: Window) -> int:
     """What the statements of the months of a window come to, in minor units."""
     rows = _of_window(run.statements, scope, payee_id, window)
     return sum(row["amount"] for row in rows if row["entry"] == "total")
+
+
+def paid_out(run: RunResult, scope: Scope, payee_id: str, window: Window) -> dict[str, int | None]:
+    """The same in each currency that is paid, in its minor units, by currency; None where a rate is missing.
+
+    Nothing is added across currencies."""
+    entries = [r for r in _of_window(run.statements, scope, payee_id, window) if r["entry"] != "total"]
+    found: dict[str, int | None] = {}
+    for row in entries:
+        before = found.get(row["pay_currency"], 0)
+        known = before is not None and row["pay"] is not None
+        found[row["pay_currency"]] = before + row["pay"] if known else None
+    return dict(sorted(found.items()))
 
 
 def _of_window(table: pa.Table, scope: Scope, payee_id: str, window: Window) -> list[dict[str, Any]]:

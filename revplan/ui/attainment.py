@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from revplan.metrics.measures import measure_of
-from revplan.money import MILLION
+from revplan.money import MILLION, currency_digits
 from revplan.service import workspace
 from revplan.service.attainment import Choices, LineView, PersonView, Point, TeamView
 from revplan.service.standing import Earned
@@ -153,7 +153,16 @@ def component_table(view: PersonView) -> pa.Table:
 
 
 def account_sentence(view: PersonView, currency: str, digits: int) -> str:
-    """What was earned in the period, and what its statements come to after adjustments."""
+    """What was earned in the period, what its statements come to after adjustments, and what that is paid as
+    in other currencies."""
+    own = [_in(code, amount, currency, digits) for code, amount in view.paid_out.items()]
+    if [*view.paid_out] in ([], [currency]):
+        return _earned_and_paid(view, currency, digits)
+    paid = _("Paid out: {amounts}.").format(amounts=formats.listed(own))
+    return f"{_earned_and_paid(view, currency, digits)} {paid}"
+
+
+def _earned_and_paid(view: PersonView, currency: str, digits: int) -> str:
     if view.paid == view.earned.payout:
         return _("The statements of these months come to what was earned, {paid}.").format(
             paid=formats.money(view.paid, currency, digits)
@@ -164,19 +173,26 @@ def account_sentence(view: PersonView, currency: str, digits: int) -> str:
     )
 
 
-def account_table(view: PersonView) -> pa.Table:
-    """Statements with their words: what each entry is, what it is about, and why it was made."""
+def account_table(view: PersonView, currency: str, digits: int) -> pa.Table:
+    """Statements with their words: what each entry is, what it is about, why it was made, how it is paid."""
     rows = view.account.to_pylist()
     said = {
         "what": [_entry(row) for row in rows],
         "about_words": [_about(row) for row in rows],
         "why": [_why(row) for row in rows],
         "status_name": [names.status(row["status"]) for row in rows],
+        "paid": [_in(row["pay_currency"], row["pay"], currency, digits) for row in rows],
     }
     table = view.account
     for name, words in said.items():
         table = table.append_column(name, pa.array(words, pa.string()))
     return table
+
+
+def _in(paid_in: str, amount: int | None, currency: str, digits: int) -> str:
+    """An amount in the currency that it is paid in; "" where that is none, of a total over several."""
+    digits = digits if paid_in == currency else currency_digits(paid_in)
+    return formats.money(amount, paid_in, digits) if paid_in else ""
 
 
 def _entry(row: dict[str, Any]) -> str:
@@ -196,18 +212,21 @@ def _why(row: dict[str, Any]) -> str:
     return f"{told} ({row['author']})" if row["author"] else told
 
 
-def account_columns(table: pa.Table) -> list[Column]:
-    """Columns of a person's statements; balances only where anything is held, owed or carried."""
+def account_columns(table: pa.Table, currency: str) -> list[Column]:
+    """Columns of a person's statements; balances only where anything is held, owed or carried, and what is
+    paid only where that is not in the company's currency."""
     balance = Column(
         "balance",
         _("Held, owed or carried"),
         "money",
         _("What is held back, owed for a draw, carried from months below zero or at risk after the entry."),
     )
+    paid = Column("paid", _("Paid as"), help=_("In the person's own currency, at the plan's pay rate."))
     return [
         Column("period", _("Statement"), "period"),
         Column("what", _("Entry"), pinned=True),
         Column("amount", _("Amount"), "money"),
+        *([paid] if len({*table["pay_currency"].to_pylist()} - {currency}) else []),
         Column("about_words", _("For")),
         *([balance] if any(value is not None for value in table["balance"].to_pylist()) else []),
         Column("why", _("Why")),

@@ -84,8 +84,8 @@ def account(viewer: Viewer, view: PersonView, choices: Choices) -> None:
     currency, digits = choices.currency, choices.digits
     told = attainment.account_sentence(view, currency, digits)
     st.caption(plain(told))
-    table = attainment.account_table(view)
-    columns = attainment.account_columns(table)
+    table = attainment.account_table(view, currency, digits)
+    columns = attainment.account_columns(table, currency)
     key = f"account_{view.payee_id}_{view.window.label}"
     show_table(table, columns, key, currency=currency, digits=digits, height="content")
     title = _("Statements of {who}, {period}").format(who=view.name, period=formats.period(view.window.label))

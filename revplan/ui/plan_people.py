@@ -51,7 +51,7 @@ def edit_plan(document: Document, choices: Choices, key: str) -> Document:
         "sets",
         {name: names.plan_set(name) for name in choices.sets},
     )
-    made |= _rates(document, choices, key)
+    made |= _rates(document, choices, key) | _pay_rate(document, choices, key)
     made["notes"] = st.text_area(_("Notes"), document.get("notes", ""), key=f"{key}:notes", height=80)
     return made
 
@@ -70,6 +70,29 @@ def _rates(document: Document, choices: Choices, key: str) -> Document:
         key=f"{key}:fx_rate",
     )
     return {"fx_rate": chosen}
+
+
+def _pay_rate(document: Document, choices: Choices, key: str) -> Document:
+    """Whether people are paid in their own currency, and at which rates: asked where there are rates."""
+    now = document.get("pay_rate")
+    options = [None, *sorted({*choices.rates, *([str(now)] if now else [])})]
+    if len(options) < 2:
+        return {}
+    chosen = st.selectbox(
+        _("Exchange rates for pay in other currencies"),
+        options,
+        index=options.index(now),
+        format_func=lambda name: (
+            _("None: everybody is paid in {currency}").format(currency=choices.currency)
+            if name is None
+            else _("Rates of the plan year")
+            if name == "plan"
+            else name
+        ),
+        help=_("Each rounded amount is turned into the person's own currency, at the month's last rate."),
+        key=f"{key}:pay_rate",
+    )
+    return {"pay_rate": chosen}
 
 
 def _several(

@@ -23,7 +23,16 @@ def adjustment_terms(plan: Plan, terms: Terms) -> tuple[str, ...]:
         *(draw(each, terms) for each in plan.draws),
         *(clawback(each, names) for each in plan.clawbacks),
         *below,
+        *pay_rate(plan),
     )
+
+
+def pay_rate(plan: Plan) -> tuple[str, ...]:
+    """In which currency it pays; () where that is the company's for everybody."""
+    if plan.pay_rate is None:
+        return ()
+    text = _("Each amount is paid in the person's own currency, at the rate {rate} of the month's last day.")
+    return (text.format(rate=plan.pay_rate),)
 
 
 def draw(one: Draw, terms: Terms) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from revplan.model.explanation import (
@@ -20,7 +21,7 @@ from revplan.model.explanation import (
     TableStep,
 )
 from revplan.model.results import Unit
-from revplan.money import MILLION, round_half_away
+from revplan.money import MILLION, currency_digits, round_half_away
 from revplan.words import _, formats, gettext, names, ngettext, reasons
 from revplan.words.table_story import table_story
 from revplan.words.table_words import Terms
@@ -340,6 +341,7 @@ def _paid(told: Explanation, terms: Terms) -> Iterator[str]:
             text = _("The limit gives {amount} back that it had taken away.")
         yield text.format(amount=money(abs(part.part), terms))
     yield _("This line pays {payout}.").format(payout=money(told.payout, terms))
+    yield from _in_own_currency(told, terms)
     caught_up = sum(part.part for part in told.parts if part.kind == "catch_up")
     if caught_up > 0:
         text = _("{amount} of it is catch-up: the tier reached pays on earlier deals too.")
@@ -351,6 +353,24 @@ def _paid(told: Explanation, terms: Terms) -> Iterator[str]:
         yield reasons.reason(told.reason)
     if told.status == "open" and told.reason != "period_not_over":
         yield _("The period is still running, so this may change.")
+
+
+def _in_own_currency(told: Explanation, terms: Terms) -> Iterator[str]:
+    paid = told.paid_in
+    if paid is None:
+        return
+    said = {"currency": paid.currency, "rate": paid.rate_name, "day": formats.day(paid.day)}
+    if paid.amount is None:
+        text = _("What that is in {currency} is not known: there is no rate {rate} on {day}.")
+        yield text.format(**said)
+        return
+    said["pay"] = formats.money(paid.amount, paid.currency, currency_digits(paid.currency))
+    if paid.rate is None:
+        yield _("It was paid as {pay}, at the rate {rate} of {day}.").format(**said)
+        return
+    scaled = Decimal(round_half_away(paid.rate * 10**9)).scaleb(-9)
+    text = _("It is paid as {pay}: one {own} is {value} {currency} at the rate {rate} of {day}.")
+    yield text.format(**said, own=terms.currency, value=formats.number(scaled, 9))
 
 
 def percent(share: Fraction) -> str:

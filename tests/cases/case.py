@@ -31,7 +31,16 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "payees": {"team": "sales", "role": "rep", "starts_on": "2020-01-01"},
     "opportunities": {"outcome": "won"},
 }
-MONEY = {"payout", "before_limits", "target_incentive", "table_amount", "earned_to_date", "part", "balance"}
+MONEY = {
+    "payout",
+    "pay",
+    "before_limits",
+    "target_incentive",
+    "table_amount",
+    "earned_to_date",
+    "part",
+    "balance",
+}
 MEASURED = {"amount", "credit", "quota", "nominal_quota", "target", "effective", "parts", "actual", "value"}
 MILLIONTHS = {"attainment", "multiplier", "ramp_share", "factor"}
 NAMES = {

@@ -153,6 +153,8 @@ def run_result(plan_set: str = "volume") -> RunResult:
             "component_name": "Revenue" if entry == "component" else "",
             "paid_for": row["period"],
             "amount": row["payout"],
+            "pay": row["payout"],
+            "pay_currency": "USD",
             "status": "final",
         }
         for row in lines.to_pylist()

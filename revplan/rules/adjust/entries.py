@@ -77,11 +77,12 @@ def completed_months(start: date, end: date) -> int:
     return max(0, months - (end.day < min(start.day, last_day)))
 
 
-def adjustment_table(accounts: Iterable[Account], as_of: date) -> pa.Table:
+def adjustment_table(accounts: Iterable[Account], as_of: date, currency: str) -> pa.Table:
     """The entries of all accounts as the table ADJUSTMENTS, by payee, month and plan.
 
-    Within a month they stand in the order in which it works them out, which is that of the account.
-    Raises OverflowError when an amount or balance does not fit its column.
+    Within a month they stand in the order in which it works them out, which is that of the account. All are
+    paid in `currency`, the company's, until `rules.pay_currency` says otherwise. Raises OverflowError when an
+    amount or balance does not fit its column.
     """
     found: list[tuple[Entry, Account]] = []
     for account in accounts:
@@ -101,6 +102,8 @@ def adjustment_table(accounts: Iterable[Account], as_of: date) -> pa.Table:
         "period": [labels[entry.month] for entry in entries],
         "plan_id": [entry.who[1] for entry in entries],
         "status": [statuses[entry.month] for entry in entries],
+        "pay": [entry.amount for entry in entries],
+        "pay_currency": [currency] * len(entries),
     }
     columns |= {name: [getattr(entry, name) for entry in entries] for name in _OWN}
     return pa.table([pa.array(columns[field.name], field.type) for field in ADJUSTMENTS], schema=ADJUSTMENTS)

@@ -90,7 +90,7 @@ def adjust(
     for who in sorted(wanted):
         _settle(stage, stage.accounts[who], by_account[who], closed)
     try:
-        table = adjustment_table(stage.accounts.values(), book.company.as_of)
+        table = adjustment_table(stage.accounts.values(), book.company.as_of, book.company.currency)
         return table if closed is None else with_closed_entries(closed, table), issues
     except OverflowError:
         return ADJUSTMENTS.empty_table(), [*issues, Issue("adjustments_too_large", "error")]

@@ -23,6 +23,7 @@ from revplan.periods import MONTHS
 from revplan.rules.check.adjustments import check_adjustments
 from revplan.rules.check.components import Subject, check_component, names_of
 from revplan.rules.check.costs import check_costs
+from revplan.rules.check.currencies import check_currencies
 from revplan.rules.check.group import check_group
 from revplan.rules.check.measures import sound_measures
 from revplan.rules.check.parts import check_parts
@@ -86,7 +87,8 @@ def _in_force(book: Book) -> list[Plan]:
 
 
 def _plan_alone(ground: Ground, plan: Plan, results: RunResult | None) -> Iterator[Issue]:
-    for check in (_dates, _restart, _component_ids, _assigned, _weights, check_group, check_adjustments):
+    beside = (check_group, check_adjustments, check_currencies)
+    for check in (_dates, _restart, _component_ids, _assigned, _weights, *beside):
         yield from check(ground, plan)
     others = {
         name: tuple(each for each, _, _ in versions_in_force(ground.book.plans, name)) for name in plan.sets

@@ -33,6 +33,7 @@ from revplan.formula.steps import (
     Reach,
 )
 from revplan.metrics.measures import Measure, measure_of, unit_scale
+from revplan.metrics.rates import PayRates
 from revplan.model.book import Book
 from revplan.model.explanation import (
     Checked,
@@ -46,6 +47,7 @@ from revplan.model.explanation import (
     Incentive,
     LimitStep,
     MultiplyStep,
+    PaidIn,
     Part,
     PoolStep,
     Step,
@@ -59,6 +61,7 @@ from revplan.rules.cells import counted_of
 from revplan.rules.compile import formula_of, input_unit, reads_attainment
 from revplan.rules.explain.paid import paid_on, payable_part, shares_of
 from revplan.rules.explain.table import PaidShare, trace_table
+from revplan.rules.pay_currency import rate_day
 from revplan.rules.payable import payable_of
 from revplan.rules.people import WHOLE, Span, spans, stints, versions_in_force
 from revplan.rules.presence import Presence, employed_days, leave_days
@@ -133,7 +136,18 @@ class Explainer:
             status=line["status"],
             parts=parts,
             paid_on=paid_on(component, inputs.get("p"), parts),
+            paid_in=self._paid_in(plan, line),
         )
+
+    def _paid_in(self, plan: Plan, line: Row) -> PaidIn | None:
+        """What the line is paid as, where that is not in the company's currency."""
+        currency, name = line["pay_currency"], plan.pay_rate or ""
+        if currency == self._result.currency:
+            return None
+        day = rate_day(line["period_end"])
+        known = line["status"] != "locked" and line["pay"] is not None
+        rate = PayRates(self._book).rate(currency, day, name) if known else None
+        return PaidIn(currency, line["pay"], name, day, rate)
 
     def measure(self, name: str) -> Measure:
         """The measure of that name."""

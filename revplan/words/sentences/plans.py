@@ -4,6 +4,19 @@ from revplan.words import N_
 from revplan.words.sentences.base import Sentence
 
 SENTENCES: dict[str, Sentence] = {
+    "plan.no_pay_rate": Sentence(
+        N_(
+            "{number} of those covered are paid in {currencies}, {who} among them, and the plan pays in "
+            "{own_currency}."
+        ),
+        N_("Their statements are in {own_currency}: somebody has to turn them into what they are paid."),
+        N_("Name the exchange rates that do in pay_rate, or leave the currency of these people empty."),
+    ),
+    "plan.unknown_pay_rate": Sentence(
+        N_("There is no rate {rate} between {own_currency} and {pay_currency}, in which {who} is paid."),
+        N_("What is earned cannot be turned into what is paid."),
+        N_("Upload that exchange rate (fx_rates.csv in a book folder), or name another one in pay_rate."),
+    ),
     "plan.no_name": Sentence(
         N_("The plan has no name."), N_("People know it by its name."), N_("Give it one.")
     ),

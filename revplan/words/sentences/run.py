@@ -66,6 +66,22 @@ SENTENCES = {
             "or earlier (fx_rates.csv in a book folder)."
         ),
     ),
+    "no_pay_rate": Sentence(
+        N_(
+            "There is no rate {rate} from {own_currency} into {currency} on {first}. Amounts to be paid that "
+            "need one: {rows}."
+        ),
+        N_("What they come to in {currency} is not known, so they cannot be paid."),
+        N_(
+            "Upload an exchange rate named {rate} from {own_currency} to {currency} (or the other way round) "
+            "that starts on {first} or earlier (fx_rates.csv in a book folder)."
+        ),
+    ),
+    "pay_too_large": Sentence(
+        N_("An amount to be paid is too large in the payee's currency."),
+        N_("It does not fit into 18 digits, so nothing is paid for it."),
+        N_("Check the exchange rates that the plan names as its pay rate."),
+    ),
     "unknown_plan_set": Sentence(
         N_("No plan is part of the set {plan_set}."),
         N_("There is nothing to calculate."),
