@@ -25,6 +25,9 @@ from revplan.formula.steps import (
 )
 from revplan.money import MILLION
 
+LARGEST = 2**63 - 1
+"""The largest BIGINT."""
+
 
 @dataclass
 class Layers:
@@ -49,13 +52,16 @@ class Layers:
     def divide(self, n: str, d: str, name: str) -> None:
         """Add `name` = n / d (d > 0), rounded to a whole number, half away from zero.
 
-        Doubling the remainder could overflow, so it is compared with what is left to the divisor.
+        Where both fit, they are divided as BIGINT, which takes a tenth of the time. Doubling the
+        remainder could overflow, so it is compared with what is left to the divisor.
         """
-        q = self.fresh("q")
-        self.add(
-            **{q: f"abs({n}) // {d} + CASE WHEN abs({n}) % {d} >= {d} - abs({n}) % {d} THEN 1 ELSE 0 END"}
-        )
-        self.add(**{name: f"CASE WHEN {n} < 0 THEN -{q} ELSE {q} END"})
+        q, r, up = self.fresh("q"), self.fresh("r"), f"{self.fresh('q')}_up"
+        fits = f"abs({n}) <= {LARGEST} AND {d} <= {LARGEST}"
+        small = f"CAST(abs({n}) AS BIGINT) // CAST({d} AS BIGINT)"
+        self.add(**{q: f"CASE WHEN {fits} THEN CAST({small} AS HUGEINT) ELSE abs({n}) // {d} END"})
+        self.add(**{r: f"abs({n}) - {q} * {d}"})
+        self.add(**{up: f"CASE WHEN {r} >= {d} - {r} THEN {q} + 1 ELSE {q} END"})
+        self.add(**{name: f"CASE WHEN {n} < 0 THEN -{up} ELSE {up} END"})
 
 
 def whole(number: int) -> str:
@@ -127,8 +133,8 @@ def _run(steps: tuple[Step, ...], layers: Layers, tier: str = "x") -> None:
             case Multiply():
                 _multiply(step, layers)
             case Round():
-                # A multiplier's product has already been rounded, in the division that made it.
-                if not isinstance(previous, Multiply):
+                # A table's amount and a multiplier's product were rounded in the division that made them.
+                if isinstance(previous, LimitDeal):
                     layers.v = layers.fresh("v")
                     layers.divide(layers.n, layers.d, layers.v)
                 layers.add(unlimited=layers.v, is_zero=f"{layers.n} = 0")
@@ -158,7 +164,7 @@ def _apply_table(step: ApplyTable, layers: Layers, tier: str) -> None:
         t_d=f"CASE WHEN x_d > 0 THEN {d} ELSE 1 END",
     )
     layers.divide("t_n", "t_d", "table_amount")
-    layers.n, layers.d = "t_n", "t_d"
+    layers.n, layers.d, layers.v = "t_n", "t_d", "table_amount"
 
 
 def _pick(curves: Sequence[Curve], x: str, layers: Layers, tier: str, choice: str = "") -> None:

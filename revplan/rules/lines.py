@@ -74,7 +74,10 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
         shown_d="CASE WHEN x_credit_d * x_quota > 0 THEN x_credit_d * x_quota ELSE NULL END",
     )
     layers.divide("shown_n", "shown_d", "attainment")
-    layers.divide("x_credit_n", "x_credit_d", "credit")
+    if feeds.measure(component.measure).additive:
+        layers.add(credit="x_credit_n")
+    else:
+        layers.divide("x_credit_n", "x_credit_d", "credit")
     _add_payable(layers, component)
     layers.add(reason=_reason(component, formula, additive=feeds.measure(component.measure).additive))
     cells = Finished(number, column, formula, inputs, f"cells_{number}")
