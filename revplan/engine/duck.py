@@ -53,6 +53,11 @@ class Session:
         with _plain_errors():
             self._cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}", list(parameters))
 
+    def view(self, name: str, sql: str) -> None:
+        """A name for a SELECT, which each reader works out again, as far as it reads its columns."""
+        with _plain_errors():
+            self._cursor.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+
     def run(self, sql: str, parameters: Sequence[Value] = ()) -> pa.Table:
         """The rows of a SELECT as an Arrow table, exact."""
         with _plain_errors():

@@ -107,6 +107,12 @@ class Column:
             columns[f"{name}_quota"] = pa.array([given.quota for given in inputs], whole_number)
         return pa.table(columns)
 
+    def windows(self, name: str) -> set[tuple[date, date]]:
+        """The windows [start, end) over which the cells count that input."""
+        found = self.table.group_by([f"{name}_start", "p_end"]).aggregate([])
+        starts, ends = found[f"{name}_start"].to_pylist(), found["p_end"].to_pylist()
+        return set(zip(starts, ends, strict=True))
+
 
 def counted_of(component: Component) -> tuple[tuple[str, Counted], ...]:
     """A component's inputs under the names that the formula reads: x, m, g0, g1, …; c, a claim on a pool."""

@@ -1,6 +1,6 @@
 """Feeds: what each input of a cell sums up, as deals by day or totals by month, made once and shared."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -23,10 +23,14 @@ from revplan.money import to_minor
 from revplan.periods import MONTHS, Grain, add_months
 from revplan.rules.credit import create_credits
 from revplan.rules.payable import Payable, payable_of
+from revplan.rules.quotas import months_between
 from revplan.rules.refunds import with_refunds
 from revplan.rules.which import condition, names_table
 
 Level = Literal["company", "team", "payee"]
+
+Window = tuple[date, date]
+"""Its first day, and the day after its last."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Feeds:
         self._traits: dict[tuple[Measure, str, bool], str] = {}
         self._named = 0
         self._totals: dict[tuple[Measure, Credit, Scope, str], str] = {}
+        self._sums: dict[tuple[str, frozenset[Window]], str] = {}
         self._ratios = 0
         self._plans_with_gaps = {plan for plan, _, _, _ in gaps}
         session.bind("gaps", _gaps_table(gaps))
@@ -159,7 +164,27 @@ class Feeds:
             self._totals[key] = name
         return self._totals[key]
 
-    def ratio(self, counted: Counted, level: Level, windows: set[tuple[date, date]], fx_rate: str) -> str:
+    def sums(self, counted: Counted, scope: Scope, windows: Set[Window], fx_rate: str) -> str:
+        """The table who, window_start, window_end of a sum measure over windows of whole months, with the
+        other columns of `totals`."""
+        totals = self.totals(counted, scope, fx_rate)
+        key = (totals, frozenset(windows))
+        if key not in self._sums:
+            name = f"sums_{len(self._sums)}"
+            columns = ("n", *(("p", "paid") if scope.payable else ()), "deals")
+            summed = ", ".join(f"CAST(sum(t.{column}) AS HUGEINT) AS {column}" for column in columns)
+            self.session.bind("window_months", _window_months(windows))
+            self.session.create(
+                name,
+                f"""
+                SELECT t.who, w.window_start, w.window_end, {summed}
+                FROM {totals} AS t JOIN window_months AS w ON w.month = t.month
+                GROUP BY t.who, w.window_start, w.window_end""",
+            )
+            self._sums[key] = name
+        return self._sums[key]
+
+    def ratio(self, counted: Counted, level: Level, windows: Set[Window], fx_rate: str) -> str:
         """The table who, window_start, window_end, n, d of a ratio for those windows [start, end)."""
         name = f"ratio_{self._ratios}"
         self._ratios += 1
@@ -314,7 +339,14 @@ def _gaps_table(gaps: Sequence[tuple[int, str, date, date]]) -> pa.Table:
     )
 
 
-def _windows(windows: set[tuple[date, date]], as_of: date) -> pa.Table:
+def _window_months(windows: Set[Window]) -> pa.Table:
+    """A row for each month of each window."""
+    rows = [(start, end, month) for start, end in sorted(windows) for month in months_between(start, end)]
+    names = ("window_start", "window_end", "month")
+    return pa.table({name: pa.array([row[i] for row in rows], pa.date32()) for i, name in enumerate(names)})
+
+
+def _windows(windows: Set[Window], as_of: date) -> pa.Table:
     """Windows with the closing days that retention compares: the last day, and a year before it."""
     rows = sorted(windows)
     closes = [min(end - timedelta(days=1), as_of) for _, end in rows]

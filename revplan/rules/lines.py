@@ -1,8 +1,7 @@
 """The cell stage: from a column's cells and feeds to finished cells, and to the deals behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from revplan.formula import sql
 from revplan.formula.sql import whole
@@ -25,7 +24,7 @@ class Finished:
     number: int
     column: Column
     formula: Formula
-    inputs: str  # table: every cell with the formula's inputs (and v, where deals are added up)
+    inputs: str  # table or view: every cell with the formula's inputs (and v, where deals are added up)
     cells: str  # table: every cell finished
     pool: str = ""  # table: every cell with its claim, where a pool is divided
 
@@ -62,7 +61,7 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
     if refusal := refused(component, feeds.measure):
         raise Unfit(refusal[0], **refusal[2])
     formula = formula_of(component, lambda name: feeds.measure(name).unit, feeds.company.digits)
-    session.create(f"inputs_{number}", _inputs(feeds, column, number, plan_number))
+    session.view(f"inputs_{number}", _inputs(feeds, column, number, plan_number))
     inputs = f"inputs_{number}"
     if formula.deal:
         inputs = f"summed_{number}"
@@ -133,46 +132,35 @@ def _inputs(feeds: Feeds, column: Column, number: int, plan_number: int) -> str:
     for i, (name, counted) in enumerate(counted_of(column.component)):
         owner = column.cells[0].inputs[i].owner
         measure = feeds.measure(counted.measure)
-        fx_rate = column.plan.fx_rate
+        fx_rate, windows = column.plan.fx_rate, column.windows(name)
         if measure.additive:
             scope = scope_of(
                 column.component, counted, owner, plan_number, in_segment=column.segment != WHOLE
             )
-            totals = feeds.totals(counted, scope, fx_rate)
-            further = ["p", "paid"] if scope.payable else []
-            joins.append(_summed(number, name, totals, f"f_{name}", further))
+            counts = feeds.sums(counted, scope, windows, fx_rate)
             if scope.payable:
                 selected += [f"coalesce(f_{name}.p, 0) AS p_n", f"coalesce(f_{name}.paid, 0) AS p_paid"]
             n, d = f"coalesce(f_{name}.n, 0)", whole(1)
         else:
-            windows: set[tuple[date, date]] = {(cell.inputs[i].start, cell.paid.end) for cell in column.cells}
-            totals = feeds.ratio(counted, level_of(owner), windows, fx_rate)
-            joins.append(f"""
-                LEFT JOIN {totals} AS f_{name} ON f_{name}.who = c.{name}_who
-                    AND f_{name}.window_start = c.{name}_start AND f_{name}.window_end = c.p_end""")
+            counts = feeds.ratio(counted, level_of(owner), windows, fx_rate)
             n, d = f"coalesce(f_{name}.n, 0) * {MILLION}", f"f_{name}.d"
+        joins.append(_joined(counts, name, f"f_{name}"))
         quota = f"CAST(c.{name}_quota AS HUGEINT)"
         selected += _ratio(name, counted, n, d, quota, feeds.measure(counted.measure).additive)
         selected += [f"{n} AS {name}_credit_n", f"{d} AS {name}_credit_d"]
         if name == "x" and measure.additive and scope.deals.minimum_credit is not None:
             anything = scope.deals.model_copy(update={"minimum_credit": None, "credit_cap": None})
-            unlimited = feeds.totals(counted, replace(scope, deals=anything, payable=None), fx_rate)
-            joins.append(_summed(number, name, unlimited, "f_all"))
+            unlimited = feeds.sums(counted, replace(scope, deals=anything, payable=None), windows, fx_rate)
+            joins.append(_joined(unlimited, name, "f_all"))
             selected.append("coalesce(f_all.deals, 0) AS all_deals")
     return f"SELECT {', '.join(selected)} FROM column_{number} AS c {' '.join(joins)}"
 
 
-def _summed(number: int, name: str, totals: str, alias: str, further: Sequence[str] = ()) -> str:
-    """JOIN of each cell's sum over the months of one input: <alias>.n and <alias>.deals, and of `further`
-    columns."""
-    sums = ", ".join(f"CAST(sum(t.{column}) AS HUGEINT) AS {column}" for column in ("n", *further))
+def _joined(counts: str, name: str, alias: str) -> str:
+    """JOIN of what each cell's input counted in its window."""
     return f"""
-        LEFT JOIN (
-            SELECT c.cell_id, {sums}, sum(t.deals) AS deals
-            FROM column_{number} AS c
-            JOIN {totals} AS t ON t.who = c.{name}_who AND t.month >= c.{name}_start AND t.month < c.p_end
-            GROUP BY c.cell_id
-        ) AS {alias} ON {alias}.cell_id = c.cell_id"""
+        LEFT JOIN {counts} AS {alias} ON {alias}.who = c.{name}_who
+            AND {alias}.window_start = c.{name}_start AND {alias}.window_end = c.p_end"""
 
 
 def _ratio(name: str, counted: Counted, n: str, d: str, quota: str, additive: bool) -> list[str]:
