@@ -3,7 +3,7 @@
 import streamlit as st
 
 from revplan.service import closes
-from revplan.ui import close_page, close_steps, close_tables, empty, text
+from revplan.ui import close_corrections, close_page, close_steps, close_tables, empty, text
 from revplan.ui.filters import asked, plan_set_filter
 from revplan.ui.frame import page
 from revplan.words import _
@@ -28,5 +28,6 @@ with page(_("Close")) as viewer:
         close_page.draw_checks(viewer, closing)
         close_tables.people(viewer, closing)
         close_tables.true_ups(viewer, closing)
+        close_corrections.draw(viewer)
         close_tables.files(viewer, closing)
         close_page.draw_history(closing)

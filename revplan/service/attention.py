@@ -22,7 +22,7 @@ WORTH_ACTING_ON = {
     "zero_quota": "Targets",
     "no_target": "Targets",
     "no_incentive": "Data",
-    "no_score": "Data",
+    "no_score": "Scores",
 }
 """Reasons of a line of 0 that come from something missing, and the page where it is put right."""
 

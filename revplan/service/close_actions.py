@@ -13,20 +13,13 @@ from revplan.service import data, workspace
 from revplan.service.close_steps import Action, Stretch, may
 from revplan.service.closes import Closing, close_now, closing, kept_stretches, read_ledger
 from revplan.service.kept_closes import keep_files
+from revplan.service.refused import Refused
 from revplan.service.workspace import Workspace
 from revplan.store import activity, documents
 from revplan.store import closes as store
 from revplan.store.activity import Access
 from revplan.store.closes import CloseStep, Did
 from revplan.store.records import Stale
-
-
-class Refused(Exception):
-    """It cannot be done; `issues` say why. Nothing was changed."""
-
-    def __init__(self, *issues: Issue) -> None:
-        super().__init__(", ".join(issue.code for issue in issues))
-        self.issues = issues
 
 
 def submit(viewer: Viewer, shown: Closing, note: str = "") -> None:

@@ -1,11 +1,10 @@
 """The data that all rests on: what is loaded, accepting an upload, undoing it; loading a book folder."""
 
-import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,19 +23,16 @@ from revplan.service.uploads import (
     Accepted,
     Upload,
     add_upload,
+    enter_rows,
     merge_batch,
     save_documents,
     used_otherwise,
+    write_once,
 )
-from revplan.service.workspace import Workspace
 from revplan.store import batches as store
 from revplan.store.batches import Batch
-from revplan.store.records import Stale
-
-T = TypeVar("T")
 
 _log = logging.getLogger("revplan")
-_ATTEMPTS = 3
 _CHECKS: Once[tuple[Issue, ...]] = Once(4)
 
 
@@ -115,15 +111,7 @@ def accept(viewer: Viewer, preview: Preview) -> Accepted:
         rejected_file(preview) if preview.rejected else b"",
     )
 
-    def keep(connection: sa.Connection) -> Accepted:
-        accepted, tables, position = add_upload(workspace, connection, upload, viewer, None)
-        reason = accepted.batch.batch_id
-        store.switch_data(
-            connection, tables, expected_position=position, reason=reason, by=viewer.name, at=workspace.now()
-        )
-        return accepted
-
-    return _write(workspace, keep)
+    return write_once(workspace, lambda connection: enter_rows(workspace, connection, upload, viewer))
 
 
 def roll_back(viewer: Viewer, batch_id: str) -> None:
@@ -150,7 +138,7 @@ def roll_back(viewer: Viewer, batch_id: str) -> None:
             connection, tables, expected_position=current.position, reason=reason, by=viewer.name, at=now
         )
 
-    _write(workspace, undo)
+    write_once(workspace, undo)
 
 
 def import_book_folder(viewer: Viewer, folder: Path) -> Imported:
@@ -193,17 +181,6 @@ def import_book_folder(viewer: Viewer, folder: Path) -> Imported:
 
 
 # ---------------------------------------------------------------- parts
-
-
-def _write(workspace: Workspace, change: Callable[[sa.Connection], T]) -> T:
-    """Make a change in one transaction; again when another process was first, since it builds on what is
-    there then."""
-    with workspace.writing:
-        for _attempt in range(_ATTEMPTS - 1):
-            with contextlib.suppress(Stale), workspace.records.write() as connection:
-                return change(connection)
-        with workspace.records.write() as connection:
-            return change(connection)
 
 
 def _mapping(preview: Preview, sheet: Sheet) -> dict[str, Any]:

@@ -1,24 +1,31 @@
 """Uploads: keeping one as a batch, merging it into its table, and saving a book's documents."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import sqlalchemy as sa
 
 from revplan.access import Viewer
+from revplan.data.book_folder import table_csv
 from revplan.data.merge import Merged, merge
 from revplan.issues import Issue, Where
 from revplan.model import plan_text
-from revplan.model.book import Book
+from revplan.model.book import Book, Company
 from revplan.model.tables import TABLES, TableSpec
 from revplan.model.targets import TargetsFile
 from revplan.service.workspace import Workspace
 from revplan.store import batches as store
 from revplan.store import documents
 from revplan.store.batches import Batch
+from revplan.store.records import Stale
+
+T = TypeVar("T")
+
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,39 @@ def add_upload(
     key = workspace.snapshots.write_table(spec.name, merged.table)
     counts = Accepted(batch, merged.new, merged.changed, merged.unchanged, merged.removed)
     return counts, {**tables, spec.name: key}, current.position
+
+
+def write_once(workspace: Workspace, change: Callable[[sa.Connection], T]) -> T:
+    """Make a change in one transaction; again when another process was first, since it builds on what is
+    there then. Raises Stale when others were first each time."""
+    with workspace.writing:
+        for _attempt in range(_ATTEMPTS - 1):
+            with contextlib.suppress(Stale), workspace.records.write() as connection:
+                return change(connection)
+        with workspace.records.write() as connection:
+            return change(connection)
+
+
+def enter_rows(workspace: Workspace, connection: sa.Connection, upload: Upload, viewer: Viewer) -> Accepted:
+    """Keep rows that were typed as a batch, like an upload, and let them count."""
+    accepted, tables, position = add_upload(workspace, connection, upload, viewer, None)
+    reason = accepted.batch.batch_id
+    store.switch_data(
+        connection, tables, expected_position=position, reason=reason, by=viewer.name, at=workspace.now()
+    )
+    return accepted
+
+
+def typed_rows(spec: TableSpec, rows: Sequence[Mapping[str, Any]], file: str, company: Company) -> Upload:
+    """Rows that were typed, as an upload: a CSV of that name with a row for each, from row 2 on."""
+    filled = [
+        {**dict.fromkeys(spec.schema.names), **row, "source_file": file, "source_row": number}
+        for number, row in enumerate(rows, 2)
+    ]
+    table = pa.Table.from_pylist(filled, spec.schema)
+    content = table_csv(table, spec, company).encode()
+    mapping = {"columns": None, "replace": False, "typed": True}
+    return Upload(spec.name, file, content, table, mapping, len(rows))
 
 
 def merge_batch(workspace: Workspace, table: pa.Table, batch: Batch) -> pa.Table:

@@ -7,8 +7,8 @@ import streamlit as st
 from revplan.access import Viewer
 from revplan.service import close_actions as act
 from revplan.service import workspace
-from revplan.service.close_actions import Refused
 from revplan.service.closes import Closing
+from revplan.service.refused import Refused
 from revplan.store.records import Stale
 from revplan.ui.close_page import named
 from revplan.ui.frame import guard

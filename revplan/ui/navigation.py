@@ -31,6 +31,7 @@ PAGES = (
     PageLink("pages/2_Data.py", N_("Data"), PLANNERS),
     PageLink("pages/3_Targets.py", N_("Targets"), EVERYONE),
     PageLink("pages/4_Plans.py", N_("Plans"), PLANNERS),
+    PageLink("pages/10_Scores.py", N_("Scores"), LEADERS),
     PageLink("pages/5_Attainment.py", N_("Attainment"), EVERYONE),
     PageLink("pages/6_Compare.py", N_("Compare"), LEADERS),
     PageLink("pages/9_Changes.py", N_("Changes"), EVERYONE),

@@ -14,9 +14,9 @@ from revplan.model.tables import TABLES
 from revplan.periods import FiscalCalendar
 from revplan.service import close_actions as act
 from revplan.service import diff, workspace
-from revplan.service.close_actions import Refused
 from revplan.service.closes import Closing, closing
 from revplan.service.diff import Since
+from revplan.service.refused import Refused
 from revplan.service.workspace import Workspace
 from revplan.store import activity, batches, documents
 from revplan.store.records import Stale

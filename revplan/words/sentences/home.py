@@ -32,7 +32,7 @@ SENTENCES = {
     "home.no_score": Sentence(
         N_("People whose score is missing this period: {people}, {example} among them."),
         N_("The component pays nothing until it is there."),
-        N_("Upload the scores on the Data page."),
+        N_("Enter them on the Scores page, or upload them on the Data page."),
     ),
     "home.no_shared_target": Sentence(
         N_("There is no revenue target that teams share."),
