@@ -76,7 +76,14 @@ def resolve_months(company: Company, targets: Iterable[Target]) -> tuple[Quotas,
     A period's amount is divided equally among its months (largest remainder). Portions by share are
     divided from their parent period by period: exactly when the shares of one parent add up to 100%,
     each rounded by itself when they do not. A target that cannot be resolved is left out with an issue.
+    What comes of the same targets is kept, since every calculation and every page asks for it.
     """
+    quotas, issues = _resolved(company, tuple(targets))
+    return quotas, list(issues)
+
+
+@lru_cache(maxsize=8)
+def _resolved(company: Company, targets: tuple[Target, ...]) -> tuple[Quotas, tuple[Issue, ...]]:
     months: dict[tuple[str, str], dict[date, int]] = {}
     known: dict[str, Target] = {}
     units: dict[str, Unit] = {}
@@ -97,7 +104,7 @@ def resolve_months(company: Company, targets: Iterable[Target]) -> tuple[Quotas,
             continue
         known[target.id], units[target.id] = target, unit
         months |= {(target.id, owner): amounts for owner, amounts in resolved.items()}
-    return Quotas(months, known, units), issues
+    return Quotas(months, known, units), tuple(issues)
 
 
 def resolve(company: Company, targets: Iterable[Target]) -> pa.Table:

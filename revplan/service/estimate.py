@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 
 from revplan.access import AccessDenied, Scope, Viewer
 from revplan.metrics.measures import Measure, measure_of
+from revplan.model.adjustments import Booked
 from revplan.model.book import Book
 from revplan.model.credit import Credit
-from revplan.model.plan import Component
+from revplan.model.plan import Component, Plan
 from revplan.model.results import Unit
 from revplan.rules.cells import counted_of
 from revplan.rules.explain.hypothetical import can_add
@@ -47,7 +48,8 @@ class Offer:
 @dataclass(frozen=True)
 class Choices:
     """What can be asked: of what, on which day ([first, last], both included; `on` to begin with).
-    `own_measures` are the names of the company's own."""
+    `own_measures` are the names of the company's own; `adjusted` says that something acts on the finished
+    lines: a draw, a clawback, pay that is held."""
 
     offers: tuple[Offer, ...]
     first: date
@@ -56,15 +58,20 @@ class Choices:
     currency: str
     digits: int
     own_measures: dict[str, str]
+    adjusted: bool
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What one thing more would pay: pay of the periods that move, before and after, and their lines."""
+    """What one thing more would pay: pay of the periods that move, before and after, and their lines.
+
+    `paid` is by how much the statements up to the day change, after draws, clawbacks and held pay.
+    """
 
     before: int
     after: int
     lines: pa.Table  # MOVED
+    paid: int
 
     @property
     def gain(self) -> int:
@@ -88,14 +95,16 @@ def choices(viewer: Viewer, plan_set: str, payee_id: str) -> Choices:
     company = book.company
     period = company.calendar.period_of(company.as_of, "quarter")
     year = company.calendar.period_of(company.as_of, "year")
+    on = _on_plans(book, plan_set, payee_id)
     return Choices(
-        offers=tuple(_offers(book, plan_set, payee_id)),
+        offers=tuple(_offers(book, on)),
         first=period.start,
         last=year.end - timedelta(days=1),
         on=company.as_of,
         currency=company.currency,
         digits=company.digits,
         own_measures={own.id: own.name for own in company.measures},
+        adjusted=any(_is_adjusted(span.plan) for span in on),
     )
 
 
@@ -108,7 +117,10 @@ def estimate(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, amount:
     if amount <= 0 or (offer.unit != "money" and amount > MOST_THINGS):
         raise ValueError(f"{amount} of {offer.measure}")
     ground, scope = _ground(viewer, plan_set, payee_id, offer, on)
-    return _between(scoped(ground.base.lines, scope), scoped(ground.with_fact(amount).lines, scope))
+    sides = ground.base, ground.with_fact(amount)
+    before, after = (scoped(side.lines, scope) for side in sides)
+    paid = [_paid(scoped(side.statements, scope)) for side in sides]
+    return _between(before, after, paid[1] - paid[0])
 
 
 def needed(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, earn: int, on: date) -> int | None:
@@ -117,7 +129,7 @@ def needed(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, earn: int
     if earn <= 0:
         raise ValueError(f"nothing is needed to earn {earn}")
     ground, _ = _ground(viewer, plan_set, payee_id, offer, on)
-    return least_amount(ground, earn, probe=1_234_567 if offer.unit == "money" else 1)
+    return least_amount(ground, earn)
 
 
 def _ground(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, on: date) -> tuple[Ground, Scope]:
@@ -128,7 +140,11 @@ def _ground(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, on: date
         raise KeyError(plan_set)
     opened.log_access(viewer, f"what more would pay {payee_id} under {plan_set}")
     fact = Fact(payee_id, offer.measure, offer.credit, on)
-    return _grounds.get((key, plan_set, fact), lambda: ground_of(book, plan_set, fact)), scope
+
+    def make() -> Ground:
+        return ground_of(book, plan_set, fact, lambda: opened.run(plan_set))
+
+    return _grounds.get((key, plan_set, fact), make), scope
 
 
 def _require_seen(book: Book, scope: Scope, payee_id: str) -> None:
@@ -145,10 +161,19 @@ def _only(book: Book, payee_id: str) -> Book:
     return replace(book, tables={**book.tables, "payees": own})
 
 
-def _offers(book: Book, plan_set: str, payee_id: str) -> Iterator[Offer]:
-    """Each measure once, by the rule of the first component that counts it for the payee; else of any."""
+def _on_plans(book: Book, plan_set: str, payee_id: str) -> list[Span]:
+    """On which plans the payee is now."""
     alone, day = _only(book, payee_id), book.company.as_of
-    on = [span for span in spans(alone, plan_set, stints(alone)) if span.start <= day < span.end]
+    return [span for span in spans(alone, plan_set, stints(alone)) if span.start <= day < span.end]
+
+
+def _is_adjusted(plan: Plan) -> bool:
+    held = any(not isinstance(component.release, Booked) for component in plan.components)
+    return held or bool(plan.draws or plan.clawbacks)
+
+
+def _offers(book: Book, on: list[Span]) -> Iterator[Offer]:
+    """Each measure once, by the rule of the first component that counts it for the payee; else of any."""
     found: dict[str, Offer] = {}
     for own in (True, False):
         for component in _components(on):
@@ -172,7 +197,13 @@ def _measure(book: Book, name: str) -> Measure | None:
         return None
 
 
-def _between(before: pa.Table, after: pa.Table) -> Estimate:
+def _paid(statements: pa.Table) -> int:
+    """What all statements come to."""
+    totals = statements.filter(pc.equal(statements["entry"], "total"))
+    return sum(totals["amount"].to_pylist())
+
+
+def _between(before: pa.Table, after: pa.Table, paid: int) -> Estimate:
     """The lines that differ; a line that one side lacks pays 0 there."""
     line = ("plan_id", "component_id", "period", "segment")
     columns = [*line, "component_name", "payout"]
@@ -183,12 +214,12 @@ def _between(before: pa.Table, after: pa.Table) -> Estimate:
     rows = []
     for key in sorted(sides[0].keys() | sides[1].keys(), key=lambda key: (key[2], key)):
         old, new = (side.get(key) for side in sides)
-        paid = (old["payout"] if old else 0, new["payout"] if new else 0)
+        pays = (old["payout"] if old else 0, new["payout"] if new else 0)
         known = new or old
-        if known and paid[0] != paid[1]:
+        if known and pays[0] != pays[1]:
             rows.append({
                 "component_name": known["component_name"], "period": key[2],
-                "before": paid[0], "after": paid[1], "difference": paid[1] - paid[0],
+                "before": pays[0], "after": pays[1], "difference": pays[1] - pays[0],
             })  # fmt: skip
     lines = pa.Table.from_pylist(rows, MOVED)
-    return Estimate(sum(row["before"] for row in rows), sum(row["after"] for row in rows), lines)
+    return Estimate(sum(row["before"] for row in rows), sum(row["after"] for row in rows), lines, paid)

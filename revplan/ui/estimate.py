@@ -24,9 +24,10 @@ def section(viewer: Viewer, plan_set: str, payee_id: str) -> None:
     if not asked.offers:
         return
     heading(_("What would the next deal pay?"))
-    st.caption(
-        _("Worked out by the same rules as pay itself, with everything else as it stands on that day.")
-    )
+    told = [_("Worked out by the same rules as pay itself, with everything else as it stands on that day.")]
+    if asked.adjusted:
+        told.append(_("To earn so much more is meant before draws, clawbacks and held pay."))
+    st.caption(" ".join(told))
     _questions(viewer, plan_set, asked, payee_id)
 
 
@@ -84,6 +85,10 @@ def _tell(found: Estimate, asked: service.Choices, key: str) -> None:
         return
     text = _("It would pay {gain} more.") if found.gain >= 0 else _("It would change pay by {gain}.")
     st.markdown(f"**{plain(text.format(gain=gain))}**")
+    if found.paid != found.gain:
+        later = _("After draws, clawbacks and held pay, {paid} of it is on the statements so far.")
+        paid = formats.money(found.paid, asked.currency, asked.digits)
+        st.markdown(plain(later.format(paid=paid)))
     columns = [
         Column("component_name", _("Component"), pinned=True),
         Column("period", _("Period"), "period"),

@@ -8,7 +8,9 @@ import pyarrow as pa
 import pytest
 
 from revplan.access import AccessDenied, Viewer
-from revplan.service import estimate, workspace
+from revplan.model.plan import Plan
+from revplan.model.record_text import to_document
+from revplan.service import estimate, plans, workspace
 from tests.service.small_book import open_small
 
 CRO, LEAD, PAYEE = Viewer("cro"), Viewer("lead", "sales", "P3"), Viewer("payee", "", "P1")
@@ -76,5 +78,19 @@ def test_lines_of_two_segments_of_a_period_are_told_apart() -> None:
         rows = [line | {"segment": 1, "payout": 100}, line | {"segment": 2, "payout": second}]
         return pa.Table.from_pylist(rows)
 
-    found = estimate._between(lines(50), lines(80))
+    found = estimate._between(lines(50), lines(80), 30)
     assert (found.before, found.after, found.gain, found.lines.num_rows) == (50, 80, 30, 1)
+
+
+def test_what_is_held_is_told_apart_from_what_is_paid(small: workspace.Workspace) -> None:
+    """Half of the pay waits for the cash: the estimate says how much of it is on the statements."""
+    entry = plans.find_plan(CRO, "sales_shared")
+    assert entry is not None
+    assert not estimate.choices(CRO, "shared", "P1").adjusted
+    document = to_document(entry.plan)
+    document["component"][0]["release"] = {"way": "on_event", "event": "collected", "at_booking": "0.5"}
+    plans.save_plan(CRO, Plan.model_validate(document), entry)
+    asked = estimate.choices(CRO, "shared", "P1")
+    found = estimate.estimate(CRO, "shared", "P1", asked.offers[0], 9_000, date(2026, 6, 30))
+    assert asked.adjusted
+    assert (found.gain, found.paid) == (100_000, 50_000)

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from revplan.formula.exact import CellInputs, Trace, run_steps
 from revplan.formula.steps import Formula
@@ -15,11 +19,14 @@ from revplan.model.results import RunResult
 from revplan.rules.explain.hypothetical import with_fact
 from revplan.rules.explain.line import EXCLUDED, Explainer, Row
 from revplan.rules.run import run
+from revplan.rules.some_payees import of_payees
 
 LARGEST = 10**15
 """No amount of money is looked for beyond this, in minor units."""
 MOST_THINGS = 10_000
 """Nor so many things to count."""
+PROBE = 1_234_567
+"""The money by which it is found out how inputs move: an amount that is unlikely to be met by chance."""
 
 Key = tuple[str, str, str]
 """Plan, component and payment period: a line of one payee."""
@@ -49,39 +56,62 @@ class Ground:
         """Whether the fact is an amount of money; else it is so many things."""
         return measure_of(self.book.company, self.fact.measure).unit == "money"
 
-    def with_fact(self, amount: int) -> RunResult:
-        """The payee's lines with the fact, by a run of the whole engine; `amount` as in `with_fact`."""
+    def with_fact(self, amount: int, *, with_inputs: bool = False) -> RunResult:
+        """The payee's lines and statements with the fact, by a run of the whole engine; `amount` as in
+        `with_fact`. Inputs of the lines, which cost as much again, are there on request."""
         fact = self.fact
         measure = measure_of(self.book.company, fact.measure)
         book = with_fact(self.book, measure, fact.credit, fact.payee_id, amount, fact.on)
-        return run(book, self.plan_set, payees=frozenset({fact.payee_id}))
+        return run(book, self.plan_set, with_parts=with_inputs, payees=frozenset({fact.payee_id}))
 
     def gain(self, amount: int) -> int:
         """What the fact pays more in all, in minor units."""
         return _total(self.with_fact(amount)) - _total(self.base)
 
+    @cached_property
+    def by_formula(self) -> "Callable[[int], int] | None":
+        """The gain by the amount without a run, where the lines' own formula tells it: see `formula_gain`."""
+        return formula_gain(self, PROBE if self.is_money else 1)
 
-def ground_of(book: Book, plan_set: str, fact: Fact) -> Ground:
-    """Facts count up to the fact's day where that is later than the book's own, in the base as well."""
+
+def ground_of(book: Book, plan_set: str, fact: Fact, known: Callable[[], RunResult] | None = None) -> Ground:
+    """Facts count up to the fact's day where that is later than the book's own, in the base as well.
+
+    `known` gives a run of the plan set on the book itself, with its inputs, where there is one already.
+    """
+    payees = frozenset({fact.payee_id})
+    if known is not None and fact.on <= book.company.as_of:
+        return Ground(book, plan_set, fact, _only(known(), payees))
     company = book.company.model_copy(update={"as_of": max(book.company.as_of, fact.on)})
     book = replace(book, company=company)
-    return Ground(book, plan_set, fact, run(book, plan_set, payees=frozenset({fact.payee_id})))
+    return Ground(book, plan_set, fact, run(book, plan_set, payees=payees))
 
 
-def needed(ground: Ground, earn: int, probe: int) -> int | None:
+def _only(result: RunResult, payees: frozenset[str]) -> RunResult:
+    """The payees' lines of a run, with what tells of them."""
+    lines = of_payees(result.lines, payees)
+    numbers = set(lines["line_id"].to_pylist())
+    kept = pa.array(sorted(numbers), result.inputs.schema.field("line_id").type)
+    inputs = result.inputs.filter(pc.is_in(result.inputs["line_id"], value_set=kept))
+    return replace(result, lines=lines, inputs=inputs, statements=of_payees(result.statements, payees))
+
+
+def needed(ground: Ground, earn: int) -> int | None:
     """The least amount of the fact that pays `earn` minor units more; None where none within bounds does.
 
     Looked for by halving: on the lines' own formula where the inputs move in step with the amount (found
-    out by a run with the fact at `probe`), else by running. Pay is taken to grow with the amount. The
-    answer is run: it pays that much, and one unit less does not.
+    out by a run with the fact), else by running. Pay is taken to grow with the amount. The answer is run: it
+    pays what the formula says, or, where that is more or less, as much as is asked for and one unit less
+    does not.
     """
     most = LARGEST if ground.is_money else MOST_THINGS
-    gain = formula_gain(ground, probe)
+    gain = ground.by_formula
     if gain is not None:
         found = _least(gain, earn, most)
         if found is None:
             return None
-        if ground.gain(found) >= earn and (found == 1 or ground.gain(found - 1) < earn):
+        paid = ground.gain(found)
+        if paid == gain(found) or (paid >= earn and (found == 1 or ground.gain(found - 1) < earn)):
             return found
     return _least(ground.gain, earn, most)
 
@@ -136,7 +166,7 @@ class _Cell:
 def formula_gain(ground: Ground, probe: int) -> Callable[[int], int] | None:
     """The gain by the amount (1 or more), by the exact dialect; None where inputs do not move in step."""
     base = _cells(ground.book, ground.base)
-    probed = _cells(ground.book, ground.with_fact(probe))
+    probed = _cells(ground.book, ground.with_fact(probe, with_inputs=True))
     if base.keys() != probed.keys():
         return None
     chains: dict[tuple[str, ...], list[_Cell]] = {}
