@@ -4,7 +4,7 @@ import streamlit as st
 
 from revplan.service import data as service
 from revplan.service import workspace
-from revplan.ui import data_lists, data_page, navigation
+from revplan.ui import data_lists, data_page, navigation, own_measures
 from revplan.ui.frame import PLANNERS, page
 from revplan.ui.text import heading, opening, plain
 from revplan.words import _
@@ -37,5 +37,7 @@ with page(_("Data"), PLANNERS) as viewer:
     data_lists.show_counts(counts)
     with st.expander(_("Uploads so far")):
         data_lists.show_batches(viewer, batches)
+    with st.expander(_("Measures of your own"), key="own_measures"):
+        own_measures.section(viewer)
     if any(count.rows for count in counts) and (waiting or not uploads):
         navigation.link("Targets", _("Next: set a shared target"))

@@ -41,6 +41,11 @@ class Size:
     base: Fraction
     people: int
 
+    @property
+    def at(self) -> Fraction:
+        """The input at target as a round threshold."""
+        return self.input if self.input == 1 else Fraction(Decimal(_text(self.input)))
+
 
 def size_of(viewer: Viewer, plan: Document, component: Document) -> Size:
     """The typical size of a component (a document) of a plan that may not be readable yet.
@@ -106,7 +111,7 @@ class _Moved:
         made = table | {rows: [_row(row, x, y, wide, worth / wide if rate else worth) for row in table[rows]]}
         if "above" in table:
             made["above"] = _rounded(table["above"], wide)
-        at = self.new.input
+        at = self.new.at
         of_pool = way == "pool" and _reads(self.after) == "amount" and rate
         if way in ("fixed", "pool") and rate and not of_pool:
             return as_kind(made, "steps", at)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from revplan.access import Viewer
 from revplan.issues import Issue, has_errors
@@ -31,6 +30,7 @@ from revplan.ui.plan_sections import section
 from revplan.ui.plan_session import Work, begin_again, keep
 from revplan.ui.plan_table import Document
 from revplan.ui.plan_words import said
+from revplan.ui.redraw import redraw
 from revplan.ui.text import plain
 from revplan.words import _, formats, names
 
@@ -109,7 +109,7 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         st.warning(_("The text cannot be read yet, so the form shows the plan as it last could be."))
         if st.button(_("Drop the text, go on from here"), key=f"{work.key}:drop_text"):
             keep(viewer, work, work.document, "")
-            _redraw()
+            redraw()
     document = dict(work.document)
     reach = _whom(viewer, document)
     told = {"people": reach, **plan_sections.told_of_plan(document)}
@@ -123,7 +123,7 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         limits |= plan_adjustments.edit_adjustments(document, f"{work.key}:adjustments")
     if any(len(limits[name]) != len(document.get(name, [])) for name in ("payee_limit", "draw", "clawback")):
         begin_again(viewer, work, document | limits)
-        _redraw()
+        redraw()
     document |= limits
     components: list[Document] = list(document.get("component", []))
     position = _choose_component(viewer, work, components)
@@ -134,7 +134,7 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         others = {
             part["id"]: part for part in components if part.get("id") != before.get("id") and "id" in part
         }
-        at = plan_fit.size_of(viewer, document, before).input
+        at = plan_fit.size_of(viewer, document, before).at
         after = plan_form.edit_component(before, choices, others, at, f"{work.key}:{position}")
         wanted, moved = after["table"].get("wanted"), after.pop("moved", False)
         if wanted:
@@ -145,21 +145,13 @@ def _form(viewer: Viewer, work: Work, choices: Choices) -> Read:
         document["component"] = components
         if moved or fitted is not after or _shape(after) != _shape(before):
             begin_again(viewer, work, document)
-            _redraw()
+            redraw()
     now_told = _labels(document, position, choices)
     before_told = _labels(work.document, position, choices)
     keep(viewer, work, document)
     if now_told != before_told:
-        _redraw()  # the labels of the parts were drawn before the widgets in them said something else
+        redraw()  # the labels of the parts were drawn before the widgets in them said something else
     return plans.read_form(viewer, document)
-
-
-def _redraw() -> None:
-    """Run again at once: the editor alone where only it is running, else the whole page."""
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:
-        st.rerun()
 
 
 def _labels(document: Document, position: int, choices: Choices) -> list[object]:
@@ -242,11 +234,11 @@ def _actions(
         made = to_document(plan_templates.blank_component(viewer, kind, taken))
         made["name"] = said(plan_words.TEMPLATES, kind)
         begin_again(viewer, work, document | {"component": [*components, made]}, len(components))
-        _redraw()
+        redraw()
     if gone:
         left = [each for place, each in enumerate(components) if place != position]
         begin_again(viewer, work, document | {"component": left}, 0)
-        _redraw()
+        redraw()
 
 
 def _offer_shared(
@@ -270,4 +262,4 @@ def _offer_shared(
             moved = [*components]
             moved[position] = to_document(shared)
             begin_again(viewer, work, document | {"component": moved}, position)
-            _redraw()
+            redraw()

@@ -41,7 +41,7 @@ def edit_component(
     if made["pays"]["way"] == "pool" != component["pays"]["way"] and made["scope"] == "own":
         made["scope"] = "team"  # a pool is one amount for all who share it, so it begins with their result
     units = units_of(made, choices, at)
-    kind = plan_table.choose_kind(made["table"], f"{key}:table")
+    kind = plan_table.choose_kind(made["table"], units.way, f"{key}:table")
     if kind != made["table"].get("kind"):
         return made | {"table": {**made["table"], "wanted": kind}}
     made["table"] = plan_table.edit_rows(made["table"], units, f"{key}:table")

@@ -45,18 +45,19 @@ class Units:
         return self.way == "pool" and self.x == "money" and rate
 
 
-def choose_kind(table: Document, key: str) -> str:
-    """Which kind of table."""
+def choose_kind(table: Document, way: str, key: str) -> str:
+    """Which kind of table; a way that pays money per unit has no use for fixed steps."""
+    kinds = [kind for kind in KINDS if kind == table.get("kind") or (way, kind) != ("rate", "steps")]
     return str(
         st.selectbox(
             _("Rate table"),
-            list(KINDS),
-            index=list(KINDS).index(table["kind"]) if table.get("kind") in KINDS else 0,
+            kinds,
+            index=kinds.index(table["kind"]) if table.get("kind") in kinds else 0,
             format_func=lambda kind: said(plan_words.TABLE_KINDS, kind),
             key=f"{key}:kind",
             help="\n\n".join(
                 f"**{said(plan_words.TABLE_KINDS, kind)}**: {said(plan_words.TABLE_HELP, kind)}"
-                for kind in KINDS
+                for kind in kinds
             ),
         )
     )
@@ -64,7 +65,7 @@ def choose_kind(table: Document, key: str) -> str:
 
 def edit_table(table: Document, units: Units, key: str) -> Document:
     """A whole table: its kind, its rows, and what happens at its ends, folded away."""
-    kind = choose_kind(table, key)
+    kind = choose_kind(table, units.way, key)
     table = as_kind(table, _known(kind), units.at)
     made = edit_rows(table, units, key)
     with st.popover(_("Edges and ends")):
