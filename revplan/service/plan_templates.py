@@ -1,5 +1,6 @@
 """Components and plans to start from, fitted to the company's own targets."""
 
+import copy
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
@@ -18,6 +19,7 @@ __all__ = [
     "VOLUME",
     "Template",
     "blank_component",
+    "copied_component",
     "new_plan",
     "on_shared_target",
     "shared_target",
@@ -41,15 +43,23 @@ def blank_component(viewer: Viewer, kind: Template, taken: frozenset[str] = froz
         "meetings": _meetings,
         "retention": _retention,
     }[kind](book)
-    number, name = 1, made["id"]
-    while made["id"] in taken:
+    return Component.model_validate(copied_component(made, taken))
+
+
+def copied_component(component: dict[str, Any], taken: frozenset[str]) -> dict[str, Any]:
+    """A component (a document) under an id that is not among those taken: its own, where it is free."""
+    made = copy.deepcopy(component)
+    number, name = 1, str(component.get("id", "component"))
+    while made.get("id") in taken:
         number += 1
         made["id"] = f"{name}-{number}"
-    return Component.model_validate(made)
+    return made
 
 
-def new_plan(viewer: Viewer, name: str, plan_id: str, plan_set: str, team: str) -> Plan:
-    """A plan of one component to start from: the shared revenue bonus, for one team, from this year on."""
+def new_plan(
+    viewer: Viewer, name: str, plan_id: str, plan_set: str, team: str, kind: Template = "shared_revenue"
+) -> Plan:
+    """A plan of one component to start from, for one team, from this year on. CRO and finance only."""
     require(viewer, "cro", "finance")
     company = workspace.current().book().company
     start: date = company.calendar.period_of(company.as_of, "year").start
@@ -60,7 +70,7 @@ def new_plan(viewer: Viewer, name: str, plan_id: str, plan_set: str, team: str) 
             "sets": [plan_set],
             "from": start,
             "assigned": {"teams": [team]},
-            "component": [blank_component(viewer, "shared_revenue")],
+            "component": [blank_component(viewer, kind)],
         }
     )
 

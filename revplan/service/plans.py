@@ -213,6 +213,16 @@ def _numbered(plan: Plan, opened: PlanEntry | None, starts_on: date | None) -> t
     return _changed(plan, id=opened.plan.id, version=opened.plan.version + 1, **later), 0
 
 
+def retire_plan(viewer: Viewer, opened: PlanEntry, on: date) -> Saved:
+    """End a plan: from `on` it covers nobody. What it paid before stays as it is.
+
+    A version that has been used stays, and the next one says the same with an end. CRO and finance only.
+    """
+    return save_plan(
+        viewer, _changed(opened.plan, to=on.isoformat()), opened, note=f"ends on {on.isoformat()}"
+    )
+
+
 def remove_plan(viewer: Viewer, opened: PlanEntry) -> None:
     """Take an unused version away. Raises documents.Used when it has been used. CRO and finance only."""
     require(viewer, "cro", "finance")

@@ -229,11 +229,17 @@ def _actions(
             format_func=lambda code: said(plan_words.TEMPLATES, code),
             key=f"{work.key}:add",
         )
+        again = bool(components) and st.button(_("Copy this component"), key=f"{work.key}:copy")
         gone = len(components) > 1 and st.button(_("Remove this component"), key=f"{work.key}:remove")
     if kind:
         made = to_document(plan_templates.blank_component(viewer, kind, taken))
         made["name"] = said(plan_words.TEMPLATES, kind)
         begin_again(viewer, work, document | {"component": [*components, made]}, len(components))
+        redraw()
+    if again:
+        copied = plan_templates.copied_component(components[position], taken)
+        copied["name"] = _("{plan}, copy").format(plan=components[position].get("name", ""))
+        begin_again(viewer, work, document | {"component": [*components, copied]}, len(components))
         redraw()
     if gone:
         left = [each for place, each in enumerate(components) if place != position]

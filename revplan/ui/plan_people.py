@@ -15,11 +15,21 @@ def edit_plan(document: Document, choices: Choices, key: str) -> Document:
         _("Name of the plan"), document.get("name", ""), max_chars=120, key=f"{key}:name"
     )
     assigned: Document = document.get("assigned", {})
+    named_only = bool(assigned.get("payees")) and not assigned.get("teams") and not assigned.get("roles")
     with st.container(horizontal=True):
+        empty = _("none") if named_only or not assigned else _("all")
         teams = _several(
-            _("Teams"), list(choices.teams), assigned.get("teams", []), key, "teams", choices.teams
+            _("Teams"),
+            list(choices.teams),
+            assigned.get("teams", []),
+            key,
+            "teams",
+            choices.teams,
+            empty=empty,
         )
-        roles = _several(_("Roles"), list(choices.roles), assigned.get("roles", []), key, "roles")
+        roles = _several(
+            _("Roles"), list(choices.roles), assigned.get("roles", []), key, "roles", empty=empty
+        )
     with st.container(horizontal=True):
         people = _several(
             _("People by name"),
@@ -50,6 +60,7 @@ def edit_plan(document: Document, choices: Choices, key: str) -> Document:
         key,
         "sets",
         {name: names.plan_set(name) for name in choices.sets},
+        new=True,
     )
     made |= _rates(document, choices, key) | _pay_rate(document, choices, key)
     made["notes"] = st.text_area(_("Notes"), document.get("notes", ""), key=f"{key}:notes", height=80)
@@ -102,8 +113,12 @@ def _several(
     key: str,
     name: str,
     words: dict[str, str] | None = None,
+    *,
+    empty: str = "",
+    new: bool = False,
 ) -> list[str]:
-    """Several of the options; what is chosen and not known stays on offer, so that nothing is lost."""
+    """Several of the options; what is chosen and not known stays on offer, so that nothing is lost. With
+    `new`, others can be typed."""
     known = [*options, *(each for each in chosen if each not in options)]
     return st.multiselect(
         label,
@@ -111,5 +126,6 @@ def _several(
         default=chosen,
         format_func=lambda code: (words or {}).get(code, code),
         key=f"{key}:{name}",
-        placeholder=_("all") if name in ("teams", "roles") else _("none"),
+        placeholder=empty or _("none"),
+        accept_new_options=new,
     )

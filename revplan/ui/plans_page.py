@@ -8,9 +8,10 @@ from revplan.issues import Issue
 from revplan.model.plan import Plan
 from revplan.service import plan_choices, plan_templates, plans
 from revplan.service.plans import PlanEntry
-from revplan.ui import filters
+from revplan.ui import filters, plan_words
 from revplan.ui.frame import guard
 from revplan.ui.plan_save import FLASH
+from revplan.ui.plan_words import said
 from revplan.ui.tables import Column, show_table
 from revplan.ui.targets_page import saved_by, when
 from revplan.ui.text import plain
@@ -64,10 +65,10 @@ def opening(viewer: Viewer, plan: Plan) -> str:
 
 def draw_flash() -> None:
     """Say once what was just done, or why it was not."""
-    if said := st.session_state.pop(FLASH, ""):
-        st.success(plain(said))
-    if said := st.session_state.pop(ERROR, ""):
-        st.error(plain(said))
+    if done := st.session_state.pop(FLASH, ""):
+        st.success(plain(done))
+    if wrong := st.session_state.pop(ERROR, ""):
+        st.error(plain(wrong))
 
 
 # ---------------------------------------------------------------- new plans and sets
@@ -84,7 +85,13 @@ def draw_new(viewer: Viewer, plan_set: str, entry: PlanEntry | None, sets: tuple
             format_func=lambda code: choices.teams[code],
             key="new_plan_team",
         )
-        st.caption(_("It starts with a shared revenue bonus, to be changed as you like."))
+        st.selectbox(
+            _("To start with"),
+            list(plan_templates.TEMPLATES),
+            format_func=lambda code: said(plan_words.TEMPLATES, code),
+            key="new_plan_template",
+            help=_("One component, to be changed as you like; more can be added to it."),
+        )
         st.button(
             _("Create the plan"),
             on_click=_new_plan,
@@ -124,7 +131,12 @@ def _new_plan(viewer: Viewer, plan_set: str) -> None:
         name = str(st.session_state["new_plan_name"]).strip()
         taken = plan_choices.taken_ids(viewer)
         plan = plan_templates.new_plan(
-            viewer, name, plans.new_plan_id(name, taken), plan_set, st.session_state["new_plan_team"]
+            viewer,
+            name,
+            plans.new_plan_id(name, taken),
+            plan_set,
+            st.session_state["new_plan_team"],
+            st.session_state["new_plan_template"],
         )
         _open(plans.save_plan(viewer, plan, None).entry, plan)
 
@@ -202,3 +214,46 @@ def draw_versions(viewer: Viewer, plan_id: str) -> None:
             Column("note", _("Note")),
         ]
         show_table(table, columns, f"versions_{plan_id}", alt=_("Versions of the plan"))
+        with st.container(horizontal=True):
+            _offer_end(viewer, versions[0])
+            _offer_removal(viewer, versions[0])
+
+
+def _offer_end(viewer: Viewer, newest: PlanEntry) -> None:
+    """Retire the plan from a day on: what it paid before stays."""
+    with st.popover(_("Retire this plan"), key="retire_plan"):
+        day = st.date_input(
+            _("It covers nobody from this day on"),
+            plans.next_period_start(viewer),
+            key="retire_plan_on",
+            format=formats.date_order(),
+        )
+        st.caption(_("What it paid before stays as it is. Changes that are not saved are not part of it."))
+        st.button(_("Retire it"), on_click=_retire, args=(viewer, newest), disabled=day is None)
+
+
+def _retire(viewer: Viewer, newest: PlanEntry) -> None:
+    with guard():
+        day = st.session_state["retire_plan_on"]
+        saved = plans.retire_plan(viewer, newest, day)
+        if saved.entry is None:
+            st.session_state[ERROR] = _first(saved.issues)
+            return
+        text = _("{plan} ends on {day}: from then on it covers nobody.")
+        st.session_state[FLASH] = text.format(plan=saved.entry.plan.name, day=formats.day(day))
+
+
+def _offer_removal(viewer: Viewer, newest: PlanEntry) -> None:
+    """Take the newest version away, as long as it has not paid."""
+    if newest.used:
+        return
+    with st.popover(_("Remove version {number}").format(number=newest.plan.version), key="remove_plan"):
+        st.caption(_("It has not paid anybody yet. It cannot be brought back."))
+        st.button(_("Remove it for good"), on_click=_remove, args=(viewer, newest))
+
+
+def _remove(viewer: Viewer, newest: PlanEntry) -> None:
+    with guard():
+        plans.remove_plan(viewer, newest)
+        text = _("Version {number} of {plan} is removed.")
+        st.session_state[FLASH] = text.format(number=newest.plan.version, plan=newest.plan.name)

@@ -415,3 +415,86 @@ def test_the_pay_of_a_component_is_released_in_instalments() -> None:
     widget(app, "selectbox", ":release:way").set_value("schedule").run()
     assert not app.exception
     assert "Paid in instalments: 50% at once; 50% after 12 months." in said(app)
+
+
+# ---------------------------------------------------------------- the end of a plan
+
+
+def test_a_new_plan_starts_with_the_template_that_is_chosen() -> None:
+    app = open_page()
+    app.text_input(key="new_plan_name").input("Meetings").run()
+    app.selectbox(key="new_plan_team").select("marketing").run()
+    app.selectbox(key="new_plan_template").select("meetings").run()
+    button(app, "Create the plan").click().run()
+    assert not app.exception
+    assert newest("meetings").components[0].measure == "meetings"
+
+
+def test_a_plan_is_retired_from_a_day_on() -> None:
+    app = open_page("shared", "sales_shared")
+    app.date_input(key="retire_plan_on").set_value(date(2026, 10, 1)).run()
+    button(app, "Retire it").click().run()
+    assert not app.exception
+    assert "from then on it covers nobody" in said(app)
+    plan = newest("sales_shared")
+    assert (plan.version, plan.from_, plan.to) == (2, date(2025, 1, 1), date(2026, 10, 1))
+
+
+def test_a_version_that_has_not_paid_is_removed() -> None:
+    app = open_page("shared", "sales_shared")
+    widget(app, "text_input", ":plan:name").input("Later").run()
+    widget(app, "radio", ":starts").set_value("next").run()
+    button(app, "Save as version 2").click().run()
+    button(app, "Remove it for good").click().run()
+    assert not app.exception
+    assert "Version 2 of Later is removed" in said(app)
+    assert newest("sales_shared").version == 1
+
+
+def test_a_component_is_copied_under_an_id_of_its_own() -> None:
+    app = open_page("shared", "sales_shared")
+    button(app, "Copy this component").click().run()
+    assert not app.exception
+    kept = drafts.find_draft(CRO, "plan:sales_shared")
+    assert kept is not None
+    assert [part["id"] for part in kept["document"]["component"]] == ["revenue", "revenue-2"]
+
+
+def test_a_way_of_paying_takes_the_numbers_along() -> None:
+    """A pool begins with what everybody's incentive comes to, not with 1."""
+    app = open_page("shared", "sales_shared")
+    widget(app, "button_group", ":way").set_value("pool").run()
+    assert not app.exception
+    kept = drafts.find_draft(CRO, "plan:sales_shared")
+    assert kept is not None
+    table = kept["document"]["component"][0]["table"]
+    assert float(table["points"][-1]["pays"]) >= 30_000
+
+
+def test_what_stands_in_a_field_can_be_taken_out_again() -> None:
+    app = open_page("shared", "sales_shared")
+    widget(app, "number_input", ":cap:amount").set_value(20_000.0).run()
+    widget(app, "number_input", ":cap:of_incentive").set_value(150.0).run()
+    assert "Never more than $20,000 plus 150% of the period's target incentive." in said(app)
+    button(app, "Save as version 2").click().run()
+    cap = newest("sales_shared").components[0].cap
+    assert cap is not None
+    assert (cap.amount, cap.of_incentive) == (Decimal(20_000), Decimal("1.5"))
+    field = widget(app, "number_input", ":cap:amount")
+    assert not field.proto.HasField("default")  # with one, it goes back to it when it is emptied
+    field.set_value(None).run()
+    widget(app, "number_input", ":cap:of_incentive").set_value(None).run()
+    button(app, "Save as version 3").click().run()
+    assert newest("sales_shared").components[0].cap is None
+
+
+def test_a_table_ends_where_it_is_told_to() -> None:
+    app = open_page("shared", "sales_shared")
+    widget(app, "selectbox", ":table:kind").select("marginal").run()
+    widget(app, "number_input", ":table:to:100").set_value(200.0).run()
+    widget(app, "selectbox", ":after_last").select("flat").run()
+    assert not app.exception
+    button(app, "Save as version 2").click().run()
+    table = newest("sales_shared").components[0].table
+    assert isinstance(table, Marginal)
+    assert (table.tiers[-1].to, table.after_last) == (Decimal(2), "flat")
