@@ -40,8 +40,12 @@ def section(viewer: Viewer) -> None:
     with guard():
         measures = {own.id: own for own in service.own_measures(viewer)}
         st.caption(
-            _("What you count in your own way: which rows of a table, for how much, by which day. ")
-            + _("Plans and targets can count it as they count any other measure.")
+            " ".join(
+                [
+                    _("What you count in your own way: which rows of a table, for how much, by which day."),
+                    _("Plans and targets can count it as they count any other measure."),
+                ]
+            )
         )
         if said := st.session_state.pop(_SAID, ""):
             st.success(plain(said))
