@@ -106,7 +106,7 @@ class Keyed(Record):
     """A rate for each deal by what it is: of `rates` the most specific that it meets, else `otherwise`."""
 
     kind: Literal["keyed"] = "keyed"
-    rates: tuple[KeyedRate, ...] = Field(min_length=1)
+    rates: tuple[KeyedRate, ...] = ()
     otherwise: Number = Decimal(0)
 
 

@@ -104,6 +104,8 @@ class _Moved:
         wide = self.new.input / self.old.input
         worth = self.people * self.old.base / self.new.base
         way, kind = self.after["pays"]["way"], str(table.get("kind"))
+        if kind == "keyed" and way != "rate":
+            table, kind = as_kind(table, "marginal"), "marginal"
         if kind not in ROWS:
             return table
         rows, x, y = ROWS[kind]

@@ -11,7 +11,7 @@ from revplan.model.plan import Table
 from revplan.model.record_text import number_text
 from revplan.rules.check.tables import table_curve
 
-Kind = Literal["marginal", "whole", "overage", "linear", "average_rate", "steps"]
+Kind = Literal["marginal", "whole", "overage", "linear", "average_rate", "steps", "keyed"]
 KINDS: tuple[Kind, ...] = ("marginal", "whole", "overage", "linear", "average_rate", "steps")
 
 ROWS = {
@@ -22,7 +22,7 @@ ROWS = {
     "average_rate": ("points", "at", "rate"),
     "steps": ("steps", "at", "pays"),
 }
-"""For each kind: the field that holds its rows, the threshold's and the value's."""
+"""For each kind but `keyed`: the field that holds its rows, the threshold's and the value's."""
 
 _TABLE: TypeAdapter[Table] = TypeAdapter(Table)
 _PLACES = Decimal("0.000001")
@@ -34,12 +34,19 @@ def as_kind(table: dict[str, Any], kind: Kind, at: Fraction = Fraction(1)) -> di
 
     Points and steps hold what the old table paid at them; tiers hold the slope, or the rate on
     everything, from there on; to six places. A table that cannot be read gives a plain one. `at` is where a
-    threshold that is needed besides is put: at target, in the unit of the table's input.
+    threshold that is needed besides is put: at target, in the unit of the table's input. A keyed table gives
+    and takes one rate, that of all other deals.
     """
     if table.get("kind") == kind:
         return table
+    if table.get("kind") == "keyed":
+        table = _of_all_others(table)
+        if kind == "marginal":
+            return table
     kept = {name: table[name] for name in _ENDS if name in table}
     curve = _curve(table)
+    if kind == "keyed":
+        kept = {}
     if curve is None:
         return kept | _filled(
             kind, [(Fraction(0), Fraction(1), Fraction(1)), (at, Fraction(1), Fraction(1))], at
@@ -49,6 +56,13 @@ def as_kind(table: dict[str, Any], kind: Kind, at: Fraction = Fraction(1)) -> di
         starts.append(at if at > starts[0] else starts[0] + at)
     rows = [(start, curve.value(start), _slope(curve, start)) for start in starts]
     return kept | _filled(kind, rows, at)
+
+
+def _of_all_others(keyed: dict[str, Any]) -> dict[str, Any]:
+    """A keyed table's rate of all other deals, else its first, as a table of one tier."""
+    rates = [keyed.get("otherwise"), *(entry.get("rate") for entry in keyed.get("rates", ()))]
+    rate = next((rate for rate in rates if rate and Decimal(str(rate))), "0")
+    return {"kind": "marginal", "tiers": [{"from": "0", "rate": str(rate)}]}
 
 
 def first_value(table: dict[str, Any]) -> tuple[Fraction, Fraction] | None:
@@ -73,6 +87,9 @@ def _slope(curve: Curve, start: Fraction) -> Fraction:
 def _filled(kind: Kind, rows: list[tuple[Fraction, Fraction, Fraction]], one: Fraction) -> dict[str, Any]:
     """Rows of (threshold, value there, slope from there on) as a table of that kind; `one` is the target."""
     match kind:
+        case "keyed":
+            rate = next((slope for _, _, slope in rows if slope), Fraction(0))
+            return {"kind": kind, "rates": [], "otherwise": _text(rate)}
         case "steps":
             paid = [(at, value) for at, value, _ in rows if value]
             return {

@@ -6,7 +6,7 @@ import streamlit as st
 
 from revplan.model.results import Unit
 from revplan.service.plan_choices import Choices
-from revplan.ui import plan_conditions, plan_deals, plan_table, plan_words
+from revplan.ui import plan_conditions, plan_deals, plan_payable, plan_table, plan_words
 from revplan.ui.fields import needed_number, number_field
 from revplan.ui.plan_counted import edit_counted
 from revplan.ui.plan_credit import edit_credit
@@ -41,16 +41,23 @@ def edit_component(
     if made["pays"]["way"] == "pool" != component["pays"]["way"] and made["scope"] == "own":
         made["scope"] = "team"  # a pool is one amount for all who share it, so it begins with their result
     units = units_of(made, choices, at)
-    kind = plan_table.choose_kind(made["table"], units.way, f"{key}:table")
+    by_rate = made["pays"]["way"] == "rate" and _adds_up(made, choices)
+    kind = plan_table.choose_kind(made["table"], units.way, f"{key}:table", keyed=by_rate)
     if kind != made["table"].get("kind"):
         return made | {"table": {**made["table"], "wanted": kind}}
-    made["table"] = plan_table.edit_rows(made["table"], units, f"{key}:table")
-    with section(_("Edges and ends"), told, "ends"):
-        made["table"] = plan_table.edit_ends(made["table"], units, f"{key}:table")
+    if kind == plan_payable.KEYED:
+        made["table"] = plan_payable.edit_rates(made["table"], units, choices, f"{key}:table")
+    else:
+        made["table"] = plan_table.edit_rows(made["table"], units, f"{key}:table")
+        with section(_("Edges and ends"), told, "ends"):
+            made["table"] = plan_table.edit_ends(made["table"], units, f"{key}:table")
     with section(_("When it is measured and paid"), told, "timing"):
         made |= _timing(made, key)
     with section(_("Which deals count, and for how much"), told, "deals"):
         made |= {"deals": plan_deals.edit_deals(made, choices, key)}
+    if _adds_up(made, choices):
+        with section(_("What deals pay on"), told, "pays_on"):
+            made |= {"pays_on": plan_payable.edit_pays_on(made, choices, f"{key}:pays_on")}
     with section(_("Release of pay, cancelled deals"), told, "release"):
         made |= edit_release(made, f"{key}:release")
         made |= choice(
@@ -71,9 +78,16 @@ def edit_component(
 def units_of(component: Document, choices: Choices, at: Fraction) -> Units:
     """The units in which a component's table is shown."""
     measure = choices.measures.get(component.get("measure", ""))
+    paid = plan_payable.paid_measure(component, choices)
     unit: Unit = measure.unit if measure else "money"
+    paid_unit: Unit = paid.unit if paid else unit
     by_target = component.get("input", "attainment") == "attainment"
-    return Units("ratio" if by_target else unit, component["pays"]["way"], unit, by_target, at)
+    return Units("ratio" if by_target else unit, component["pays"]["way"], paid_unit, by_target, at)
+
+
+def _adds_up(component: Document, choices: Choices) -> bool:
+    measure = choices.measures.get(component.get("measure", ""))
+    return measure is None or measure.additive
 
 
 # ---------------------------------------------------------------- how it pays

@@ -47,6 +47,7 @@ def told_of_component(component: Document, choices: Choices) -> dict[str, str]:
         "ends": _number(ends),
         "timing": _timing(component),
         "deals": _number(len(deals.get("only") or {}) + of_deals),
+        "pays_on": _pays_on(component.get("pays_on") or {}, choices),
         "release": "" if release == "booked" else plan_words.said(plan_words.RELEASES, release),
         "limits_of_component": _number(of_pay),
         "conditions": _number(sum(len(gate.get("all_of", ())) for gate in component.get("gate") or ())),
@@ -62,6 +63,12 @@ def _timing(component: Document) -> str:
     if paid == measured:
         return said
     return _("{measured}, paid {paid}").format(measured=said, paid=names.named(names.GRAINS_LONG, paid))
+
+
+def _pays_on(pays_on: Document, choices: Choices) -> str:
+    if pays_on.get("measure"):
+        return plan_words.measure_name(pays_on["measure"], choices)
+    return _number(len(pays_on.get("factors", ())) + ("otherwise" in pays_on))
 
 
 def _number(count: int) -> str:

@@ -45,9 +45,12 @@ class Units:
         return self.way == "pool" and self.x == "money" and rate
 
 
-def choose_kind(table: Document, way: str, key: str) -> str:
-    """Which kind of table; a way that pays money per unit has no use for fixed steps."""
-    kinds = [kind for kind in KINDS if kind == table.get("kind") or (way, kind) != ("rate", "steps")]
+def choose_kind(table: Document, way: str, key: str, *, keyed: bool = False) -> str:
+    """Which kind of table; a way that pays money per unit has no use for fixed steps. `keyed`: a rate for
+    each deal by what it is, too."""
+    now = table.get("kind")
+    kinds: list[str] = [kind for kind in KINDS if kind == now or (way, kind) != ("rate", "steps")]
+    kinds += ["keyed"] if keyed or now == "keyed" else []
     return str(
         st.selectbox(
             _("Rate table"),

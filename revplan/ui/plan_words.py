@@ -10,6 +10,7 @@ TABLE_KINDS = {
     "linear": N_("Straight lines between points"),
     "average_rate": N_("Average rates between points"),
     "steps": N_("Fixed steps"),
+    "keyed": N_("A rate for each deal by what it is"),
 }
 TABLE_HELP = {
     "marginal": N_("As in income tax: what lies inside a tier pays that tier's rate. Pay never jumps."),
@@ -20,6 +21,7 @@ TABLE_HELP = {
     "linear": N_("Pay rises evenly from point to point. Two rows with the same threshold make a jump."),
     "average_rate": N_("At each point the average rate since the first unit is given."),
     "steps": N_("Reaching a threshold pays its amount, and nothing in between."),
+    "keyed": N_("By product, term, discount, segment, kind, amount or date: the most specific row holds."),
 }
 INPUTS = {
     "attainment": N_("Result ÷ target"),
