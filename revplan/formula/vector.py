@@ -11,8 +11,32 @@ from typing import NamedTuple
 
 import numpy as np
 
-from revplan.formula.compiled import MOST_DIVISOR, Bools, Int, Ints, compiled, quotient, rounded
+from revplan.formula import kernels
+from revplan.formula.compiled import Bools, Ints
 from revplan.formula.curve import Curve, Line
+from revplan.formula.kernels import (
+    CAP,
+    CURVE,
+    DEAL_CAP,
+    FACTOR,
+    FLOOR,
+    MOST_DIVISOR,
+    OPEN,
+    PAID,
+    PER,
+    REACHES,
+    ROOM,
+    SCALE,
+    START,
+    TIMES,
+    UNFIT,
+    WIDTH,
+    X_D,
+    B,
+    D,
+    S,
+    X,
+)
 from revplan.formula.steps import (
     ApplyTable,
     Cap,
@@ -26,29 +50,12 @@ from revplan.formula.steps import (
 )
 from revplan.money import MILLION
 
-ROOM = 2**62
-"""Products and sums of two terms stay below this."""
 
-UNFIT = -(2**63) + 1
-"""What `paid_at` and `table_at` give where a number would not fit."""
+class Curves(NamedTuple):
+    """Curves as arrays, a row a curve and a row a line, by the columns of `formula.kernels`."""
 
-# The columns of a cell's row. X and PAID belong to whoever walks through the cell's deals.
-X, PAID, X_D, FACTOR, PER, CURVE, TIMES, FLOOR, CAP, OPEN, REACHES, DEAL_CAP = range(12)
-_WIDTH = 12
-
-
-class Lines(NamedTuple):
-    """Curves as arrays. Curve k has the lines first[k] to first[k + 1] − 1 in the order in which they are
-    tried: the one for negative x where it has one, its segments from the last, the one before the first."""
-
-    first: Ints
-    scale: Ints
-    higher: Ints
-    negative: Ints
-    start: Ints
-    b: Ints
-    s: Ints
-    d: Ints
+    curves: Ints
+    lines: Ints
 
 
 @dataclass(frozen=True)
@@ -69,9 +76,9 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Settled:
-    """A formula and its cells without x: `cells` is a row each, by the columns above."""
+    """A formula and its cells without x: `cells` is a row each, by the columns of `formula.kernels`."""
 
-    lines: Lines
+    tables: Curves
     cells: Ints
 
 
@@ -120,110 +127,18 @@ def _lines_of(curve: Curve) -> list[Line]:
     return [*negative, *(segment.line for segment in reversed(curve.segments)), curve.before]
 
 
-def lines_of(curves: list[Curve]) -> Lines:
+def arrays_of(curves: list[Curve]) -> Curves:
     """Curves as arrays."""
-    first, start, lines = [0], [], []
+    rows: list[tuple[int, ...]] = []
+    lines: list[tuple[int, ...]] = []
     for curve in curves:
-        own = _lines_of(curve)
-        lines += own
+        first, negative = len(lines), curve.negative is not None
         # The line for negative x and the one before the first have no edge of their own.
-        padding = [0] if curve.negative is not None else []
-        start += [*padding, *(segment.start for segment in reversed(curve.segments)), 0]
-        first.append(len(lines))
-    return Lines(
-        _ints(first),
-        _ints([curve.scale for curve in curves]),
-        _ints([curve.edge == "higher" for curve in curves]),
-        _ints([curve.negative is not None for curve in curves]),
-        _ints(start),
-        _ints([line.b for line in lines]),
-        _ints([line.s for line in lines]),
-        _ints([line.d for line in lines]),
-    )
-
-
-def _ints(values: list[int] | list[bool]) -> Ints:
-    return np.array(values, np.int64)
-
-
-# ---------------------------------------------------------------- one cell, at one x
-
-
-@compiled
-def line_at(n: Int, d: Int, k: Int, lines: Lines) -> Int:
-    """The number of the line of curve k in force at n / d (d > 0)."""
-    i, last = np.int64(lines.first[k]), np.int64(lines.first[k + 1] - 1)
-    if lines.negative[k]:
-        if n < 0:
-            return i
-        i += 1
-    scaled = n * lines.scale[k]
-    if lines.higher[k]:
-        while i < last and scaled < lines.start[i] * d:
-            i += 1
-    else:
-        while i < last and scaled <= lines.start[i] * d:
-            i += 1
-    return i
-
-
-@compiled
-def table_at(x_n: Int, tier_n: Int, cell: Ints, lines: Lines) -> tuple[Int, Int, Int, Int]:
-    """A table's exact amount at x_n over the cell's x_d, read on the line in force at tier_n.
-
-    As (sign, q, r, d): sign × (q + r / d), with 0 ≤ r < d. q is UNFIT where a number would not fit.
-    """
-    x_d = cell[X_D]
-    if x_d <= 0:
-        return np.int64(1), np.int64(0), np.int64(0), np.int64(1)
-    if abs(x_n) > cell[REACHES] or abs(tier_n) > cell[REACHES]:
-        return np.int64(1), np.int64(UNFIT), np.int64(0), np.int64(1)
-    line = line_at(tier_n, x_d, cell[CURVE], lines)
-    value = lines.b[line] * x_d + lines.s[line] * x_n
-    d = lines.d[line] * cell[PER]
-    q, r = quotient(abs(value), cell[FACTOR], d)
-    return np.int64(-1 if value < 0 else 1), q if q >= 0 else np.int64(UNFIT), r, d
-
-
-@compiled
-def paid_before_limits(x_n: Int, tier_n: Int, cell: Ints, lines: Lines) -> Int:
-    """Table, deal limit, multiplier, rounding: whole minor units, or UNFIT."""
-    sign, q, r, d = table_at(x_n, tier_n, cell, lines)
-    if q == UNFIT:
-        return q
-    if q >= cell[DEAL_CAP]:
-        q, r = cell[DEAL_CAP], np.int64(0)
-    times = cell[TIMES]
-    if times == MILLION:
-        return sign * (q + 1 if r >= d - r else q)
-    # n·times / (d·10^6), where n / d = q + r / d: the whole part of r·times / d is enough to round by,
-    # since what it leaves out is less than a millionth, and half of a million is whole.
-    p, u = quotient(q, abs(times), MILLION)
-    t, _ = quotient(r, abs(times), d)
-    if p < 0 or t < 0:
-        return np.int64(UNFIT)
-    u += t
-    p += u // MILLION
-    if u % MILLION >= MILLION // 2:
-        p += 1
-    return -sign * p if times < 0 else sign * p
-
-
-@compiled
-def limited(paid: Int, cell: Ints) -> Int:
-    """Floor, cap and gates on whole minor units."""
-    if not cell[OPEN]:
-        return np.int64(0)
-    if cell[X_D] > 0 and paid < cell[FLOOR]:
-        paid = cell[FLOOR]
-    return np.int64(min(paid, cell[CAP]))
-
-
-@compiled
-def paid_at(x_n: Int, tier_n: Int, cell: Ints, lines: Lines) -> Int:
-    """A cell finished at x_n, by the line in force at tier_n (x_n itself but for a catch-up); or UNFIT."""
-    paid = paid_before_limits(x_n, tier_n, cell, lines)
-    return paid if paid == UNFIT else limited(paid, cell)
+        starts = [*([0] if negative else []), *(segment.start for segment in reversed(curve.segments)), 0]
+        own = zip(starts, _lines_of(curve), strict=True)
+        lines += [(start, line.b, line.s, line.d) for start, line in own]
+        rows.append((first, len(lines) - 1, curve.scale, curve.edge == "higher", negative))
+    return Curves(np.array(rows, np.int64), np.array(lines, np.int64))
 
 
 # ---------------------------------------------------------------- all cells
@@ -236,9 +151,9 @@ def settle(formula: Formula, inputs: Inputs) -> Settled:
     """
     table = formula.table
     curves = [table.curve, *(each.curve for each in table.instead)]
-    lines = lines_of(curves)
+    tables = arrays_of(curves)
     fits, x_d = inputs.fits.copy(), np.maximum(inputs.x_d, 0)
-    cells = np.zeros((len(x_d), _WIDTH), np.int64)
+    cells = np.zeros((len(x_d), WIDTH), np.int64)
     cells[:, X_D] = x_d
     cells[:, FACTOR] = inputs.incentive if table.base == "incentive" else 1
     cells[:, PER] = 1 if table.base == "quota" else np.maximum(x_d, 1)
@@ -254,11 +169,12 @@ def settle(formula: Formula, inputs: Inputs) -> Settled:
             case LimitDeal():
                 cells[:, DEAL_CAP] = step.at_most
             case Multiply():
-                cells[:, TIMES] = _multipliers(inputs.m_n, inputs.m_d, lines_of([step.curve]))
+                cells[:, TIMES] = _multipliers(inputs.m_n, inputs.m_d, arrays_of([step.curve]))
                 fits &= cells[:, TIMES] != UNFIT
             case Floor() | Cap():
                 place, share = FLOOR if isinstance(step, Floor) else CAP, step.of_incentive
-                of_incentive = _shares(inputs.incentive, share.numerator, share.denominator)
+                of_incentive = np.zeros_like(x_d)
+                kernels.shares(inputs.incentive, share.numerator, share.denominator, of_incentive)
                 fits &= of_incentive != UNFIT
                 cells[:, place] = step.amount + np.where(of_incentive == UNFIT, 0, of_incentive)
             case PassGates():
@@ -267,15 +183,12 @@ def settle(formula: Formula, inputs: Inputs) -> Settled:
                 fits &= fit
             case Qualify() | ApplyTable() | _:
                 pass
-    # Half of the room for each of b·x_d and s·x, so that their sum fits too.
-    most_b, most_s = (max(1, int(np.abs(values).max())) for values in (lines.b, lines.s))
-    fits &= x_d <= ROOM // 2 // max(most_b, int(np.abs(lines.start).max()))
-    fits &= cells[:, PER] < MOST_DIVISOR // int(lines.d.max())
-    reaches = min(ROOM // int(lines.scale.max()), ROOM // 2 // most_s)
-    cells[:, REACHES] = np.where(fits, reaches, -1)
+    most_n, most_d, most_per = room_of(tables)
+    fits &= (x_d <= most_d) & (cells[:, PER] <= most_per)
+    cells[:, REACHES] = np.where(fits, most_n, -1)
     # Where x is undefined nothing is compared with REACHES, so what does not fit must look defined.
     cells[~fits, X_D] = 1
-    return Settled(lines, cells)
+    return Settled(tables, cells)
 
 
 def finish_cells(formula: Formula, inputs: Inputs, summed: Ints | None = None) -> Finished:
@@ -283,9 +196,13 @@ def finish_cells(formula: Formula, inputs: Inputs, summed: Ints | None = None) -
     settled = settle(formula, inputs)
     payout, table_amount = np.zeros_like(inputs.x_n), np.zeros_like(inputs.x_n)
     if summed is None:
-        _finish(inputs.x_n, settled.cells, settled.lines, payout, table_amount)
+        kernels.finish(inputs.x_n, settled.cells, *settled.tables, payout)
+        # What the table alone makes, for show.
+        alone = settled.cells.copy()
+        alone[:, TIMES], alone[:, DEAL_CAP] = MILLION, ROOM
+        kernels.finish_before_limits(inputs.x_n, alone, *settled.tables, table_amount)
     else:
-        _limit_sums(summed, settled.cells, payout)
+        kernels.limit_sums(summed, settled.cells, payout)
         table_amount = np.where(payout == UNFIT, UNFIT, summed)
     fits = (payout != UNFIT) & (table_amount != UNFIT)
     gate_open = settled.cells[:, OPEN]
@@ -303,28 +220,8 @@ def finish_deals(formula: Formula, inputs: Inputs, cell: Ints, credit: Ints) -> 
     """
     settled = settle(formula, inputs)
     amounts = np.zeros_like(credit)
-    _finish_deals(cell, credit, settled.cells, settled.lines, amounts)
+    kernels.finish_each_deal(cell, credit, settled.cells, *settled.tables, amounts)
     return amounts
-
-
-@compiled
-def _finish(x_n: Ints, cells: Ints, lines: Lines, payout: Ints, table_amount: Ints) -> None:
-    for i in range(len(x_n)):
-        payout[i] = paid_at(x_n[i], x_n[i], cells[i], lines)
-        sign, q, r, d = table_at(x_n[i], x_n[i], cells[i], lines)
-        table_amount[i] = q if q == UNFIT else sign * (q + 1 if r >= d - r else q)
-
-
-@compiled
-def _limit_sums(summed: Ints, cells: Ints, payout: Ints) -> None:
-    for i in range(len(summed)):
-        payout[i] = UNFIT if cells[i, REACHES] < 0 else limited(summed[i], cells[i])
-
-
-@compiled
-def _finish_deals(cell: Ints, credit: Ints, cells: Ints, lines: Lines, amounts: Ints) -> None:
-    for i in range(len(cell)):
-        amounts[i] = paid_before_limits(credit[i], credit[i], cells[cell[i]], lines)
 
 
 def _all_reached(conditions: tuple[Reach, ...], inputs: Inputs) -> tuple[Bools, Bools]:
@@ -339,37 +236,40 @@ def _all_reached(conditions: tuple[Reach, ...], inputs: Inputs) -> tuple[Bools, 
     return holds, fits
 
 
-def _multipliers(m_n: Ints, m_d: Ints, lines: Lines) -> Ints:
+def room_of(tables: Curves) -> tuple[int, int, int]:
+    """The largest |n|, d and factor of a line's own divisor with which curves can be read at n / d.
+
+    Half of the room is for each of b·d and s·n, so that their sum fits too.
+    """
+    start, b, s, d = (max(1, int(np.abs(tables.lines[:, column]).max())) for column in (START, B, S, D))
+    scale = int(tables.curves[:, SCALE].max())
+    return min(ROOM // scale, ROOM // 2 // s), ROOM // 2 // max(b, start), MOST_DIVISOR // d - 1
+
+
+def _multipliers(m_n: Ints, m_d: Ints, tables: Curves) -> Ints:
     """In millionths; 0 where m is undefined, UNFIT where it does not fit."""
     found = np.zeros_like(m_n)
-    most_b, most_s = (max(1, int(np.abs(values).max())) for values in (lines.b, lines.s))
-    most_d = min(
-        ROOM // 2 // max(most_b, int(np.abs(lines.start).max())), MOST_DIVISOR // int(lines.d.max()) - 1
-    )
-    most_n = min(ROOM // int(lines.scale.max()), ROOM // 2 // most_s)
-    _multiply(m_n, m_d, lines, most_n, most_d, found)
+    most_n, most_d, most_per = room_of(tables)
+    kernels.multiply(m_n, m_d, *tables, most_n, min(most_d, most_per), found)
     return found
 
 
-@compiled
-def _multiply(m_n: Ints, m_d: Ints, lines: Lines, most_n: int, most_d: int, found: Ints) -> None:
-    for i in range(len(m_n)):
-        if m_d[i] <= 0:
-            continue
-        if abs(m_n[i]) > most_n or m_d[i] > most_d:
-            found[i] = UNFIT
-            continue
-        line = line_at(m_n[i], m_d[i], 0, lines)
-        value = lines.b[line] * m_d[i] + lines.s[line] * m_n[i]
-        times = rounded(abs(value), MILLION, lines.d[line] * m_d[i])
-        found[i] = UNFIT if times < 0 else (-times if value < 0 else times)
+# ---------------------------------------------------------------- deals through their cells
 
 
-@compiled
-def _shares(amounts: Ints, numerator: int, denominator: int) -> Ints:
-    """numerator / denominator (both 0 or more) of amounts of 0 or more, rounded; else UNFIT."""
-    found = np.zeros_like(amounts)
-    for i in range(len(amounts)):
-        share = rounded(amounts[i], numerator, denominator) if amounts[i] >= 0 and numerator >= 0 else -1
-        found[i] = UNFIT if share < 0 else share
-    return found
+def begin(settled: Settled, x_n: Ints) -> Bools:
+    """Put each cell at its end, where it has reached x_n; where that could not be finished, False."""
+    paid = np.zeros_like(x_n)
+    kernels.finish(x_n, settled.cells, *settled.tables, paid)
+    settled.cells[:, X], settled.cells[:, PAID] = x_n, paid
+    fits: Bools = paid != UNFIT
+    return fits
+
+
+def may_go_back(settled: Settled, above_n: int, above_d: int) -> bool:
+    """Whether x can be compared with above_n / above_d in every cell; makes cells reach no further."""
+    if above_d >= ROOM or abs(above_n) >= ROOM:
+        return False
+    cells = settled.cells
+    cells[:, REACHES] = np.minimum(cells[:, REACHES], ROOM // above_d)
+    return bool((cells[:, X_D] <= ROOM // max(1, abs(above_n))).all())

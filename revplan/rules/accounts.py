@@ -6,7 +6,8 @@ from revplan.engine.duck import Session
 from revplan.model.credit import ATTRIBUTED, Credit
 from revplan.model.results import CREDITS, PARTS, STATEMENTS
 from revplan.rules.feeds import Feeds
-from revplan.rules.lines import Finished, deal_parts
+from revplan.rules.lines import Finished
+from revplan.rules.parts import has_deals, parts_of_deals
 
 
 def fetch(session: Session, schema: pa.Schema, rows: str, names: dict[str, str] | None = None) -> pa.Table:
@@ -83,8 +84,8 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[tuple
         return PARTS.empty_table()
     of_deals = []
     for f in finished:
-        if feeds.measure(f.column.component.measure).kind == "sum" and not f.pool:
-            deal_parts(feeds, f, plan_numbers[f.column.plan.id, f.column.segment])
+        if has_deals(feeds, f):
+            parts_of_deals(feeds, f, plan_numbers[f.column.plan.id, f.column.segment])
             of_deals.append(f"SELECT {f.number} AS number, * FROM parts_{f.number}")
     kinds = " ".join(f"WHEN {f.number} THEN '{_rest_kind(feeds, f)}'" for f in finished)
     session = feeds.session

@@ -193,12 +193,17 @@ def _with_deal_sums(feeds: Feeds, column: Column, number: int, plan_number: int,
         ) AS s ON s.cell_id = i.cell_id"""
 
 
-def _deals_of_cells(feeds: Feeds, column: Column, number: int, plan_number: int, from_column: str) -> str:
-    """SELECT of cell_id and the deals from `from_column` (m_start or p_start) up to the cell's end."""
+def deals_of_column(feeds: Feeds, column: Column, plan_number: int) -> str:
+    """SELECT of who and the deals that a column's own input counts, of any date: see `Feeds.deals`."""
     component, owner = column.component, column.cells[0].inputs[0].owner
     scope = scope_of(component, component, owner, plan_number, in_segment=column.segment != WHOLE)
-    deals = feeds.deals(component, scope, column.plan.fx_rate)
-    paid = ", d.paid, d.factor" if scope.payable else ""
+    return feeds.deals(component, scope, column.plan.fx_rate)
+
+
+def _deals_of_cells(feeds: Feeds, column: Column, number: int, plan_number: int, from_column: str) -> str:
+    """SELECT of cell_id and the deals from `from_column` (m_start or p_start) up to the cell's end."""
+    deals = deals_of_column(feeds, column, plan_number)
+    paid = ", d.paid, d.factor" if payable_of(column.component) else ""
     return f"""
         SELECT c.cell_id, c.p_start, d.transaction_id, d.opportunity_id, d.account_id, d.on_date,
             d.credit{paid}

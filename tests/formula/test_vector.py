@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from revplan.formula import vector
-from revplan.formula.compiled import MOST_DIVISOR, quotient, rounded
 from revplan.formula.curve import Curve, Line, Segment
+from revplan.formula.kernels import MOST_DIVISOR, quotient, rounded
 from revplan.formula.steps import ApplyTable, Formula, PassGates, Reach, Round
 from revplan.money import round_half_away
 

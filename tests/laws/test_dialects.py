@@ -14,6 +14,7 @@ from revplan.engine.duck import Session
 from revplan.formula import sql, vector
 from revplan.formula.compiled import Ints
 from revplan.formula.exact import Trace, evaluate
+from revplan.formula.kernels import UNFIT
 from revplan.formula.steps import Formula, Multiply, PassGates
 from tests.laws.cells import Cell, draw_cell, draw_formula
 from tests.laws.chance import Drawn, Seeded
@@ -57,6 +58,8 @@ def finished_by_vector(sheet: Sheet) -> list[Finished | None]:
     if vector.unfit(sheet.formula):
         return [None] * len(sheet.cells)
     given = [cell.inputs for cell in sheet.cells]
+    if vector.unfit(sheet.formula):
+        return [None] * len(given)
     gates = [[*each.gates, (0, None), (0, None)][:2] for each in given]
     inputs = vector.Inputs(
         _array([each.x_n for each in given]),
@@ -72,9 +75,9 @@ def finished_by_vector(sheet: Sheet) -> list[Finished | None]:
         deals = [(i, credit) for i, cell in enumerate(sheet.cells) for credit, _ in cell.deals]
         of_cell = _array([i for i, _ in deals])
         amounts = vector.finish_deals(sheet.formula, inputs, of_cell, _array([credit for _, credit in deals]))
-        bad[of_cell[amounts == vector.UNFIT]] = True
+        bad[of_cell[amounts == UNFIT]] = True
         summed = np.zeros(len(given), np.int64)
-        np.add.at(summed, of_cell, np.where(amounts == vector.UNFIT, 0, amounts))
+        np.add.at(summed, of_cell, np.where(amounts == UNFIT, 0, amounts))
     found = vector.finish_cells(sheet.formula, inputs, summed)
     steps = {type(step) for step in sheet.formula.cell}
     return [
