@@ -195,6 +195,15 @@ def shares(amounts: Ints, numerator: int, denominator: int, found: Ints) -> None
         found[i] = UNFIT if share < 0 else share
 
 
+@compiled
+def divide_each(n: Ints, d: Ints, times: int, found: Ints) -> None:
+    """n · times / d (times ≥ 0) rounded to a whole number where d > 0; UNFIT where it does not fit."""
+    for i in range(len(n)):
+        if d[i] > 0:
+            share = rounded(abs(n[i]), times, d[i])
+            found[i] = UNFIT if share < 0 else (-share if n[i] < 0 else share)
+
+
 # ---------------------------------------------------------------- deals
 
 

@@ -18,7 +18,8 @@ import pyarrow as pa
 
 from revplan.engine.duck import Session
 from revplan.formula import vector
-from revplan.formula.compiled import Bools, Ints, compiled, rounded
+from revplan.formula.compiled import Bools, Ints
+from revplan.formula.kernels import ROOM, UNFIT, divide_each
 from revplan.formula.steps import Formula
 from revplan.issues import Unfit
 from revplan.metrics.facts import bind_tables
@@ -262,19 +263,19 @@ class Replay:
                 known.get((each, given.start, cell.paid.end), (0, 0))
                 for each, given, cell in zip(who, inputs, column.cells, strict=True)
             ]
-            if any(abs(n) * MILLION > vector.ROOM or abs(d) * MILLION > vector.ROOM for n, d in found):
+            if any(abs(n) * MILLION > ROOM or abs(d) * MILLION > ROOM for n, d in found):
                 return None
             n, d = (np.array(side, np.int64) for side in zip(*found, strict=True))
             n = n * MILLION
         credit_n, credit_d = n, d
         if reads_attainment(counted):
-            if (np.abs(d.astype(float)) * np.abs(quota.astype(float)) > vector.ROOM).any():
+            if (np.abs(d.astype(float)) * np.abs(quota.astype(float)) > ROOM).any():
                 return None
             d = np.where(has_quota, d * quota, 0)
         else:
             d = d if additive else d * MILLION
             if isinstance(counted, Component) and counted.input == "growth":
-                if (np.abs(quota.astype(float)) * np.abs(credit_d.astype(float)) > vector.ROOM // 2).any():
+                if (np.abs(quota.astype(float)) * np.abs(credit_d.astype(float)) > ROOM // 2).any():
                     return None
                 n, d = n - quota * credit_d, np.where(has_quota, d, 0)
         return _Side(n, d, credit_n, credit_d)
@@ -284,7 +285,7 @@ class Replay:
             rows = self._session.run(
                 f"""
                 SELECT who, extract(year FROM month) * 12 + extract(month FROM month) AS month,
-                    CASE WHEN abs(n) <= {vector.ROOM // 4096} THEN CAST(n AS BIGINT) END AS n
+                    CASE WHEN abs(n) <= {ROOM // 4096} THEN CAST(n AS BIGINT) END AS n
                 FROM {totals}"""
             )
             self._sums[totals] = _running(*(rows[name].to_pylist() for name in ("who", "month", "n")))
@@ -357,22 +358,14 @@ def _months(days: Iterable[date]) -> Ints:
 def _divided(n: Ints, d: Ints, times: int) -> tuple[Ints, Bools]:
     """n · times / d rounded, and where it is defined (d > 0)."""
     found, defined = np.zeros_like(n), d > 0
-    _divide(n, d, times, found)
-    for i in np.flatnonzero(found == vector.UNFIT):
+    divide_each(n, d, times, found)
+    for i in np.flatnonzero(found == UNFIT):
         found[i] = divide_large(int(n[i]), int(d[i]), times)
     return found, defined
 
 
-@compiled
-def _divide(n: Ints, d: Ints, times: int, found: Ints) -> None:
-    for i in range(len(n)):
-        if d[i] > 0:
-            share = rounded(abs(n[i]), times, d[i])
-            found[i] = vector.UNFIT if share < 0 else (-share if n[i] < 0 else share)
-
-
 def divide_large(n: int, d: int, times: int) -> int:
-    """As `_divide`, of any size."""
+    """As `kernels.divide_each`, of any size."""
     from fractions import Fraction
 
     return round_half_away(Fraction(n * times, d))
