@@ -6,28 +6,26 @@ _EARLIER = """
 
 
 def ledger(cells: str) -> str:
-    """SELECT of the cells with `due`, this payment period's line before limits.
+    """SELECT of cumulative cells with `due`, this payment period's line before limits.
 
-    A discrete cell pays what it earned. A cumulative one pays its amount to date less its earlier
-    lines of the measured period: with `recovers` a fall is taken back; without, nothing is paid until
-    the amount to date passes the highest that was paid. A cell that is excluded from its period pays
-    0 and takes nothing back; the periods after it go on from the ones before.
+    A cell pays its amount to date less its earlier lines of the measured period: with `recovers` a fall is
+    taken back; without, nothing is paid until the amount to date passes the highest that was paid. A cell
+    that is excluded from its period pays 0 and takes nothing back; the periods after it go on from the ones
+    before. (A discrete cell pays what it earned.)
     """
     return f"""
-        SELECT *, CASE
-                WHEN NOT cumulative THEN earned
+        SELECT c.*, CASE
+                WHEN excluded <> '' THEN 0
                 WHEN recovers THEN earned - last_earned
                 WHEN earned > highest THEN earned - highest
                 ELSE 0
             END AS due
-        FROM (
-            SELECT *,
-                coalesce(last_value(earned) OVER ({_EARLIER}), 0) AS last_earned,
+        FROM {cells} AS c
+        LEFT JOIN (
+            SELECT number, cell_id, coalesce(last_value(earned) OVER ({_EARLIER}), 0) AS last_earned,
                 coalesce(max(CASE WHEN earned > 0 THEN earned ELSE 0 END) OVER ({_EARLIER}), 0) AS highest
-            FROM {cells} AS c WHERE excluded = ''
-        ) AS with_earlier
-        UNION ALL
-        SELECT *, 0 AS last_earned, 0 AS highest, 0 AS due FROM {cells} AS c WHERE excluded <> ''"""
+            FROM {cells} WHERE excluded = ''
+        ) AS e ON e.number = c.number AND e.cell_id = c.cell_id"""
 
 
 def with_reasons(lines: str) -> str:

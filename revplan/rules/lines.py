@@ -29,22 +29,24 @@ class Finished:
     pool: str = ""  # table: every cell with its claim, where a pool is divided
 
 
-_FINISHED = {
-    **{name: name for name in ("cell_id", "payee_id", "payee_name", "team_id", "measured_period", "period")},
+_GIVEN = {
+    **{name: name for name in ("payee_id", "payee_name", "team_id", "measured_period", "period")},
     "period_start": "p_start",
     "period_end": "p_end",
-    "credit": "CAST(credit AS BIGINT)",
-    "payable": "CAST(payable AS BIGINT)",
     "quota": "x_quota",
     "nominal_quota": "x_nominal",
-    **{name: name for name in ("active_days", "quota_days", "ramp_share")},
-    "attainment": "CAST(attainment AS BIGINT)",
-    "target_incentive": "target_incentive",
-    "table_amount": "CAST(table_amount AS BIGINT)",
+    **{name: name for name in ("active_days", "quota_days", "ramp_share", "target_incentive")},
+    **{name: name for name in ("excluded", "status")},
+}
+"""What a line says of its cell as it was before it was finished, each with the column that has it."""
+
+_FINISHED = {
+    "cell_id": "cell_id",
+    **{name: f"CAST({name} AS BIGINT)" for name in ("credit", "payable", "attainment", "table_amount")},
     "multiplier": "CAST(multiplier AS BIGINT)",
     "gate_open": "gate_open",
     "earned": "CAST(earned AS BIGINT)",
-    **{name: name for name in ("excluded", "reason", "status")},
+    "reason": "reason",
 }
 """The columns of a finished cell, each with what makes it."""
 
@@ -86,6 +88,14 @@ def finish_column(feeds: Feeds, column: Column, number: int, plan_number: int) -
     return _divide(feeds, component.pays, replace(cells, pool=f"pool_{number}"), layers.text)
 
 
+def described(finished: Finished) -> str:
+    """SELECT of the finished cells with their column's number, and what a line says of whom and when."""
+    given = ", ".join(f"c.{column} AS {name}" for name, column in _GIVEN.items())
+    return f"""
+        SELECT {finished.number} AS number, f.*, {given}
+        FROM {finished.cells} AS f JOIN column_{finished.number} AS c ON c.cell_id = f.cell_id"""
+
+
 def _add_payable(layers: sql.Layers, component: Component) -> None:
     """Add `payable`: what the cell pays on, where that is not what counts; of a keyed table without its
     rates, which are what it pays."""
@@ -109,7 +119,9 @@ def _divide(feeds: Feeds, pays: PaysPool, finished: Finished, cells: str) -> Fin
     claim_n, claim_d = claim_of(pays)
     renamed = {"earned": "pooled", "reason": "cell_reason"}
     columns = {renamed.get(name, name): expression for name, expression in _FINISHED.items()}
+    columns |= {name: name for name in ("payee_id", "period", "excluded")}
     columns |= {
+        "period_end": "p_end",
         "pool": "x_who",
         "claim_n": claim_n,
         "claim_d": claim_d,

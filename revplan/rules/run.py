@@ -21,7 +21,7 @@ from revplan.rules.feeds import Feeds
 from revplan.rules.inputs import inputs_table
 from revplan.rules.ledger import ledger, with_reasons
 from revplan.rules.limits import limit_lines
-from revplan.rules.lines import Finished, finish_column
+from revplan.rules.lines import Finished, described, finish_column
 from revplan.rules.outside import credited_outside
 from revplan.rules.pay_currency import in_pay_currency
 from revplan.rules.payable import payable_of
@@ -166,7 +166,6 @@ def _about(feeds: Feeds, finished: list[Finished]) -> pa.Table:
             "unit": pa.array([feeds.measure(c.measure).unit for _, _, c in parts], text),
             "target_id": pa.array([c.target or "" for _, _, c in parts], text),
             "payable_unit": pa.array([_payable_unit(feeds, c) for _, _, c in parts], text),
-            "cumulative": pa.array([c.accumulation == "cumulative" for _, _, c in parts], pa.bool_()),
             "recovers": pa.array([c.recovers for _, _, c in parts], pa.bool_()),
         }
     )
@@ -192,12 +191,23 @@ def _create_paid_lines(session: Session, dues: list[str]) -> None:
 
 
 def _create_due(feeds: Feeds, finished: list[Finished], name: str) -> str:
-    """A wave's cells through the ledger, as the table `name`."""
+    """A wave's cells with what they are due, as the table `name`: cumulative ones through the ledger."""
     feeds.session.bind("about", _about(feeds, finished))
-    cells = " UNION ALL ".join(f"SELECT {f.number} AS number, * FROM {f.cells}" for f in finished)
-    feeds.session.create("cells", f"SELECT * FROM ({cells}) AS u JOIN about USING (number)")
-    feeds.session.create(name, ledger("cells"))
+    is_cumulative = [f.column.component.accumulation == "cumulative" for f in finished]
+    rows = []
+    if discrete := [f for f, cumulative in zip(finished, is_cumulative, strict=True) if not cumulative]:
+        rows.append(f"SELECT *, earned AS due FROM ({_cells(discrete)}) AS c")
+    if running := [f for f, cumulative in zip(finished, is_cumulative, strict=True) if cumulative]:
+        feeds.session.create("cells", _cells(running))
+        rows.append(ledger("cells"))
+    feeds.session.create(name, " UNION ALL ".join(rows))
     return name
+
+
+def _cells(finished: list[Finished]) -> str:
+    """SELECT of the finished cells with what a line says of them. Needs the table `about`."""
+    cells = " UNION ALL ".join(map(described, finished))
+    return f"SELECT * FROM ({cells}) AS u JOIN about USING (number)"
 
 
 def _lines(
@@ -207,13 +217,20 @@ def _lines(
     if not finished:
         return LINES.empty_table()
     every = " UNION ALL ".join(f"SELECT * FROM {name}" for name in dues)
+    # Numbered by themselves, since to sort rows with all their columns takes many times as long.
     session.create(
-        "due_lines",
+        "line_ids",
         f"""
-        SELECT *, row_number() OVER (
+        SELECT number, cell_id, row_number() OVER (
                 ORDER BY payee_id, plan_id, component_id, period_start, segment, plan_version
             ) AS line_id
         FROM ({every}) AS d""",
+    )
+    session.view(
+        "due_lines",
+        f"""
+        SELECT d.*, i.line_id
+        FROM ({every}) AS d JOIN line_ids AS i ON i.number = d.number AND i.cell_id = d.cell_id""",
     )
     within = limit_lines(session, feeds.company, [(f.number, f.column) for f in finished], on_plans)
     session.create("lines", with_reasons(within))
