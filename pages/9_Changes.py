@@ -1,11 +1,14 @@
 """Changes: what is paid otherwise than before, and which inputs moved each figure, to the deal."""
 
+import streamlit as st
+
 from revplan.service import diff
 from revplan.ui import changes_page, empty, text
 from revplan.ui.frame import page
 from revplan.words import _
 
 with page(_("Changes")) as viewer:
+    top = st.container()
     plan_set, since = changes_page.choose(viewer)
     if since is None:
         empty.empty(
@@ -15,7 +18,8 @@ with page(_("Changes")) as viewer:
         )
     else:
         changes = diff.changes(viewer, plan_set, since)
-        text.opening(changes_page.opening(changes, viewer))
+        with top:
+            text.opening(changes_page.opening(changes, viewer))
         changes_page.draw_cards(changes)
         moved = changes_page.draw_table(viewer, changes)
         if moved is not None:

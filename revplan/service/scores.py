@@ -1,5 +1,6 @@
 """Scores that people enter: which goals of whom a period has, entering them, and what was entered before."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +10,6 @@ import pyarrow.compute as pc
 from revplan.access import AccessDenied, Viewer, require
 from revplan.issues import Issue, Where
 from revplan.model.book import Book
-from revplan.model.plan import Condition
 from revplan.model.tables import TABLES
 from revplan.periods import Grain, Period
 from revplan.rules.cells import counted_of
@@ -196,22 +196,29 @@ class _Goal:
 
 
 def _goals(book: Book) -> Iterator[_Goal]:
-    """Every goal that a plan version counts, in each plan set."""
-    roster = stints(book)
+    """Every goal that a plan version counts, in each plan set, for each grain it is scored in: those of the
+    scores that are there, else the grain in which it pays."""
+    roster, scored = stints(book), _grains(book)
     for plan_set in book.plan_sets():
         for span in spans(book, plan_set, roster):
             for component in span.plan.components:
                 for _name, counted in counted_of(component):
                     if counted.measure.startswith("score:"):
-                        per = counted.per if isinstance(counted, Condition) else None
-                        yield _Goal(
-                            span.stint.payee_id,
-                            span.stint.team_id,
-                            counted.measure.removeprefix("score:"),
-                            per or component.measured_per,
-                            span.start,
-                            span.end,
-                        )
+                        kpi = counted.measure.removeprefix("score:")
+                        for grain in scored.get(kpi) or {component.paid_per or component.measured_per}:
+                            yield _Goal(
+                                span.stint.payee_id, span.stint.team_id, kpi, grain, span.start, span.end
+                            )
+
+
+def _grains(book: Book) -> dict[str, set[Grain]]:
+    """The grains of the scores that are there, by goal."""
+    table = book.tables[SPEC.name]
+    found: dict[str, set[Grain]] = {}
+    for kpi, label in set(zip(table["kpi"].to_pylist(), table["period"].to_pylist(), strict=True)):
+        with contextlib.suppress(ValueError):  # a period that cannot be read is told of by the checks
+            found.setdefault(kpi, set()).add(book.company.calendar.parse(label).grain)
+    return found
 
 
 def _teams_in(book: Book, period: Period) -> dict[str, tuple[str, str]]:

@@ -50,7 +50,9 @@ def draw_actions(viewer: Viewer, closing: Closing) -> None:
 
 
 def _submit(viewer: Viewer, closing: Closing) -> None:
-    with st.popover(_("Submit for approval"), type="primary", disabled=closing.blocked):
+    with st.popover(
+        _("Submit for approval"), key=_key(closing, "submit"), type="primary", disabled=closing.blocked
+    ):
         st.markdown(
             _(
                 "The figures are kept as they stand now. What is approved, locked and paid is these, also "
@@ -67,7 +69,7 @@ def _submit(viewer: Viewer, closing: Closing) -> None:
 
 
 def _review(viewer: Viewer, closing: Closing) -> None:
-    with st.popover(_("Review my team"), type="primary"):
+    with st.popover(_("Review my team"), key=_key(closing, "review"), type="primary"):
         st.markdown(_("Say whether the figures of your team are right. Finance sees it before it approves."))
         note = _note(_("What is not right"))
         agrees = lambda: act.review(viewer, closing, agrees=True, note=_said(note))  # noqa: E731
@@ -77,7 +79,7 @@ def _review(viewer: Viewer, closing: Closing) -> None:
 
 
 def _approve(viewer: Viewer, closing: Closing) -> None:
-    with st.popover(_("Approve"), type="primary"):
+    with st.popover(_("Approve"), key=_key(closing, "approve"), type="primary"):
         st.markdown(_("You approve the submitted figures. They are locked next."))
         note = _note(_("Note"))
         _button(
@@ -89,7 +91,7 @@ def _approve(viewer: Viewer, closing: Closing) -> None:
 
 
 def _lock(viewer: Viewer, closing: Closing) -> None:
-    with st.popover(_("Lock"), type="primary"):
+    with st.popover(_("Lock"), key=_key(closing, "lock"), type="primary"):
         st.markdown(
             _(
                 "A locked period never changes and cannot be opened again. What comes late is paid as a "
@@ -100,7 +102,7 @@ def _lock(viewer: Viewer, closing: Closing) -> None:
 
 
 def _pay(viewer: Viewer, closing: Closing) -> None:
-    with st.popover(_("Mark as paid"), type="primary"):
+    with st.popover(_("Mark as paid"), key=_key(closing, "pay"), type="primary"):
         here = workspace.current()
         st.date_input(_("Paid on"), value=here.now().date(), key="close_paid_on")
         note = _note(_("Note"))
@@ -112,7 +114,7 @@ def _pay(viewer: Viewer, closing: Closing) -> None:
 
 
 def _send_back(viewer: Viewer, closing: Closing) -> None:
-    with st.popover(_("Send back")):
+    with st.popover(_("Send back"), key=_key(closing, "back")):
         st.markdown(_("The months are open again, and can be submitted anew."))
         note = _note(_("Why"), "back")
         _button(
@@ -125,6 +127,11 @@ def _send_back(viewer: Viewer, closing: Closing) -> None:
 
 
 # ---------------------------------------------------------------- parts
+
+
+def _key(closing: Closing, name: str) -> str:
+    """Another one after each step: what opened for the last step is closed again."""
+    return f"close_{name}_{closing.position}"
 
 
 def _note(label: str, name: str = "") -> str:

@@ -12,11 +12,12 @@ from typing import Literal
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from revplan.ui import navigation
 from tests.browser.reader import NARROW, ROLES, WIDE, become, chromium, open_page, settle, whole_page
 from tests.browser.server import app_server
 
 SHOTS = Path(__file__).parents[2] / "shots"
-PAGES = ("Home", "Data", "Targets", "Plans", "Attainment", "Compare", "Export")
+PAGES = tuple(entry.file.split("_", 1)[1].removesuffix(".py") for entry in navigation.PAGES)
 
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -121,6 +121,18 @@ def test_what_was_typed_is_kept_like_an_upload_with_its_rows_and_who(small: Work
     assert scores.entered(LEAD, score_sheet(LEAD, Q2))[0].rolled_back
 
 
+def test_a_goal_is_scored_in_the_grain_it_pays_in_or_was_scored_in_before(small: Workspace) -> None:
+    yearly = SCORED.replace('"score:mbo"', '"score:csat"').replace("sales_goals", "yearly")
+    yearly = yearly.replace('measured_per = "quarter"', 'measured_per = "year"\npaid_per = "month"')
+    with small.records.write() as connection:
+        documents.add_version(
+            connection, "plan", "yearly", yearly, expected_version=0, saved_by="cro", saved_at=NOW
+        )
+    assert {row.kpi for row in score_sheet(LEAD, "2026-05").rows} == {"csat"}
+    assert {row.kpi for row in score_sheet(LEAD, Q2).rows} == {"mbo"}
+    assert score_sheet(LEAD, "2026").rows == ()
+
+
 def test_nothing_typed_saves_nothing(small: Workspace) -> None:
     sheet = score_sheet(LEAD, Q2)
     assert save_scores(LEAD, sheet, [None, None]) is None
