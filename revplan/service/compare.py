@@ -165,7 +165,7 @@ def compare_runs(
     missed = frozenset(window.label for window in windows if window.missed)
     series = team_tables.by(("window", "team_id"), SERIES)
     people = tables.by(("payee_id", "team_id"), PEOPLE)
-    name, measure = _target_words(a.standings, target_id)
+    name, measure = target_words(a.standings, target_id)
     return Comparison(
         a=a.plan_set,
         b=b.plan_set,
@@ -199,7 +199,8 @@ def _paid(run: RunResult, windows: Sequence[Window], scope: Scope) -> pa.Table:
     return alignment.placed(scoped(run.lines, scope), windows)
 
 
-def _target_words(standings: pa.Table, target_id: str) -> tuple[str, str]:
+def target_words(standings: pa.Table, target_id: str) -> tuple[str, str]:
+    """A target's name and measure; "" for one that has no standing."""
     rows = standings.filter(pc.equal(standings["target_id"], target_id)).slice(0, 1).to_pylist()
     return (rows[0]["target_name"], rows[0]["measure"]) if rows else ("", "")
 

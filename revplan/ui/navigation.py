@@ -34,6 +34,7 @@ PAGES = (
     PageLink("pages/10_Scores.py", N_("Scores"), LEADERS),
     PageLink("pages/5_Attainment.py", N_("Attainment"), EVERYONE),
     PageLink("pages/6_Compare.py", N_("Compare"), LEADERS),
+    PageLink("pages/10_Alignment.py", N_("Alignment"), PLANNERS),
     PageLink("pages/9_Changes.py", N_("Changes"), EVERYONE),
     PageLink("pages/8_Close.py", N_("Close"), EVERYONE),
     PageLink("pages/7_Export.py", N_("Export"), EVERYONE),
