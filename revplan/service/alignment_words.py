@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from revplan.metrics.plan_health import NEAR_HIGH, NEAR_LOW
 from revplan.money import MILLION, round_half_away
 from revplan.rules.spots import Spot
 from revplan.service.alignment import AlignmentReport, SetAlignment
@@ -188,8 +189,8 @@ def health_sentence(each: SetAlignment) -> str:
     found = each.health
     inverted, pairs = found.inversions
     text = ngettext(
-        "{near} of {count} person stands at 80-120% of quota; ",
-        "{near} of {count} people stand at 80-120% of quota; ",
+        "{near} of {count} person stands between {low} and {high} of quota; ",
+        "{near} of {count} people stand between {low} and {high} of quota; ",
         len(found.measured),
     ) + ngettext(
         "in {inverted} of {pairs} pair who reached more is paid a smaller share.",
@@ -197,7 +198,8 @@ def health_sentence(each: SetAlignment) -> str:
         pairs,
     )
     numbers = {"near": found.near, "count": len(found.measured), "inverted": inverted, "pairs": pairs}
-    return text.format(**{name: formats.number(value) for name, value in numbers.items()})
+    shown = {name: formats.number(value) for name, value in numbers.items()}
+    return text.format(**shown, low=formats.percent(NEAR_LOW), high=formats.percent(NEAR_HIGH))
 
 
 def spot_text(report: AlignmentReport, spot: Spot) -> str:

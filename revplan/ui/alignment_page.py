@@ -7,6 +7,7 @@ import pyarrow as pa
 import streamlit as st
 
 from revplan.access import Viewer
+from revplan.metrics.plan_health import NEAR_HIGH, NEAR_LOW
 from revplan.money import MILLION, round_half_away
 from revplan.service import alignment_words, drafts
 from revplan.service.alignment import AlignmentReport, SetAlignment, align, choices, plan_sets
@@ -267,7 +268,12 @@ def _health_table(report: AlignmentReport) -> None:
         )
 
     said = [
-        (_("People at 80-120% of quota"), [share(s.health.near, len(s.health.measured)) for s in sets]),
+        (
+            _("People between {low} and {high} of quota").format(
+                low=formats.percent(NEAR_LOW), high=formats.percent(NEAR_HIGH)
+            ),
+            [share(s.health.near, len(s.health.measured)) for s in sets],
+        ),
         (_("People at or above quota"), [share(s.health.reached, len(s.health.measured)) for s in sets]),
         (_("Pay follows attainment (correlation)"), [correlation(s) for s in sets]),
         (
