@@ -52,5 +52,7 @@ with page(_("Home")) as viewer:
         if figures.others:
             heading(_("Other targets"))
             cards.cards(home.others(figures))
+    if figures.window:
+        navigation.link("Health", _("See the health of the company"))
     attention.draw(figures.attention, figures.currency, figures.digits)
     attention.draw_steps(figures.steps)

@@ -20,11 +20,13 @@ from revplan.report.columns import Column
 from revplan.report.contents import Contents
 from revplan.report.csv_files import csv_table
 from revplan.report.explanations import stories
+from revplan.report.health_files import health_files
 from revplan.report.run_files import run_files
 from revplan.report.sheets import table_book
 from revplan.report.workbook import plan_workbook as write_workbook
 from revplan.rules.people import versions_in_force
 from revplan.service import workspace
+from revplan.service.health import tables_of
 from revplan.service.workspace import Workspace, scoped
 from revplan.store import batches, documents
 from revplan.words import _, formats
@@ -106,7 +108,8 @@ def csv_archive(viewer: Viewer, plan_set: str) -> bytes:
     result = cut(whole, scope)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in run_files(book, [result]).items():
+        figures = health_files(book.company, tables_of(opened, plan_set, scope))
+        for name, content in (run_files(book, [result]) | figures).items():
             stamp = zipfile.ZipInfo(name, (*result.as_of.timetuple()[:3], 0, 0, 0))
             stamp.compress_type = zipfile.ZIP_DEFLATED
             file.writestr(stamp, content)

@@ -33,6 +33,7 @@ PAGES = (
     PageLink("pages/4_Plans.py", N_("Plans"), PLANNERS),
     PageLink("pages/10_Scores.py", N_("Scores"), LEADERS),
     PageLink("pages/5_Attainment.py", N_("Attainment"), EVERYONE),
+    PageLink("pages/11_Health.py", N_("Health"), EVERYONE),
     PageLink("pages/6_Compare.py", N_("Compare"), LEADERS),
     PageLink("pages/10_Alignment.py", N_("Alignment"), PLANNERS),
     PageLink("pages/9_Changes.py", N_("Changes"), EVERYONE),

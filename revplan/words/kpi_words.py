@@ -1,6 +1,8 @@
 """Key figures in words: what each is called, how it is worked out, what it is made of, why there is none."""
 
-from revplan.words import N_, gettext
+from revplan.metrics.health.figures import KPIS_BY_ID
+from revplan.money import MILLION
+from revplan.words import N_, formats, gettext, ngettext
 
 NAMES = {
     "nrr": N_("Net revenue retention"),
@@ -26,6 +28,9 @@ NAMES = {
     "adoption": N_("Adoption"),
     "compensation_cost_of_sales": N_("Compensation cost of sales"),
 }
+
+MULTIPLES = ("pipeline_coverage", "ltv_to_cac")
+"""Ratios that are spoken of as so many times, not as a percentage."""
 
 FORMULAS = {
     "nrr": N_("ARR now of the customers of a year before ÷ their ARR then."),
@@ -109,10 +114,10 @@ REASONS = {
     "no_new_customers": N_("No account became a customer in the 12 months."),
     "no_costs": N_(
         "What marketing and sales cost is not stated for each of the 12 months. State it under Costs on the "
-        "Home page, or under [costs] in book.toml."
+        "Health page, or under [costs] in book.toml."
     ),
     "no_margin": N_(
-        "The gross margin is not stated. State it under Costs on the Home page, or under [costs] "
+        "The gross margin is not stated. State it under Costs on the Health page, or under [costs] "
         "in book.toml."
     ),
     "no_closed_deals": N_("No deal was won or lost in the period."),
@@ -164,3 +169,31 @@ def part(code: str) -> str:
 def reason(code: str) -> str:
     """Why there is no figure, and what would give one; "" without a reason."""
     return gettext(REASONS[code]) if code else ""
+
+
+def value(kpi: str, figure: int | None, currency: str, digits: int, *, compact: bool = False) -> str:
+    """A key figure with its unit: minor units of money, millionths of anything else."""
+    if figure is None:
+        return formats.NOTHING
+    if kpi in MULTIPLES:
+        return formats.multiple(figure, 2)
+    if KPIS_BY_ID[kpi].unit == "ratio":
+        return formats.percent(figure, 2 if kpi == "customer_churn" or not compact else 1)
+    return amount(figure, KPIS_BY_ID[kpi].unit, currency, digits, compact=compact)
+
+
+def amount(figure: int | None, unit: str, currency: str, digits: int, *, compact: bool = False) -> str:
+    """A figure or a part with its unit."""
+    if figure is None:
+        return formats.NOTHING
+    if unit in ("days", "months"):
+        number = formats.count(figure)
+        # The plural goes by the whole number: 1.5 are days.
+        whole = figure // MILLION if figure % MILLION == 0 else 2
+        text = (
+            ngettext("{number} day", "{number} days", whole)
+            if unit == "days"
+            else ngettext("{number} month", "{number} months", whole)
+        )
+        return text.format(number=number)
+    return formats.amount(figure, unit, currency, digits, compact=compact)
