@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -14,15 +15,15 @@ from revplan.model.book import Company
 from revplan.model.plan import Component, Counted, PaysPool, Plan
 from revplan.money import MILLION, round_half_away
 from revplan.periods import Grain, Period
-from revplan.rules.people import WHOLE, Span
+from revplan.rules.incentives import Incentives, weight_of
+from revplan.rules.people import WHOLE, Span, Stint
 from revplan.rules.presence import Presence
 from revplan.rules.quotas import Quotas, months_between
 
 OWNER_OF_ALL = "company"
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(NamedTuple):
     """What one input of a cell counts: for whom (an owner as in targets), from when, against what.
 
     It counts up to the end of the cell's payment period; the quota is that of [start, end).
@@ -43,8 +44,7 @@ class Input:
         return (self.end - self.start).days
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One payee's component in one payment period.
 
     `inputs` follows `counted_of`: the table's input, the multiplier's (if any), then each condition's.
@@ -64,6 +64,23 @@ class Cell:
     inputs: tuple[Input, ...]
     active_days: int | None
     ramp_share: int | None
+
+
+class _Slot(NamedTuple):
+    """What a cell has in common with those of all payees who were on the plan on the same days.
+
+    `span` is the place of its span among the payee's, `incentive_end` where its target incentive ends;
+    `windows` are the start and end of each input's quota, and whether nothing is cut from it.
+    """
+
+    span: int
+    measured: Period
+    paid: Period
+    incentive_end: date
+    excluded: str
+    status: str
+    windows: tuple[tuple[date, date, bool], ...]
+    active_days: int | None
 
 
 @dataclass(frozen=True)
@@ -172,42 +189,64 @@ class _CellMaker:
         self._plan = plan
         self._component = component
         self._counted = tuple(counted for _, counted in counted_of(component))
-        self._paid: dict[tuple[date, date], list[Period]] = {}
-        self._dates: dict[tuple[Period, Grain], Period] = {}
+        self._slots: dict[tuple[object, ...], list[_Slot]] = {}
         self._incentives: dict[tuple[object, ...], Incentives] = {}
-        self._active: dict[tuple[object, date, date], int | None] = {}
 
     def cells(self, spans: list[Span]) -> Iterator[Cell]:
         """The cells of one payee. `spans` are all of the payee's under this plan, of any version."""
-        component, horizon = self._component, self._company.as_of + timedelta(days=1)
         presence = Presence(self._plan, tuple(spans))
-        pattern = tuple((s.start, s.end, s.leave, s.stint.joined, s.stint.incentive) for s in spans)
+        days = tuple(
+            (s.plan.version, s.stint.team_id, s.start, s.end, s.leave, s.stint.joined) for s in spans
+        )
+        if days not in self._slots:
+            self._slots[days] = list(self._make_slots(presence))
+        pattern = (days, *(span.stint.incentive for span in spans))
         if pattern not in self._incentives:
-            self._incentives[pattern] = Incentives(self._company, weight_of(component), presence)
+            self._incentives[pattern] = Incentives(self._company, weight_of(self._component), presence)
         incentives = self._incentives[pattern]
-        for paid in self._paid_periods(spans[0].start, min(max(span.end for span in spans), horizon)):
-            present = [span for span in spans if span.start < paid.end and span.end > paid.start]
-            if not present or present[-1].plan.version != self._plan.version:
-                continue
-            span = present[-1]
-            measured = self._around(paid, component.measured_per)
-            end = paid.end if component.divides_by == "to_date" else measured.end
-            inputs = tuple(self._input(counted, presence, span, paid) for counted in self._counted)
-            given = inputs[0]
-            if (pattern, given.start, given.end) not in self._active:
-                self._active[pattern, given.start, given.end] = presence.active_days(given.start, given.end)
+        for slot in self._slots[days]:
+            stint = spans[slot.span].stint
+            inputs = tuple(
+                self._input(counted, presence, stint, *window)
+                for counted, window in zip(self._counted, slot.windows, strict=True)
+            )
             yield Cell(
-                span.stint.payee_id,
-                span.stint.name,
-                span.stint.team_id,
+                stint.payee_id,
+                stint.name,
+                stint.team_id,
+                slot.measured,
+                slot.paid,
+                incentives.of(slot.measured, slot.incentive_end),
+                slot.excluded,
+                slot.status,
+                inputs,
+                slot.active_days,
+                self._ramp_share(presence, inputs[0]),
+            )
+
+    def _make_slots(self, presence: Presence) -> Iterator[_Slot]:
+        component, as_of, spans = self._component, self._company.as_of, presence.spans
+        horizon, to_date = as_of + timedelta(days=1), component.divides_by == "to_date"
+        first, end = spans[0].start, min(max(span.end for span in spans), horizon)
+        grain = component.paid_per or component.measured_per
+        for paid in self._company.calendar.periods(first, end, grain) if first < end else ():
+            present = [i for i, span in enumerate(spans) if span.start < paid.end and span.end > paid.start]
+            if not present or spans[present[-1]].plan.version != self._plan.version:
+                continue
+            measured, windows = self._around(paid, component.measured_per), []
+            for counted in self._counted:
+                per = self._around(paid, counted.per or component.measured_per)
+                window = per.start, paid.end if to_date else per.end
+                windows.append((*window, presence.quota_is_whole(*window)))
+            yield _Slot(
+                present[-1],
                 measured,
                 paid,
-                incentives.of(measured, end),
-                _excluded(component, self._quotas, span, paid, self._company.as_of),
+                paid.end if to_date else measured.end,
+                _excluded(component, self._quotas, spans[present[-1]], paid, as_of),
                 "final" if paid.end <= horizon else "open",
-                inputs,
-                self._active[pattern, given.start, given.end],
-                self._ramp_share(presence, given),
+                tuple(windows),
+                presence.active_days(*windows[0][:2]),
             )
 
     def _ramp_share(self, presence: Presence, given: Input) -> int | None:
@@ -222,43 +261,32 @@ class _CellMaker:
         ramped = sum((amounts[month] * presence.ramped(month) for month in months), Fraction(0))
         return None if ramped == given.nominal else round_half_away(ramped * MILLION / given.nominal)
 
-    def _paid_periods(self, first: date, end: date) -> list[Period]:
-        if (first, end) not in self._paid:
-            grain = self._component.paid_per or self._component.measured_per
-            periods = self._company.calendar.periods(first, end, grain) if first < end else ()
-            self._paid[first, end] = list(periods)
-        return self._paid[first, end]
-
     def _around(self, paid: Period, grain: Grain) -> Period:
         """The period of that grain in which a payment period ends."""
-        if (paid, grain) not in self._dates:
-            self._dates[paid, grain] = self._company.calendar.period_of(paid.end - timedelta(days=1), grain)
-        return self._dates[paid, grain]
+        return self._company.calendar.period_of(paid.end - timedelta(days=1), grain)
 
-    def _input(self, counted: Counted, presence: Presence, span: Span, paid: Period) -> Input:
-        per = self._around(paid, counted.per or self._component.measured_per)
+    def _input(
+        self, counted: Counted, presence: Presence, stint: Stint, start: date, end: date, is_whole: bool
+    ) -> Input:
         target = self._quotas.targets.get(counted.target or "")
         if counted.scope == "own":
-            owner = f"payee:{span.stint.payee_id}"
+            owner = f"payee:{stint.payee_id}"
         elif counted.scope == "team":
-            owner = f"team:{span.stint.team_id}"
+            owner = f"team:{stint.team_id}"
         else:
             owner = target.owner if target else OWNER_OF_ALL
-        end = paid.end if self._component.divides_by == "to_date" else per.end
         if target is None:
-            return Input(owner, per.start, end, None, None)
-        nominal = self._quotas.amount(target.id, owner, per.start, end)
-        if nominal is None or counted.scope != "own" or self._quotas.units[target.id] == "ratio":
-            return Input(owner, per.start, end, nominal, nominal)
-        if presence.quota_is_whole(per.start, end):
-            return Input(owner, per.start, end, nominal, nominal)
+            return Input(owner, start, end, None, None)
+        nominal = self._quotas.amount(target.id, owner, start, end)
+        if is_whole or nominal is None or counted.scope != "own" or self._quotas.units[target.id] == "ratio":
+            return Input(owner, start, end, nominal, nominal)
         months = self._quotas.months[target.id, owner]
         parts = (
             months[month] * presence.quota_share(month)
-            for month in months_between(per.start, end)
+            for month in months_between(start, end)
             if month in months
         )
-        return Input(owner, per.start, end, nominal, round_half_away(sum(parts, Fraction(0))))
+        return Input(owner, start, end, nominal, round_half_away(sum(parts, Fraction(0))))
 
 
 def _excluded(component: Component, quotas: Quotas, span: Span, paid: Period, as_of: date) -> str:
@@ -270,41 +298,3 @@ def _excluded(component: Component, quotas: Quotas, span: Span, paid: Period, as
         if not quotas.shares(component.target, span.stint.team_id, day):
             return "not_shared"
     return ""
-
-
-def weight_of(component: Component) -> Fraction:
-    """Its weight in the plan, or 1 where it is not paid from the target incentive."""
-    return Fraction(component.pays.weight) if component.pays.way == "incentive" else Fraction(1)
-
-
-class Incentives:
-    """A component's part of a target incentive by measured period, for one pattern of spans.
-
-    A period's exact incentive is the component's weight × what `Presence` says of the period. It
-    is rounded once, on the running total of the fiscal year, so that twelve months of 60% of 20,000 a
-    year add up to 12,000.00. For a component that pays in another way it is the whole incentive, of
-    which a floor or cap may be a multiple.
-    """
-
-    def __init__(self, company: Company, weight: Fraction, presence: Presence) -> None:
-        self._weight = weight
-        self._calendar = company.calendar
-        self._presence = presence
-        self._found: dict[tuple[Period, date], int] = {}
-
-    def of(self, measured: Period, end: date) -> int:
-        """Minor units for a measured period, or for its months up to `end`."""
-        if (measured, end) not in self._found:
-            whole = end == measured.end
-            periods = [measured] if whole else list(self._calendar.periods(measured.start, end, "month"))
-            self._found[measured, end] = sum(self._rounded(period) for period in periods)
-        return self._found[measured, end]
-
-    def _rounded(self, period: Period) -> int:
-        year = self._calendar.period_of(period.start, "year")
-        earlier = self._calendar.periods(year.start, period.start, period.grain)
-        before = sum((self._exact(p) for p in earlier if p.start < period.start), Fraction(0))
-        return round_half_away(before + self._exact(period)) - round_half_away(before)
-
-    def _exact(self, period: Period) -> Fraction:
-        return self._weight * self._presence.incentive(period)

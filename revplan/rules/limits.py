@@ -12,7 +12,8 @@ from revplan.engine.duck import Session
 from revplan.formula.sql import divided
 from revplan.model.book import Company
 from revplan.money import round_half_away, to_minor
-from revplan.rules.cells import Column, Incentives
+from revplan.rules.cells import Column
+from revplan.rules.incentives import Incentives
 from revplan.rules.people import Span
 from revplan.rules.presence import Presence
 
