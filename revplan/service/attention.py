@@ -13,7 +13,7 @@ from revplan.metrics import alignment
 from revplan.metrics.alignment import Window
 from revplan.model.book import Book
 from revplan.model.results import RunResult
-from revplan.service import standing
+from revplan.service import rejected, standing
 from revplan.service.workspace import Workspace, scoped
 from revplan.store import batches
 
@@ -52,9 +52,8 @@ def rejected_uploads(opened: Workspace) -> tuple[Attention, ...]:
     with opened.records.read() as connection:
         known = batches.list_batches(connection)
     return tuple(
-        _note("home.rejected_rows", "warning", "Data", Where(file=b.file_name), rows=b.rows_rejected)
-        for b in reversed(known)
-        if b.rows_rejected and b.rolled_back_at is None
+        _note("home.rejected_rows", "warning", "Data", Where(file=batch.file_name), rows=left)
+        for batch, left in reversed(rejected.waiting(opened, known))
     )
 
 

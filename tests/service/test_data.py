@@ -9,6 +9,7 @@ import pytest
 from revplan.access import AccessDenied, Viewer
 from revplan.data.files import Reading
 from revplan.service import company, data, workspace
+from revplan.service.attention import rejected_uploads
 from revplan.service.preview import Choices, Preview, preview, rejected_file
 from revplan.service.workspace import Workspace
 from revplan.store import batches as store
@@ -276,6 +277,23 @@ def test_rejected_rows_can_be_corrected_and_uploaded_again(here):
     assert (seen.table, seen.good, seen.rejected) == ("opportunities", 1, 0)
     data.accept(CRO, seen)
     assert deals(here, "name", "amount")["O5"] == ("=HYPERLINK(1)", 15_50)
+
+
+def test_rejected_rows_wait_until_a_later_upload_brings_them(here):
+    batch = data.accept(CRO, look(HUBSPOT)).batch
+    assert [(item.issue.where.file, item.issue.parameters["rows"]) for item in rejected_uploads(here)] == [
+        (batch.file_name, batch.rows_rejected)
+    ]
+    data.accept(CRO, look(rejected_file(look(HUBSPOT)).replace(b"soon", b"15.5"), "rejected.csv"))
+    assert rejected_uploads(here) == ()
+
+
+def test_rejected_rows_wait_for_the_same_ids_and_not_for_any_upload(here):
+    data.accept(CRO, look(HUBSPOT))
+    data.accept(CRO, look(DEALS + "O9,Nine,Won,5,Ann Lee,2026-03-01,Initech\n"))
+    assert len(rejected_uploads(here)) == 1
+    data.accept(CRO, look(HUBSPOT.replace("soon", "15.5"), "again.csv"))
+    assert rejected_uploads(here) == ()
 
 
 # ---------------------------------------------------------------- undoing
