@@ -3,7 +3,7 @@
 import streamlit as st
 
 from revplan.service.compare_words import opening_sentence
-from revplan.ui import compare_page, navigation
+from revplan.ui import compare_page, compare_tables, navigation
 from revplan.ui.empty import empty
 from revplan.ui.frame import LEADERS, page
 from revplan.ui.text import opening
@@ -30,7 +30,7 @@ with page(_("Compare"), LEADERS) as viewer:
         compare_page.draw_windows(comparison)
         compare_page.draw_together(comparison)
         compare_page.draw_moves(comparison)
-        compare_page.draw_tables(viewer, comparison)
+        compare_tables.draw_tables(viewer, comparison)
         if viewer.role != "lead":
             st.divider()
             st.markdown(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pyarrow as pa
 import streamlit as st
 
 from revplan.access import Viewer
@@ -11,11 +10,10 @@ from revplan.metrics.alignment import Together, ratio
 from revplan.money import MILLION
 from revplan.service import compare_words
 from revplan.service.compare import Comparison, Totals, compare, plan_sets
-from revplan.ui import charts, compare_charts, downloads, filters, formats
+from revplan.ui import charts, compare_charts, filters, formats
 from revplan.ui.cards import Card, cards
 from revplan.ui.colours import team_colours
 from revplan.ui.compare_charts import Move, Pair
-from revplan.ui.tables import Column, show_table
 from revplan.ui.text import plain
 from revplan.words import _, names
 
@@ -257,63 +255,3 @@ def _moved_words(c: Comparison) -> str:
     gain, lose, _same = map(formats.number, c.moves)
     text = _("{gain} would be paid more under “{set}”, {lose} less, over the periods above.")
     return text.format(gain=gain, lose=lose, set=names.plan_set(c.b))
-
-
-def draw_tables(viewer: Viewer, c: Comparison) -> None:
-    """The figures by team, by person and by period, each to take along."""
-    st.subheader(_("The figures"), anchor=False)
-    teams = [c.team_name(team) for team in c.people["team_id"].to_pylist()]
-    people = c.people.append_column("team", pa.array(teams, pa.string()))
-    called = [c.team_name(team) for team in c.teams["team_id"].to_pylist()]
-    by_team = _with_missing(c, c.teams.append_column("team", pa.array(called, pa.string())))
-    windows = [c.team_name(team) for team in c.series["team_id"].to_pylist()]
-    periods = c.series.append_column("team", pa.array(windows, pa.string()))
-    team, figures = Column("team", _("Team"), pinned=True), _figures(c)
-    set_a, set_b = names.plan_set(c.a), names.plan_set(c.b)
-    missing = [
-        Column("missing_a", _("While missing: {set}").format(set=set_a), "money"),
-        Column("missing_b", _("While missing: {set}").format(set=set_b), "money"),
-    ]
-    name, period = (
-        Column("payee_name", _("Name"), pinned=True),
-        Column("window", _("Period"), "period", pinned=True),
-    )
-    views = (
-        (_("Teams"), "teams", by_team, [team, *figures, *missing]),
-        (_("People"), "people", people, [name, Column("team", _("Team")), *figures]),
-        (_("Periods"), "periods", periods, [period, Column("team", _("Team")), *figures]),
-    )
-    # Only the table in view is made: a table is dearer than any picture.
-    tabs = st.tabs([view[0] for view in views], key="compare_table", on_change="rerun")
-    for tab, (label, key, table, columns) in zip(tabs, views, strict=True):
-        if not tab.open:
-            continue
-        with tab:
-            show_table(table, columns, f"compare_{key}", currency=c.currency, digits=c.digits, alt=label)
-            title = _("{label}: {a} against {b}").format(label=label, a=set_a, b=set_b)
-            downloads.download_table(viewer, title, table, columns, f"compare-{key}-{c.a}-{c.b}")
-
-
-def _figures(c: Comparison) -> list[Column]:
-    pay, share, attained = _("Pay: {set}"), _("Share of target pay: {set}"), _("Attainment: {set}")
-    set_a, set_b = names.plan_set(c.a), names.plan_set(c.b)
-    told = _("How far people got on what their own plan counts, weighted by what each component is worth.")
-    return [
-        Column("payout_a", pay.format(set=set_a), "money"),
-        Column("payout_b", pay.format(set=set_b), "money"),
-        Column("difference", _("Difference"), "money"),
-        Column("target_pay", _("Target pay"), "money", _("What would be paid at exactly 100%.")),
-        Column("share_a", share.format(set=set_a), "percent"),
-        Column("share_b", share.format(set=set_b), "percent"),
-        Column("attainment_a", attained.format(set=set_a), "percent", told),
-        Column("attainment_b", attained.format(set=set_b), "percent", told),
-    ]
-
-
-def _with_missing(c: Comparison, table: pa.Table) -> pa.Table:
-    """The teams with what each was paid in the windows that the company missed; 0 when it missed none."""
-    rows = {row["team_id"]: row for row in c.missing.to_pylist()}
-    for name, source in (("missing_a", "payout_a"), ("missing_b", "payout_b")):
-        paid = [rows.get(team, {}).get(source, 0) for team in table["team_id"].to_pylist()]
-        table = table.append_column(name, pa.array(paid, pa.int64()))
-    return table

@@ -145,7 +145,7 @@ def switch_marketing_to_the_shared_target(page: Page) -> None:
         settle(page)
         page.get_by_role("button", name="Pay it on the shared revenue target").click()
         settle(page)
-        for label, value in (("Measure", "Won revenue"), ("Target", "Company revenue")):
+        for label, value in (("Measure", "Revenue · Won revenue"), ("Target", "Company revenue")):
             box = page.get_by_role("combobox", name=label, exact=True)
             expect(box).to_have_value(value, timeout=PATIENCE)
         expect(page.get_by_role("radio", name="The shared result")).to_be_checked()
@@ -164,11 +164,11 @@ def compared_teams(page: Page) -> Teams:
     visit(page, "Compare")
     rows = grid(page, "Team", "Difference")
     assert {row["Team"] for row in rows} == TEAMS
-    pay = [name for name in rows[0] if name.startswith("Pay: ")]
-    shown = {row["Team"]: {name: Decimal(row[name]) for name in pay} for row in rows}
-    taken = download(page, "CSV", first=True).decode("utf-8-sig")
-    for row in csv.DictReader(taken.splitlines()):
-        assert {name: Decimal(row[name]) for name in pay} == shown[row["Team"]]
+    shown = {row["Team"]: {name: Decimal(row[name]) for name in ("Pay, A", "Pay, B")} for row in rows}
+    taken = csv.DictReader(download(page, "CSV", first=True).decode("utf-8-sig").splitlines())
+    pay = [name for name in taken.fieldnames or () if name.startswith("Pay: ")]
+    for row in taken:
+        assert [Decimal(row[name]) for name in pay] == list(shown[row["Team"]].values())
     return {
         team: dict(zip(("volume", "shared"), figures.values(), strict=True))
         for team, figures in shown.items()
