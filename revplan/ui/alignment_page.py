@@ -313,7 +313,8 @@ def _spots(viewer: Viewer, report: AlignmentReport) -> None:
         for each in (report.a, report.b)
         for spot in each.spots
     ]
-    st.markdown(f"**{_('Where people stand on the curves')}**")
+    title = _("Where people stand on the curves")
+    st.markdown(f"**{title}**")
     st.caption(
         _("Cliffs and people less than 5% below them, stretches on which more pays no more, caps that bit.")
     )
