@@ -5,6 +5,7 @@ standard error; warnings alone leave it 0.
 """
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -26,7 +28,7 @@ from revplan.words import LANGUAGES, _, formats, ngettext, speaking
 if TYPE_CHECKING:  # the engine loads only for the commands that calculate
     from revplan.model.book import Book
     from revplan.model.results import RunResult
-    from revplan.periods import Period
+    from revplan.periods import FiscalCalendar, Period
     from revplan.service.compare import Comparison
 
 app = typer.Typer(
@@ -121,6 +123,14 @@ def run(
     folder: BookFolder,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the files are written into.")],
     plans: PlanSets = None,
+    trace: Annotated[
+        bool,
+        typer.Option(
+            "--trace",
+            help="Keep parts as Parquet in DIR/trace, a file for each payment period, in place of parts.csv: "
+            "for very many deals, and for `revplan statement`.",
+        ),
+    ] = False,
     lang: Language = "en",
 ) -> None:
     """Calculate a book and write attainment, payouts, parts, statements, key figures and issues as CSV."""
@@ -131,11 +141,14 @@ def run(
 
         _refuse_inside(folder, out)
         book, issues = _opened(folder)
-        results = [_calculated(folder, book, name) for name in _chosen(book, plans)]
-        found = [issue for result in results for issue in result.issues]
-        _refuse_errors([*issues, *found], book)
-        figures = health_files(book.company, health_of_runs(book, results))
-        _write(out, run_files(book, results, issues) | figures)
+        chosen = _chosen(book, plans)
+        with _traced(folder, book, chosen, out) if trace else _untraced(folder, book, chosen) as results:
+            found = [issue for result in results for issue in result.issues]
+            _refuse_errors([*issues, *found], book)
+            files = run_files(book, results, issues)
+            if trace:
+                del files["parts.csv"]
+            _write(out, files | health_files(book.company, health_of_runs(book, results)))
         for result in results:
             typer.echo(_payouts_text(book, result) + "\n")
         warned = [issue for issue in _once([*issues, *found]) if issue.severity == "warning"]
@@ -147,6 +160,45 @@ def run(
             )
             typer.echo(_count(some, len(warned)))
         typer.echo(_("The files are in {folder}.").format(folder=out))
+
+
+@app.command()
+def statement(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where `revplan run --trace` has written its files.")
+    ],
+    payee: Annotated[str, typer.Option(help="Whose statement: an id, as in the table of people.")],
+    period: Annotated[str, typer.Option(help="The period: 2026, 2026-H1, 2026-Q3 or 2026-07.")],
+    plans: Annotated[str, typer.Option(help="The plan set; may be left out when there is one.")] = "",
+    lang: Language = "en",
+) -> None:
+    """Print somebody's statement with the deals behind it, from a run that was kept."""
+    with _spoken(lang):
+        from revplan.data.trace_folder import NoTrace, plan_sets, read_calendar, read_statement
+        from revplan.report.statement_text import statement_text
+
+        trace = folder / "trace"
+        known = plan_sets(trace)
+        if not known:
+            text = _("{folder} holds no trace of a run. Write one with: revplan run BOOK --out DIR --trace")
+            _refuse(text.format(folder=folder))
+        if not plans and len(known) > 1:
+            text = _("The run has several plan sets ({names}). Name one with --plans.")
+            _refuse(text.format(names=formats.listed(list(known))))
+        plan_set = plans or known[0]
+        if plan_set not in known:
+            text = _("There is no plan set {names}. The run has: {known}.")
+            _refuse(text.format(names=plan_set, known=formats.listed(list(known))))
+        try:
+            calendar = read_calendar(trace / plan_set)
+            within = _within(calendar, period)
+            found = read_statement(trace / plan_set, payee, within.start, within.end)
+        except (NoTrace, OSError) as error:
+            _refuse(_("{place} cannot be read: {reason}.").format(place=trace / plan_set, reason=error))
+        if not found.entries.num_rows:
+            text = _("{payee} has no statement in {period} under the plan set {plans}.")
+            _refuse(text.format(payee=payee, period=formats.period(period), plans=plan_set))
+        typer.echo(statement_text(found))
 
 
 @app.command()
@@ -412,8 +464,13 @@ def _one_plan_set(book: "Book", wanted: str) -> str:
 
 def _period(book: "Book", label: str) -> "Period":
     """The period of that name; another name ends the command."""
+    return _within(book.company.calendar, label)
+
+
+def _within(calendar: "FiscalCalendar", label: str) -> "Period":
+    """The same by a calendar alone."""
     try:
-        return book.company.calendar.parse(label)
+        return calendar.parse(label)
     except ValueError:
         text = _("{period} is no period. Write 2026, 2026-H1, 2026-Q3 or 2026-07.")
         _refuse(text.format(period=label))
@@ -424,6 +481,34 @@ def _calculated(folder: Path, book: "Book", plan_set: str) -> "RunResult":
 
     result = calculate(book, plan_set)
     return replace(result, issues=tuple(_placed(result.issues, folder)))
+
+
+@contextmanager
+def _untraced(folder: Path, book: "Book", plan_sets: Sequence[str]) -> "Iterator[list[RunResult]]":
+    """The runs of plan sets, with their parts."""
+    yield [_calculated(folder, book, name) for name in plan_sets]
+
+
+@contextmanager
+def _traced(folder: Path, book: "Book", plan_sets: Sequence[str], out: Path) -> "Iterator[list[RunResult]]":
+    """The same without parts, which are in `out`/trace once all went well."""
+    from revplan.data.trace_folder import write_parts, write_result
+    from revplan.rules.run import run as calculate
+
+    aside, results = out / ".trace.part", []
+    try:
+        with _writing(out / "trace"):
+            shutil.rmtree(aside, ignore_errors=True)
+            for name in plan_sets:
+                result = calculate(book, name, with_parts=False, trace=partial(write_parts, aside / name))
+                write_result(aside / name, result, book.company.fiscal_year_starts)
+                results.append(replace(result, issues=tuple(_placed(result.issues, folder))))
+        yield results
+        with _writing(out / "trace"):
+            shutil.rmtree(out / "trace", ignore_errors=True)
+            aside.replace(out / "trace")
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _refuse_without_driver() -> None:

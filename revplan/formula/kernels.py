@@ -276,3 +276,18 @@ def look_up(indices: Places, values: Places, found: Places) -> None:
     """found[i] = values[indices[i]], while other threads run."""
     for i in range(len(indices)):
         found[i] = values[indices[i]]
+
+
+@compiled
+def add_up(line: Places, part: Ints, count: Ints, total: Ints) -> None:
+    """Add each part to the total of its line, and 1 to its count."""
+    for i in range(len(line)):
+        count[line[i]] += 1
+        total[line[i]] += part[i]
+
+
+@compiled
+def put_in_order(line: Places, position: Ints, first: Ints, begin: int, order: Ints) -> None:
+    """Fill `order` with rows (numbered from `begin`), where line i has its rows from first[i] on."""
+    for i in range(len(line)):
+        order[first[line[i]] + position[i] - 1] = begin + i

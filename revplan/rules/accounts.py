@@ -87,40 +87,49 @@ def parts_table(feeds: Feeds, finished: list[Finished], plan_numbers: dict[tuple
         if has_deals(feeds, f):
             parts_of_deals(feeds, f, plan_numbers[f.column.plan.id, f.column.segment])
             of_deals.append(f"SELECT {f.number} AS number, * FROM parts_{f.number}")
-    kinds = " ".join(f"WHEN {f.number} THEN '{_rest_kind(feeds, f)}'" for f in finished)
     session = feeds.session
-    line = "l.line_id, l.payee_id, l.team_id, l.component_id, l.period"
     # With no column to add up there is still a table, of no rows.
     of_deals.append("SELECT 0 AS number, * FROM no_parts")
     session.create("no_parts", _NO_PARTS)
     session.create(
         "deal_parts",
         f"""
-        SELECT {line}, d.position, d.kind, d.transaction_id, d.opportunity_id, d.account_id,
+        SELECT {_LINE}, d.position, d.kind, d.transaction_id, d.opportunity_id, d.account_id,
             d.on_date, d.credit, d.paid_on, d.factor_shown AS factor, d.part
         FROM lines AS l
         JOIN ({" UNION ALL ".join(of_deals)}) AS d ON d.number = l.number AND d.cell_id = l.cell_id""",
     )
-    others = f"""
-        SELECT {line}, l.deals + row_number() OVER (PARTITION BY l.line_id ORDER BY k.place) AS position,
+    sums = "SELECT line_id, count(*) AS deals, sum(part) AS part FROM deal_parts GROUP BY line_id"
+    others = rest_of_lines(feeds, finished, "lines", sums)
+    return fetch(
+        session, PARTS, f"(SELECT * FROM deal_parts UNION ALL {others}) AS p ORDER BY line_id, position"
+    )
+
+
+def rest_of_lines(feeds: Feeds, finished: list[Finished], lines: str, sums: str) -> str:
+    """SELECT of the parts of lines that are no deals, in the columns of `PARTS`.
+
+    `lines` is a relation of finished lines, `sums` one of line_id, deals, part: how many parts of deals each
+    has, and their sum; a line without any may be missing.
+    """
+    kinds = " ".join(f"WHEN {f.number} THEN '{_rest_kind(feeds, f)}'" for f in finished)
+    return f"""
+        SELECT {_LINE}, l.deals + row_number() OVER (PARTITION BY l.line_id ORDER BY k.place) AS position,
             CASE k.place WHEN 1 THEN CASE l.number {kinds} END ELSE k.kind END AS kind,
             '' AS transaction_id, '' AS opportunity_id, '' AS account_id, l.period_start AS on_date,
             0 AS credit, CAST(NULL AS HUGEINT) AS paid_on, CAST(NULL AS HUGEINT) AS factor,
             CASE k.place WHEN 1 THEN l.rest WHEN 2 THEN -l.payee_cut ELSE -l.budget_cut END AS part
         FROM (
             SELECT l.*, coalesce(s.deals, 0) AS deals, l.due - coalesce(s.part, 0) AS rest
-            FROM lines AS l
-            LEFT JOIN (
-                SELECT line_id, count(*) AS deals, sum(part) AS part FROM deal_parts GROUP BY line_id
-            ) AS s ON s.line_id = l.line_id
+            FROM {lines} AS l
+            LEFT JOIN ({sums}) AS s ON s.line_id = l.line_id
         ) AS l
         CROSS JOIN (VALUES (1, 'rest'), (2, 'payee_limit'), (3, 'budget')) AS k(place, kind)
         WHERE (k.place = 1 AND l.rest <> 0) OR (k.place = 2 AND l.payee_cut <> 0)
             OR (k.place = 3 AND l.budget_cut <> 0)"""
-    return fetch(
-        session, PARTS, f"(SELECT * FROM deal_parts UNION ALL {others}) AS p ORDER BY line_id, position"
-    )
 
+
+_LINE = "l.line_id, l.payee_id, l.team_id, l.component_id, l.period"
 
 _NO_PARTS = """
     SELECT CAST(0 AS BIGINT) AS cell_id, CAST(0 AS BIGINT) AS position, '' AS transaction_id,

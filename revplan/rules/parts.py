@@ -64,12 +64,18 @@ def walk_period(
 
 def whose(column: Column, paid: tuple[date, date]) -> Whose:
     """Which cells of a payment period count whose deals; those that are excluded count none."""
-    found = [
-        (cell.inputs[0].owner.partition(":")[2], number)
-        for number, cell in enumerate(column.cells)
-        if (cell.paid.start, cell.paid.end) == paid and not cell.excluded
+    found = _cells_of(column, paid)
+    owners = [column.cells[number].inputs[0].owner.partition(":")[2] for number in found]
+    return Whose.of(owners, found)
+
+
+def _cells_of(column: Column, paid: tuple[date, date]) -> list[int]:
+    cells = enumerate(column.cells)
+    return [
+        i
+        for i, cell in cells
+        if cell.paid.start == paid[0] and cell.paid.end == paid[1] and not cell.excluded
     ]
-    return Whose.of([who for who, _ in found], [number for _, number in found])
 
 
 def payment_periods(column: Column) -> Iterator[tuple[date, date]]:

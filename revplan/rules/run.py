@@ -1,8 +1,10 @@
 """One calculation: a book and the name of a plan set in, lines, parts, credits and standings out."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from revplan.engine.duck import Session, TooLarge
 from revplan.issues import Issue, Unfit, Where
@@ -30,15 +32,24 @@ from revplan.rules.quotas import resolve_months
 from revplan.rules.refunds import undone_table
 from revplan.rules.some_payees import concerning, of_payees
 from revplan.rules.standing import standings
+from revplan.rules.trace import Tracer
 from revplan.rules.unconverted import without_rate
 from revplan.rules.waves import waves
+
+Trace = Callable[[str, Iterator[pa.RecordBatch]], None]
+"""Takes the parts of one payment period (its label, rows as `PARTS` by line and position)."""
 
 ENGINE_VERSION = "1"
 """Changes with every change that moves a cent: golden results are kept for each version."""
 
 
 def run(
-    book: Book, plan_set: str, *, with_parts: bool = True, payees: frozenset[str] | None = None
+    book: Book,
+    plan_set: str,
+    *,
+    with_parts: bool = True,
+    payees: frozenset[str] | None = None,
+    trace: Trace | None = None,
 ) -> RunResult:
     """Calculate every payment period of a plan set up to the company's as-of date.
 
@@ -48,6 +59,8 @@ def run(
     cent (credit and shared results are everybody's still), numbered anew; credits and standings are empty
     then, and who is credited without a plan is not looked for. Periods that the book's closes hold stand as
     they were closed; what they would be now is trued up in the first open month (`rules.close.true_ups`).
+    `trace` gets the parts of each payment period in turn, so that they need not all be held at once; it goes
+    without `with_parts` and for everybody, and has inputs made.
     """
     company, issues = sound_measures(book.company)
     issues += changed_plans(book, plan_set)
@@ -89,10 +102,15 @@ def run(
         lines = _lines(session, feeds, finished, dues, on_plans)
         credits = credits_table(feeds) if with_parts and payees is None else CREDITS.empty_table()
         parts = PARTS.empty_table()
-        if with_parts or needs_parts(book, on_plans):
-            parts = parts_table(feeds, finished, plan_numbers)
         closed, months = closed_of(book, plan_set), None
-        inputs = inputs_table(feeds, finished) if with_parts or closed else INPUTS.empty_table()
+        kept = with_parts or needs_parts(book, on_plans) or (trace is not None and closed is not None)
+        if kept:
+            parts = parts_table(feeds, finished, plan_numbers)
+        elif trace is not None:
+            for period in Tracer(feeds, finished, plan_numbers).periods():
+                trace(period.label, period.rows)
+        with_inputs = with_parts or trace is not None
+        inputs = inputs_table(feeds, finished) if with_inputs or closed else INPUTS.empty_table()
         if closed is not None:
             months = settled(book, plan_set, closed, lines, inputs)
         adjustments, not_entered = adjust(feeds, book, on_plans, roster, lines, parts, cancelled, months)
@@ -100,6 +118,9 @@ def run(
         issues += unpaid
         if closed is not None:
             lines, parts, inputs = with_closed(closed, lines, parts, inputs)
+        if trace is not None and kept:
+            for label in pc.unique(parts["period"]).to_pylist():
+                trace(label, iter(parts.filter(pc.equal(parts["period"], label)).to_batches()))
         if payees is None:
             standing = standings(feeds, book, quotas, roster, on_plans)
             issues += [*not_entered, *credited_outside(feeds, roster, on_plans)]
@@ -121,7 +142,7 @@ def run(
         engine_version=ENGINE_VERSION,
         lines=lines,
         parts=parts if with_parts else PARTS.empty_table(),
-        inputs=inputs if with_parts else INPUTS.empty_table(),
+        inputs=inputs if with_inputs else INPUTS.empty_table(),
         credits=credits,
         standings=standing,
         adjustments=adjustments,
