@@ -1,6 +1,6 @@
 """Deals walked through as arrays give the parts that SQL and fractions give, to the cent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
@@ -12,6 +12,7 @@ import pytest
 from revplan.formula import compiled, vector
 from revplan.formula.compiled import Ints
 from revplan.formula.exact import run_steps
+from revplan.model.book import Book
 from revplan.model.results import PARTS
 from revplan.rules import parts, walk
 from revplan.rules.parts import walked_by_period
@@ -131,17 +132,25 @@ def test_what_does_not_fit_64_bits_is_walked_through_by_sql(by_arrays: list[bool
     assert result.parts["part"].to_pylist()[:2] == [1_200_000_001_200_000, 1_000_000_001_000_000]
 
 
+def batches_of(book: Book) -> list[pa.RecordBatch]:
+    """The parts of a run that keeps none, as they come."""
+    found: list[pa.RecordBatch] = []
+
+    def keep(_: str, rows: Iterator[pa.RecordBatch]) -> None:
+        found.extend(rows)
+
+    run(book, PLAN_SET, with_parts=False, trace=keep)
+    return found
+
+
 def test_parts_come_period_by_period_as_they_do_at_once(by_arrays: list[bool]) -> None:
     """By arrays and by SQL, of books with and without what needs all parts in memory."""
     for seed in range(1, 56, 8):
-        book, traced = seeded_book(seed), []
+        book = seeded_book(seed)
         expected = run(book, PLAN_SET)
-        if seed % 16 == 1:
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(walk, "LEAST_DEALS", 10**12)
-                run(book, PLAN_SET, with_parts=False, trace=lambda _, rows, to=traced: to.extend(rows))
-        else:
-            run(book, PLAN_SET, with_parts=False, trace=lambda _, rows, to=traced: to.extend(rows))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(walk, "LEAST_DEALS", 0 if seed % 16 == 1 else 10**12)
+            traced = batches_of(book)
         rows = [row for batch in traced for row in batch.cast(PARTS).to_pylist()]
         assert sorted(rows, key=lambda row: (row["line_id"], row["position"])) == expected.parts.to_pylist()
         by_period = [row["period"] for row in rows]
