@@ -1,6 +1,7 @@
 """Plans: who is paid for what, by version; saved in place until they have paid, as new versions then."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -253,6 +254,14 @@ def copy_plan_set(viewer: Viewer, source: str, name: str) -> tuple[PlanEntry, ..
     Ids get the set's name as their ending. All copies are saved, or none. Raises ValueError when the
     name is not an id or is taken. CRO and finance only.
     """
+    in_force = versions_in_force(workspace.current().book().plans, source)
+    return add_plan_set(viewer, [plan for plan, _, _ in in_force], source, name, f"copy of {source}")
+
+
+def add_plan_set(
+    viewer: Viewer, versions: Sequence[Plan], source: str, name: str, note: str
+) -> tuple[PlanEntry, ...]:
+    """A new plan set of copies of plan versions, which `source` had or might have; see `copy_plan_set`."""
     require(viewer, "cro", "finance")
     here = workspace.current()
     book = here.book()
@@ -262,7 +271,7 @@ def copy_plan_set(viewer: Viewer, source: str, name: str) -> tuple[PlanEntry, ..
     ids: dict[str, str] = {}
     kept = []
     with here.writing, here.records.write() as connection:
-        for plan, _, _ in versions_in_force(book.plans, source):
+        for plan in versions:
             if plan.id not in ids:
                 base = plan.id.removesuffix(f"-{source}")
                 ids[plan.id] = new_plan_id(f"{base}-{name}", frozenset(taken))
@@ -278,7 +287,7 @@ def copy_plan_set(viewer: Viewer, source: str, name: str) -> tuple[PlanEntry, ..
                     expected_revision=0,
                     saved_by=viewer.name,
                     saved_at=here.now(),
-                    note=f"copy of {source}",
+                    note=note,
                 )
             )
     return tuple(_entry(here.book(), document) for document in kept)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Row
 from revplan.store.records import Stale
 from revplan.store.schema import documents
 
-Kind = Literal["plan", "target", "company"]
+Kind = Literal["plan", "target", "company", "scenario"]
 COMPANY = "company"
 """The document id of the company's one document."""
 

@@ -33,7 +33,7 @@ def opened(role: str) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=120)
     app.session_state["role"] = role
     app.run()
-    return app.switch_page("pages/10_Alignment.py").run()
+    return app.switch_page("pages/11_Alignment.py").run()
 
 
 def texts(app: AppTest) -> str:

@@ -1,0 +1,31 @@
+"""Simulate: move a lever and see at once what it pays, whom, and against what it is now."""
+
+import streamlit as st
+
+from revplan.ui import navigation, simulate_page
+from revplan.ui.empty import empty
+from revplan.ui.frame import PLANNERS, page
+from revplan.words import _
+
+with page(_("Simulate"), PLANNERS) as viewer:
+    chosen = simulate_page.choose(viewer)
+    if chosen is None:
+        empty(
+            _("It takes plans, and a revenue target that the teams share, to simulate what they pay."),
+            "Targets",
+            _("Go to Targets"),
+        )
+    else:
+        plan_set, over = chosen
+        levers, beside = st.tabs([_("What if"), _("Side by side")], key="sim_tab", on_change="rerun")
+        if levers.open:
+            with levers:
+                simulate_page.what_if(viewer, plan_set, over)
+        if beside.open:
+            with beside:
+                simulate_page.side_by_side(viewer, plan_set, over)
+        st.divider()
+        with st.container(horizontal=True):
+            navigation.link("Alignment")
+            navigation.link("Compare")
+            navigation.link("Plans")

@@ -1,0 +1,305 @@
+"""Scenarios: what plans would pay if something were otherwise; kept, compared, and made into plans."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from threading import Lock
+
+import pyarrow as pa
+
+from revplan.access import Viewer, require
+from revplan.issues import Issue, has_errors
+from revplan.metrics import alignment
+from revplan.metrics.alignment import Window, ratio
+from revplan.model import plan_text
+from revplan.model.book import Book
+from revplan.model.scenario import FORECAST_ONLY, Scenario
+from revplan.rules.check.book import check_book
+from revplan.rules.people import versions_in_force
+from revplan.service import plans, standing, targets, workspace
+from revplan.service.once import Once
+from revplan.simulate.replay import Replay
+from revplan.simulate.scenario import apply
+from revplan.store import documents
+from revplan.store.documents import Document
+
+FACTS = ("joins", "leaves", "starts", "pay_mix", "incentive", "deal_size")
+"""Kinds of changes to people and deals: what is counted is counted anew for them."""
+
+MOST_COMPARED = 5
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A scenario as it was saved; `version` is the one to save over."""
+
+    scenario: Scenario
+    version: int
+    saved_by: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class TeamOutcome:
+    """A team over the windows: minor units; attainment in millionths, None where not defined."""
+
+    team_id: str
+    payout: int
+    target_pay: int
+    attainment: int | None
+
+    @property
+    def share(self) -> int | None:
+        """Payout ÷ target pay, millionths."""
+        return ratio(self.payout, self.target_pay) if self.target_pay else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a scenario pays over `windows`.
+
+    `teams` in the company's order; `people` are (payee id, name, team id, payout); `by_window` is cost by
+    window label; `result` what the company reached on its shared target, in minor units (None without one).
+    `issues` are changes that found nothing to act on, and errors of the plan check.
+    """
+
+    scenario: Scenario
+    windows: tuple[Window, ...]
+    teams: tuple[TeamOutcome, ...]
+    people: tuple[tuple[str, str, str, int], ...]
+    by_window: Mapping[str, int]
+    result: int | None
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def cost(self) -> int:
+        """Σ payout."""
+        return sum(team.payout for team in self.teams)
+
+    @property
+    def cost_share(self) -> int | None:
+        """Cost ÷ the company's result, millionths."""
+        return ratio(self.cost, self.result) if self.result else None
+
+
+@dataclass
+class _Facts:
+    """A book with a scenario's people and deals, and the replay that has counted it; used one at a time."""
+
+    book: Book
+    replay: Replay
+    lock: Lock = field(default_factory=Lock)
+
+
+_facts: Once[_Facts] = Once(6)
+_outcomes: Once[Outcome] = Once(256)
+
+
+def baseline(plan_set: str) -> Scenario:
+    """The plan set as it is."""
+    return Scenario(id="baseline", name="", plan_set=plan_set)
+
+
+def windows(viewer: Viewer, plan_set: str) -> tuple[Window, ...]:
+    """The company's windows that have begun, in order; none without a shared target. CRO and finance only."""
+    require(viewer, "cro", "finance")
+    opened = workspace.current()
+    standings = opened.run(plan_set).standings
+    target_id = alignment.shared_target(standings)
+    return alignment.company_windows(standings, target_id, opened.book().company.calendar)
+
+
+def outcome(viewer: Viewer, scenario: Scenario, over: Sequence[Window]) -> Outcome:
+    """What a scenario pays over some windows, to the cent as a run of it would. CRO and finance only.
+
+    Changes that find nothing to act on are left out and said in `issues`; so are errors of the plan check,
+    with which nobody could sign the plans.
+    """
+    require(viewer, "cro", "finance")
+    opened = workspace.current()
+    book, key = opened.book_and_key()
+    said = scenario.model_copy(update={"id": "", "name": "", "notes": ""}).model_dump_json()
+    span = tuple(window.label for window in over)
+    found = _outcomes.get((key, said, span), lambda: _outcome(book, key, scenario, tuple(over)))
+    return replace(found, scenario=scenario)
+
+
+def _outcome(book: Book, key: str, scenario: Scenario, over: tuple[Window, ...]) -> Outcome:
+    changed, issues = apply(book, scenario)
+    facts = _counted(book, key, scenario)
+    changed = replace(changed, tables=facts.book.tables)
+    with facts.lock:
+        lines = facts.replay.lines(changed)
+    company = book.company
+    placed = alignment.placed(lines, over)
+    covered = standing.covered(changed, (scenario.plan_set,))
+    target_pay = alignment.target_pay(covered, over, company.calendar, company.as_of)
+    attained = alignment.measure_attainment(
+        alignment.weigh(placed, target_pay, company.calendar), ("team_id",)
+    )
+    paid = _sums(placed, ("team_id",), "payout")
+    at_target = _sums(target_pay, ("team_id",), "target_pay")
+    order = [team.id for team in company.teams]
+    ids = sorted(paid, key=lambda key: (order.index(key[0]) if key[0] in order else len(order), key))
+    names = dict(zip(placed["payee_id"].to_pylist(), placed["payee_name"].to_pylist(), strict=True))
+    people = _sums(placed, ("payee_id", "team_id"), "payout")
+    if changed.plans != book.plans or changed.targets != book.targets:
+        known = set(check_book(book))
+        issues += tuple(i for i in check_book(changed) if i.severity == "error" and i not in known)
+    return Outcome(
+        scenario,
+        over,
+        tuple(TeamOutcome(key[0], paid[key], at_target.get(key, 0), attained.get(key)) for key in ids),
+        tuple((payee, names[payee], team, amount) for (payee, team), amount in sorted(people.items())),
+        {label: amount for (label,), amount in _sums(placed, ("window",), "payout").items()},
+        sum(window.actual for window in over) if over and not _changes_deals(scenario) else None,
+        issues,
+    )
+
+
+def _changes_deals(scenario: Scenario) -> bool:
+    return any(change.kind == "deal_size" for change in scenario.changes)
+
+
+def _counted(book: Book, key: str, scenario: Scenario) -> _Facts:
+    """The facts with the scenario's people and deals, counted; kept for every other change to come."""
+    own = tuple(change for change in scenario.changes if change.kind in FACTS)
+    facts = scenario.model_copy(update={"id": "", "name": "", "notes": "", "changes": own})
+
+    def make() -> _Facts:
+        changed, _ = apply(book, facts)
+        return _Facts(changed, Replay(changed, scenario.plan_set))
+
+    return _facts.get((key, facts.model_dump_json()), make)
+
+
+def _sums(table: pa.Table, keys: tuple[str, ...], amount: str) -> dict[tuple[str, ...], int]:
+    rows = alignment.total_by(table, keys, amount).to_pylist()
+    return {tuple(row[key] for key in keys): row[amount] for row in rows}
+
+
+# ---------------------------------------------------------------- keeping them
+
+
+def saved(viewer: Viewer) -> tuple[Kept, ...]:
+    """Every scenario that is kept, in order of name. CRO and finance only."""
+    require(viewer, "cro", "finance")
+    with workspace.current().records.read() as connection:
+        kept = documents.latest(connection, "scenario")
+    found = [each for document in kept if (each := _kept(document)) is not None]
+    return tuple(sorted(found, key=lambda each: (each.scenario.name.casefold(), each.scenario.id)))
+
+
+def save(viewer: Viewer, scenario: Scenario, expected_version: int = 0) -> Kept:
+    """Keep a scenario under its id, over `expected_version` (0 for a new one).
+
+    Raises documents' Stale, with who and when, if somebody saved in between. CRO and finance only.
+    """
+    require(viewer, "cro", "finance")
+    here = workspace.current()
+    with here.writing, here.records.write() as connection:
+        document = documents.add_version(
+            connection,
+            "scenario",
+            scenario.id,
+            plan_text.write_scenario(scenario),
+            expected_version=expected_version,
+            saved_by=viewer.name,
+            saved_at=here.now(),
+        )
+    return Kept(scenario, document.version, document.saved_by, document.saved_at)
+
+
+def remove(viewer: Viewer, kept: Kept) -> None:
+    """Take a scenario away; its history stays. Raises Stale as `save` does. CRO and finance only."""
+    require(viewer, "cro", "finance")
+    here = workspace.current()
+    with here.writing, here.records.write() as connection:
+        documents.add_version(
+            connection,
+            "scenario",
+            kept.scenario.id,
+            plan_text.write_scenario(kept.scenario),
+            expected_version=kept.version,
+            saved_by=viewer.name,
+            saved_at=here.now(),
+            removed=True,
+        )
+
+
+def new_id(viewer: Viewer, name: str) -> str:
+    """An id for a new scenario, made of its name and never used before."""
+    require(viewer, "cro", "finance")
+    with workspace.current().records.read() as connection:
+        taken = frozenset(each.document_id for each in documents.versions(connection, "scenario"))
+    return plans.new_plan_id(name, taken)
+
+
+def _kept(document: Document) -> Kept | None:
+    """None for one that this version cannot read: it is kept, and shown to nobody."""
+    scenario, _ = plan_text.read_scenario(document.text)
+    if scenario is None:
+        return None
+    return Kept(scenario, document.version, document.saved_by, document.saved_at)
+
+
+# ---------------------------------------------------------------- into plans
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What became of a scenario: plans and targets saved, by name; kinds of changes left; what refused it."""
+
+    plans: tuple[str, ...]
+    targets: tuple[str, ...]
+    left: tuple[str, ...]
+    issues: tuple[Issue, ...]
+
+
+def adopt(viewer: Viewer, scenario: Scenario, starts_on: date) -> Adopted:
+    """Make a scenario's plans the next versions from a day on, and its targets the targets.
+
+    A version that has not been used is changed in place. What a scenario says of people and deals cannot
+    be decided here: `left` has those kinds. Nothing is saved when one of the plans or targets has an error. A
+    target's new amounts hold for its whole year. CRO and finance only.
+    """
+    require(viewer, "cro", "finance")
+    book = workspace.current().book()
+    changed, issues = apply(book, scenario)
+    new_plans = [plan for plan in changed.plans if plan not in book.plans]
+    new_targets = [target for target in changed.targets if target not in book.targets]
+    found = [*issues]
+    for plan in new_plans:
+        found += plans.check(viewer, plan)
+    for target in new_targets:
+        found += targets.check_target(viewer, target)
+    left = tuple(
+        dict.fromkeys(c.kind for c in scenario.changes if c.kind in FACTS or c.kind in FORECAST_ONLY)
+    )
+    if has_errors(found):
+        return Adopted((), (), left, tuple(issue for issue in found if issue.severity == "error"))
+    note = scenario.name
+    latest = {plan.id: max(p.version for p in book.plans if p.id == plan.id) for plan in book.plans}
+    for plan in new_plans:
+        if plan.version != latest.get(plan.id, plan.version):
+            continue  # an earlier version is past: only the newest goes on
+        opened = plans.find_plan(viewer, plan.id)
+        plans.save_plan(viewer, plan, opened, starts_on=starts_on, note=note)
+    for target in new_targets:
+        entry = targets.find_target(viewer, target.id)
+        targets.save_target(viewer, target, entry.version if entry else 0, note=note)
+    names = dict.fromkeys(plan.name for plan in new_plans)
+    return Adopted(tuple(names), tuple(target.name for target in new_targets), left, ())
+
+
+def as_plan_set(viewer: Viewer, scenario: Scenario, name: str) -> tuple[str, ...]:
+    """A plan set of its own with the scenario's plans, to compare on every page; the names of its plans.
+
+    Raises ValueError when the name is no id or is taken. What the scenario says of targets, people and
+    deals is not part of it. CRO and finance only.
+    """
+    require(viewer, "cro", "finance")
+    changed, _ = apply(workspace.current().book(), scenario)
+    in_force = [plan for plan, _, _ in versions_in_force(changed.plans, scenario.plan_set)]
+    made = plans.add_plan_set(viewer, in_force, scenario.plan_set, name, scenario.name)
+    return tuple(dict.fromkeys(entry.plan.name for entry in made))

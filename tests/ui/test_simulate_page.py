@@ -1,0 +1,227 @@
+"""The Simulate page: a lever moved is a scenario paid, kept, compared and made into plans."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from revplan.access import AccessDenied, Viewer
+from revplan.model.scenario import Scenario
+from revplan.rules.run import run
+from revplan.service import scenario_words, scenarios, workspace
+from revplan.service.scenarios import Outcome
+from revplan.simulate.scenario import apply
+from revplan.store.records import Stale
+from tests.service.test_compare import open_book
+
+APP = Path(__file__).parents[2] / "app.py"
+CRO = Viewer("cro")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[None]:
+    workspace.reset()
+    open_book(tmp_path)
+    yield
+    workspace.reset()
+
+
+def scenario(*changes: dict[str, object], plan_set: str = "volume") -> Scenario:
+    said = {"id": "s", "name": "S", "plan_set": plan_set, "change": changes}
+    return Scenario.model_validate(said)
+
+
+def paid(said: Scenario) -> Outcome:
+    return scenarios.outcome(CRO, said, scenarios.windows(CRO, said.plan_set))
+
+
+def opened(role: str = "cro") -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.session_state["role"] = role
+    app.run()
+    return app.switch_page("pages/12_Simulate.py").run()
+
+
+def texts(app: AppTest) -> str:
+    written = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.success]
+    return "\n".join(element.value for element in written).replace("\\", "")
+
+
+# ---------------------------------------------------------------- the service
+
+
+CHANGES = (
+    {"kind": "rates", "factor": "130%"},
+    {"kind": "incentive", "factor": "120%"},
+    {"kind": "deal_size", "factor": "150%"},
+    {"kind": "quota", "factor": "80%"},
+)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change["kind"])
+def test_an_outcome_is_what_a_run_of_the_changed_book_pays(here, change):
+    said = scenario(change)
+    changed, issues = apply(workspace.current().book(), said)
+    if issues:  # nobody has a quota in the small book
+        assert [issue.code for issue in paid(said).issues] == [issue.code for issue in issues]
+        return
+    lines = run(changed, "volume", with_parts=False).lines
+    over = scenarios.windows(CRO, "volume")
+    inside = pc.and_(
+        pc.greater(lines["period_end"], over[0].start), pc.less_equal(lines["period_end"], over[-1].end)
+    )
+    assert paid(said).cost == pc.sum(lines.filter(inside)["payout"]).as_py() > 0
+
+
+def test_an_outcome_adds_up_by_team_by_person_and_by_period(here):
+    found = paid(scenario({"kind": "rates", "factor": "130%"}))
+    assert sum(amount for *_who, amount in found.people) == found.cost == sum(found.by_window.values())
+
+
+def test_a_plan_that_could_not_be_signed_says_why(here):
+    book = workspace.current().book()
+    part = next(plan for plan in book.plans if "shared" in plan.sets)
+    weights = [{"component": part.components[0].id, "weight": "40%"}]
+    said = scenario({"kind": "new_weights", "plan": part.id, "weights": weights}, plan_set="shared")
+    assert "plan.weights" in {issue.code for issue in paid(said).issues}
+
+
+def test_a_scenario_is_kept_changed_and_removed_with_one_editor_at_a_time(here):
+    first = scenarios.save(CRO, scenario({"kind": "rates", "factor": "110%"}))
+    assert [each.scenario for each in scenarios.saved(CRO)] == [first.scenario]
+    second = scenarios.save(CRO, scenario({"kind": "rates", "factor": "120%"}), first.version)
+    with pytest.raises(Stale):
+        scenarios.save(CRO, first.scenario, first.version)
+    scenarios.remove(CRO, second)
+    assert scenarios.saved(CRO) == ()
+    assert scenarios.new_id(CRO, "S") != "s"
+
+
+def test_a_scenario_becomes_the_next_versions_of_its_plans(here):
+    workspace.current().run("volume")
+    done = scenarios.adopt(CRO, scenario({"kind": "rates", "factor": "200%"}), date(2026, 7, 1))
+    assert done.issues == ()
+    assert done.plans
+    assert (done.targets, done.left) == ((), ())
+
+
+def test_what_a_scenario_says_of_people_and_deals_stays_a_scenario(here):
+    said = scenario({"kind": "rates", "factor": "200%"}, {"kind": "deal_size", "factor": "110%"})
+    assert scenarios.adopt(CRO, said, date(2026, 7, 1)).left == ("deal_size",)
+
+
+def test_a_scenario_becomes_a_plan_set_that_pays_as_it_did(here):
+    said = scenario({"kind": "rates", "factor": "130%"})
+    expected = paid(said).cost
+    assert scenarios.as_plan_set(CRO, said, "richer")
+    assert paid(replace_set(said, "richer")).cost == expected
+    with pytest.raises(ValueError, match="volume"):
+        scenarios.as_plan_set(CRO, said, "volume")
+
+
+def replace_set(said: Scenario, plan_set: str) -> Scenario:
+    return said.model_copy(update={"changes": (), "plan_set": plan_set})
+
+
+@pytest.mark.parametrize("role", ["lead", "payee", "none"])
+def test_only_cro_and_finance_simulate(here, role):
+    viewer = Viewer(role, "sales", "S1")
+    with pytest.raises(AccessDenied):
+        scenarios.windows(viewer, "volume")
+    with pytest.raises(AccessDenied):
+        scenarios.outcome(viewer, scenario(), ())
+    with pytest.raises(AccessDenied):
+        scenarios.saved(viewer)
+
+
+def test_every_kind_of_change_has_a_line_in_words(here):
+    book = workspace.current().book()
+    plan = book.plans[0]
+    part = plan.components[0].id
+    table = plan.components[0].table.model_dump(mode="json", by_alias=True)
+    said = scenario(
+        {"kind": "rates", "factor": 2},
+        {"kind": "thresholds", "plan": plan.id, "component": part, "factor": 2},
+        {"kind": "new_table", "plan": plan.id, "component": part, "table": table},
+        {"kind": "new_weights", "plan": plan.id, "weights": [{"component": part, "weight": 1}]},
+        {"kind": "bounds", "remove": ["floor"], "cap": {"of_incentive": 2}},
+        {"kind": "attribution", "credit": {"rule": "linear"}},
+        {"kind": "new_plan", "plan": plan.model_dump(mode="json", by_alias=True)},
+        {"kind": "without_plan", "plan": plan.id},
+        {"kind": "target_amounts", "target": "t", "year": 2026, "total": 5},
+        {"kind": "target_amounts", "target": "t", "factor": 2},
+        {"kind": "quota", "who": {"roles": ["rep"]}, "factor": 2},
+        {"kind": "joins", "name": "N", "team": "sales", "role": "rep", "on": "2026-01-01"},
+        {"kind": "leaves", "payee": "S1", "on": "2026-01-01"},
+        {"kind": "starts", "payee": "S1", "on": "2026-01-01"},
+        {"kind": "pay_mix", "variable": "40%"},
+        {"kind": "incentive", "factor": 2},
+        {"kind": "deal_size", "factor": 2},
+        {"kind": "win_rate", "factor": 2},
+        {"kind": "new_business", "factor": 2},
+        {"kind": "churn", "factor": 2},
+    )
+    lines = [scenario_words.change_text(change, book) for change in said.changes]
+    assert len(set(lines)) == len(lines)
+    assert all(lines)
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_moving_a_lever_shows_what_it_pays_against_what_it_is(here):
+    app = opened()
+    assert not app.exception
+    assert "Move a lever to see what would change" in texts(app)
+    before = app.metric[0].value
+    app.slider(key="sim_rates").set_value(150).run()
+    assert not app.exception
+    assert app.metric[0].value != before
+    assert "It would cost" in texts(app)
+
+
+def test_a_scenario_is_saved_opened_and_compared(here):
+    app = opened()
+    app.slider(key="sim_rates").set_value(120).run()
+    app.text_input(key="sim_name").set_value("A fifth more").run()
+    next(button for button in app.button if button.label == "Save it").click().run()
+    assert "“A fifth more” is saved." in texts(app)
+    app.slider(key="sim_rates").set_value(100).run()
+    next(button for button in app.button if button.label == "Open").click().run()
+    assert app.slider(key="sim_rates").value == 120
+    app.session_state["sim_tab"] = "Side by side"
+    app.run()
+    assert not app.exception
+    assert app.multiselect(key="sim_compared").value
+
+
+def test_a_change_is_added_and_taken_away(here):
+    app = opened()
+    app.selectbox(key="sim_kind").set_value("deal_size").run()
+    app.button(key="sim_add").click().run()
+    assert not app.exception
+    assert "Deals of all teams × 110%" in texts(app)
+    app.button(key="sim_remove_0").click().run()
+    assert "Deals of all teams" not in texts(app)
+
+
+@pytest.mark.parametrize(
+    "kind", ["rates", "bounds", "attribution", "joins", "leaves", "pay_mix", "without_plan"]
+)
+def test_every_kind_of_change_can_be_added_in_the_form(here, kind):
+    app = opened()
+    app.selectbox(key="sim_kind").set_value(kind).run()
+    assert not app.exception
+    app.button(key="sim_add").click().run()
+    assert not app.exception
+    assert app.button(key="sim_remove_0").label == "Remove"
+
+
+@pytest.mark.parametrize("role", ["lead", "payee"])
+def test_the_page_is_not_for_other_roles(here, role):
+    app = opened(role)
+    assert not app.exception
+    assert not app.metric
