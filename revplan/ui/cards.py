@@ -11,13 +11,14 @@ from revplan.words import formats
 
 @dataclass(frozen=True)
 class Card:
-    """A figure with its label. `exact` and `help` show on hover, `context` below the figure."""
+    """A figure with its label. `exact`, `made_of` (a line each) and `help` show on hover, `context` below."""
 
     label: str
     value: str
     exact: str = ""
     context: str = ""
     help: str = ""
+    made_of: tuple[str, ...] = ()
 
 
 def money_card(
@@ -34,7 +35,7 @@ def cards(items: Sequence[Card]) -> None:
         return
     with st.container(horizontal=True):
         for card in items:
-            hover = "\n\n".join(plain(text) for text in (card.exact, card.help) if text)
+            hover = "\n\n".join(plain(text) for text in (card.exact, *card.made_of, card.help) if text)
             st.metric(
                 plain(card.label),
                 card.value,

@@ -55,11 +55,10 @@ def cards(view: HealthView, figures: Sequence[Figure]) -> list[Card]:
         Card(
             kpi_words.name(one.kpi),
             kpi_words.value(one.kpi, one.value, view.currency, view.digits, compact=True),
-            "\n\n".join(
-                [kpi_words.value(one.kpi, one.value, view.currency, view.digits), *_made_of(view, one)]
-            ),
-            _before(view, one),
-            kpi_words.formula(one.kpi),
+            exact=kpi_words.value(one.kpi, one.value, view.currency, view.digits),
+            context=_before(view, one),
+            help=kpi_words.formula(one.kpi),
+            made_of=tuple(_made_of(view, one)),
         )
         for one in figures
         if one.value is not None

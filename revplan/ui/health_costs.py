@@ -1,7 +1,7 @@
 """The costs that the company states for its key figures: shown, changed and saved."""
 
+import re
 from datetime import date
-from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +15,7 @@ from revplan.ui.text import plain
 from revplan.words import _, sentences
 
 _FLASH = "health_costs_said"
+_MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 
 
 def draw(viewer: Viewer, view: HealthView) -> None:
@@ -34,12 +35,17 @@ def draw(viewer: Viewer, view: HealthView) -> None:
         )
         version = st.session_state.get("health_costs_version", 0)
         grid = st.data_editor(
-            _frame(view.costs, view.digits),
+            _frame(view.costs),
             key=f"health_costs_{version}",
             num_rows="dynamic",
             hide_index=True,
             column_config={
-                "from": st.column_config.DateColumn(_("From the month of"), required=True),
+                "from": st.column_config.TextColumn(
+                    _("From the month of"),
+                    required=True,
+                    validate=_MONTH.pattern,
+                    help=_("Year and month, such as 2026-01."),
+                ),
                 "per_month": st.column_config.NumberColumn(
                     _("Marketing and sales a month ({currency})").format(currency=view.currency),
                     min_value=0,
@@ -71,16 +77,16 @@ def _save(viewer: Viewer, grid: pd.DataFrame, version: int) -> None:
         st.rerun()
 
 
-def _frame(costs: Costs, digits: int) -> pd.DataFrame:
-    """One row for each date that something is stated from."""
-    amounts = {one.from_: one.per_month for one in costs.acquisition}
-    shares = {one.from_: one.share for one in costs.gross_margin}
-    days = sorted({*amounts, *shares})
+def _frame(costs: Costs) -> pd.DataFrame:
+    """One row for each month that something is stated from."""
+    amounts = {f"{one.from_:%Y-%m}": one.per_month for one in costs.acquisition}
+    shares = {f"{one.from_:%Y-%m}": one.share for one in costs.gross_margin}
+    months = sorted({*amounts, *shares})
     return pd.DataFrame(
         {
-            "from": pd.Series(days, dtype="object"),
-            "per_month": pd.Series([shown(amounts.get(day)) for day in days], dtype="float64"),
-            "share": pd.Series([shown(shares.get(day), 100) for day in days], dtype="float64"),
+            "from": pd.Series(months, dtype="string"),
+            "per_month": pd.Series([shown(amounts.get(month)) for month in months], dtype="float64"),
+            "share": pd.Series([shown(shares.get(month), 100) for month in months], dtype="float64"),
         }
     )
 
@@ -89,20 +95,16 @@ def _costs(grid: pd.DataFrame) -> Costs | None:
     """What the grid says; None where a row has no month, or a number that cannot be."""
     amounts, margins = [], []
     for row in grid.to_dict("records"):
-        day, per_month, share = row["from"], typed(row["per_month"]), typed(row["share"])
-        if not isinstance(day, date):
-            if per_month is None and share is None:
-                continue
+        month, per_month, share = row["from"], typed(row["per_month"]), typed(row["share"])
+        if per_month is None and share is None:
+            continue
+        if not isinstance(month, str) or not _MONTH.match(month):
             return None
-        if (per_month or 0) < 0 or (share is not None and not Decimal(0) < share <= 100):
+        if (per_month or 0) < 0 or (share is not None and not 0 < share <= 100):
             return None
-        day = date(day.year, day.month, day.day)
-        amounts += (
-            [AcquisitionCost.model_validate({"from": day, "per_month": per_month})]
-            if per_month is not None
-            else []
-        )
-        margins += (
-            [GrossMargin.model_validate({"from": day, "share": share / 100})] if share is not None else []
-        )
+        first = date.fromisoformat(f"{month}-01")
+        if per_month is not None:
+            amounts.append(AcquisitionCost.model_validate({"from": first, "per_month": per_month}))
+        if share is not None:
+            margins.append(GrossMargin.model_validate({"from": first, "share": share / 100}))
     return Costs(acquisition=tuple(amounts), gross_margin=tuple(margins))

@@ -49,3 +49,37 @@ def test_a_statement_is_cut_to_what_the_viewer_sees() -> None:
 def test_nobody_without_deals_is_asked_for_names() -> None:
     book = book_of(plan_of(COMMISSION), payees="payee_id\nann", opportunities=deals())
     assert statements.account_of(book, run(book, "set"), EVERYONE, "ann", FIRST).num_rows == 0
+
+
+IN_EUROS = book_of(
+    plan_of(COMMISSION | {"measured_per": "month"}, pay_rate="payroll"),
+    payees="payee_id, currency\nann, EUR",
+    opportunities="owner_id, opportunity_id, closed_on, amount\n"
+    "ann, d1, 2025-01-10, 1000\nann, d2, 2025-02-10, 500",
+    fx_rates="name, from_currency, to_currency, starts_on, rate\npayroll, USD, EUR, 2025-01-01, 0.9\n"
+    "payroll, USD, EUR, 2025-02-15, 0.8",
+)
+
+
+def test_somebody_paid_in_another_currency_sees_what_each_entry_is_paid_as() -> None:
+    result = run(IN_EUROS, "set")
+    rows = statements.account_of(IN_EUROS, result, EVERYONE, "ann", FIRST).to_pylist()
+    assert [(row["period"], row["amount"], row["pay"], row["pay_currency"]) for row in rows[:4]] == [
+        ("2025-01", 10000, 9000, "EUR"),
+        ("2025-01", 10000, 9000, "EUR"),
+        ("2025-02", 5000, 4000, "EUR"),
+        ("2025-02", 5000, 4000, "EUR"),
+    ]
+    assert statements.paid(result, EVERYONE, "ann", FIRST) == 15000
+    assert statements.paid_out(result, EVERYONE, "ann", FIRST) == {"EUR": 13000}
+
+
+def test_what_is_paid_is_added_up_by_currency_and_unknown_where_a_rate_is_missing() -> None:
+    no_rate = book_of(
+        plan_of(COMMISSION | {"measured_per": "month"}, pay_rate="payroll"),
+        plan_of(COMMISSION | {"id": "more"}, id="second"),
+        payees="payee_id, currency\nann, EUR",
+        opportunities="owner_id, opportunity_id, closed_on, amount\nann, d1, 2025-01-10, 1000",
+    )
+    found = statements.paid_out(run(no_rate, "set"), EVERYONE, "ann", FIRST)
+    assert found == {"EUR": None, "USD": 10000}

@@ -85,21 +85,24 @@ def test_the_page_is_turkish_too(small: workspace.Workspace) -> None:
         assert kpi_words.amount(1_500_000, "days", "USD", 2) == "1,5 gün"
 
 
+def grid(month: str | None, per_month: float | None, share: float | None) -> pd.DataFrame:
+    return pd.DataFrame({"from": [month], "per_month": [per_month], "share": [share]})
+
+
 def test_costs_that_are_typed_are_kept_exactly() -> None:
-    grid = health_costs._frame(COSTS, 2)
-    assert health_costs._costs(grid) == COSTS
-    more = pd.DataFrame({"from": [date(2026, 1, 1)], "per_month": [1234.56], "share": [None]})
-    costs = health_costs._costs(pd.concat([grid, more]))
+    kept = health_costs._frame(COSTS)
+    assert health_costs._costs(kept) == COSTS
+    costs = health_costs._costs(pd.concat([kept, grid("2026-01", 1234.56, None)]))
     assert costs is not None
-    assert str(costs.acquisition[1].per_month) == "1234.56"
-    assert health_costs._costs(pd.DataFrame({"from": [None], "per_month": [1.0], "share": [None]})) is None
-    assert (
-        health_costs._costs(pd.DataFrame({"from": [date(2026, 1, 1)], "per_month": [1.0], "share": [120.0]}))
-        is None
-    )
-    assert (
-        health_costs._costs(pd.DataFrame({"from": [None], "per_month": [None], "share": [None]})) == Costs()
-    )
+    assert (str(costs.acquisition[1].per_month), costs.acquisition[1].from_) == ("1234.56", date(2026, 1, 1))
+    assert health_costs._costs(grid(None, None, None)) == Costs()
+
+
+@pytest.mark.parametrize(
+    "row", [(None, 1.0, None), ("2026-13", 1.0, None), ("2026-01", 1.0, 120.0), ("2026-01", -1.0, None)]
+)
+def test_costs_that_cannot_be_are_refused(row: tuple[str | None, float | None, float | None]) -> None:
+    assert health_costs._costs(grid(*row)) is None
 
 
 def test_a_trend_leaves_a_gap_where_there_is_no_figure(small: workspace.Workspace) -> None:
