@@ -1,6 +1,7 @@
 """The form in which a leader edits one year of a target: opened, kept as a draft, turned into a target."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -26,7 +27,8 @@ class PartForm(Record):
     """A team's, person's or open seat's part of the year: a share of the level above or an amount; neither
     for none.
 
-    `dated` says that the part changes within the year: it stays as it is until it is given anew.
+    `dated` says that the part changes within the year: it stays as it is until it is given anew. With
+    `since`, a day within the year, a share that is given anew holds from that day, and what was before stays.
     """
 
     owner: str
@@ -34,11 +36,13 @@ class PartForm(Record):
     share: Number | None = None
     amount: Number | None = None
     dated: bool = False
+    since: date | None = None
 
 
 class TargetForm(Record):
     """What is being edited. Amounts are in the measure's unit; `version` is the one that was opened (0 for a
-    new target); typed amounts and weights have one entry for each period of the year."""
+    new target); typed amounts and weights have one entry for each period of the year. `joined` holds the
+    teams that share the target from a day on; the others always did."""
 
     target_id: str
     version: int
@@ -54,6 +58,7 @@ class TargetForm(Record):
     growth: Number = Decimal("0.1")
     step: int = Field(default=1, ge=1)
     shared_with: tuple[str, ...] = ()
+    joined: tuple[Sharing, ...] = ()
     parts: tuple[PartForm, ...] = ()
 
 
@@ -88,6 +93,7 @@ def open_form(viewer: Viewer, target_id: str, year: int) -> TargetForm:
         year=year,
         way=_first_way(viewer, target.measure, target.grain, year),
         shared_with=tuple(dict.fromkeys(sharing.team for sharing in target.shared_with if not sharing.to)),
+        joined=tuple(each for each in target.shared_with if each.from_ is not None and each.to is None),
         parts=part_forms(book, target, year),
     )
     found = _year(target, year)
@@ -129,8 +135,14 @@ def target_of(book: Book, form: TargetForm, year: TargetYear, target_id: str = "
     base = next((target for target in book.targets if target.id == form.target_id), None)
     years = [each for each in (base.years if base else ()) if each.year != form.year]
     old = base.shared_with if base else ()
-    sharing = [each for each in old if each.team in form.shared_with or each.to]
+    days = {each.team: each.from_ for each in form.joined}
+    sharing = [
+        each if each.to else each.model_copy(update={"from_": days.get(each.team)})
+        for each in old
+        if each.team in form.shared_with or each.to
+    ]
     joined = [team for team in form.shared_with if team not in {each.team for each in sharing if not each.to}]
+    new = [Sharing.model_validate({"team": team, "from": days.get(team)}) for team in joined]
     target = Target(
         id=form.target_id or target_id,
         name=form.name.strip(),
@@ -138,7 +150,7 @@ def target_of(book: Book, form: TargetForm, year: TargetYear, target_id: str = "
         grain=form.grain,
         owner=base.owner if base else "company",
         year=tuple(sorted((*years, year), key=lambda each: each.year)),
-        shared_with=(*sharing, *(Sharing(team=team) for team in joined)),
+        shared_with=(*sharing, *new),
         portion=base.portions if base else (),
     )
     before = {part.owner: part for part in part_forms(book, base, form.year)}
@@ -199,9 +211,15 @@ def with_seat(form: TargetForm, team: str, name: str) -> TargetForm:
 def with_part(target: Target, calendar: FiscalCalendar, year: int, part: PartForm) -> Target:
     """The target with one part of one year given anew; what the owner has in other years stays.
 
-    An amount is divided among the periods as the whole target's year is.
+    An amount is divided among the periods as the whole target's year is. A share with a day within the year
+    holds from then on, in place of shares only: an amount for the year is one for all of it.
     """
     whole = calendar.year(year)
+    amounts = any(
+        p.owner == part.owner and any(each.year == year for each in p.years) for p in target.portions
+    )
+    since = part.since if part.share is not None and not amounts and part.since else whole.start
+    since = since if whole.start < since < whole.end else whole.start
     others = {each.year for each in target.years if each.year != year}
     earlier, later = any(each < year for each in others), any(each > year for each in others)
     kept: list[Portion] = []
@@ -212,13 +230,14 @@ def with_part(target: Target, calendar: FiscalCalendar, year: int, part: PartFor
             years = tuple(each for each in portion.years if each.year != year)
             kept += [portion.model_copy(update={"years": years})] if years else []
         else:
-            kept += _cut(portion, None, whole.start) if earlier else []
+            kept += _cut(portion, None, since) if earlier or since > whole.start else []
             kept += _cut(portion, whole.end, None) if later else []
     if part.amount is not None:
         given = TargetYear(year=year, total=part.amount, weights=_shape(target, year))
         kept.append(Portion(owner=part.owner, of=part.of, year=(given,)))
     elif part.share is not None:
-        dates = {"from": whole.start if earlier else None, "to": whole.end if later else None}
+        begins = since if earlier or since > whole.start else None
+        dates = {"from": begins, "to": whole.end if later else None}
         kept.append(
             Portion.model_validate({"owner": part.owner, "of": part.of, "share": part.share, **dates})
         )

@@ -6,10 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from revplan.model.targets import Sharing
 from revplan.money import largest_remainder
 from revplan.service import target_form, workspace
 from revplan.service.target_form import PartForm, TargetForm
 from revplan.ui import targets_page
+from revplan.ui.fields import day_field
 from revplan.ui.grid_numbers import shown, typed
 from revplan.ui.target_session import Editor, restart
 from revplan.ui.text import heading
@@ -29,7 +31,23 @@ def who_shares(editor: Editor, form: TargetForm) -> TargetForm:
         wrap=True,
         help=_("Each deal counts once. A team that joins changes neither the target nor anybody's result."),
     )
-    return form.model_copy(update={"shared_with": tuple(team for team in teams if team in (shared or []))})
+    chosen = tuple(team for team in teams if team in (shared or []))
+    return form.model_copy(update={"shared_with": chosen, "joined": _since_when(editor, form, chosen)})
+
+
+def _since_when(editor: Editor, form: TargetForm, chosen: tuple[str, ...]) -> tuple[Sharing, ...]:
+    """The day on which each team joined; always, where none is given."""
+    teams = {team.id: team.name for team in workspace.current().book().company.teams}
+    days = {each.team: each.from_ for each in editor.start.joined}
+    found = []
+    with st.expander(_("Since when they share it"), expanded=any(days.values())):
+        st.caption(_("Left empty, a team shares it always. Before its day, its people are not paid on it."))
+        with st.container(horizontal=True):
+            for team in chosen:
+                day = day_field(teams[team], days.get(team), f"{editor.key}:since:{team}")
+                if day is not None:
+                    found.append(Sharing.model_validate({"team": team, "from": day}))
+    return tuple(found)
 
 
 def edit_parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
@@ -97,9 +115,10 @@ def _parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
             ],
             "share": [shown(p.share, 100) for p in start],
             "amount": [shown(p.amount) for p in start],
+            "since": [p.since for p in start],
             "note": [_("Changes within the year") if p.dated else "" for p in start],
         }
-    ).astype({"share": "float64", "amount": "float64"})
+    ).astype({"share": "float64", "amount": "float64", "since": "datetime64[ns]"})
     edited = st.data_editor(
         frame,
         key=f"{editor.key}:parts:{ratio}",
@@ -109,6 +128,7 @@ def _parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
             "who",
             "share",
             *([] if ratio else ["amount"]),
+            "since",
             *(["note"] if any(part.dated for part in start) else []),
         ],
         column_config={
@@ -121,6 +141,10 @@ def _parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
                 min_value=0.0,
                 help=_("Of the target one level above; together they may exceed 100%."),
             ),
+            "since": st.column_config.DateColumn(
+                _("From"),
+                help=_("A share that you change holds from this day of the year; what was before stays."),
+            ),
             "amount": st.column_config.NumberColumn(
                 _("or amount for the year"),
                 min_value=0.0,
@@ -131,14 +155,22 @@ def _parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:
         placeholder="",
         alt=_("Shares and amounts of teams and people"),
     )
-    rows = zip(start, edited["share"], edited["amount"], strict=True)
+    rows = zip(start, edited["share"], edited["amount"], edited["since"], strict=True)
     return form.model_copy(
-        update={"parts": tuple(_part(part, share, amount) for part, share, amount in rows)}
+        update={"parts": tuple(_part(part, share, amount, since) for part, share, amount, since in rows)}
     )
 
 
-def _part(start: PartForm, share: Any, amount: Any) -> PartForm:
-    """A row of the grid as a part: of share and amount, the one that was changed counts."""
+def _part(start: PartForm, share: Any, amount: Any, since: Any) -> PartForm:
+    """A row of the grid as a part: of share and amount, the one that was changed counts. A day counts only
+    with a share that was changed."""
+    made = _given_anew(start, share, amount)
+    if made.share is None or (made is start and start.since is None):
+        return made
+    return made.model_copy(update={"since": None if pd.isna(since) else pd.Timestamp(since).date()})
+
+
+def _given_anew(start: PartForm, share: Any, amount: Any) -> PartForm:
     money = typed(amount)
     found = typed(share)
     part = None if found is None else found / 100

@@ -174,6 +174,39 @@ def test_a_part_that_changes_within_the_year_is_marked_and_kept_until_it_is_give
     assert target_of(book, form, target.years[0]).portions == (ramp, full)
 
 
+def test_a_share_holds_from_a_day_and_what_was_before_stays() -> None:
+    target = three_years(Portion(owner="team:sales", share=Decimal("0.5")))
+    part = PartForm(owner="team:sales", of="company", share=Decimal("0.8"), since=date(2026, 7, 1))
+    changed = with_part(target, CALENDAR, 2026, part)
+    assert amounts(changed, "team:sales") == [50_000, 65_000, 50_000]
+    assert part_forms(workspace.current().book(), changed, 2026)[0].dated
+
+
+def test_a_day_outside_the_year_or_over_an_amount_counts_for_the_whole_year() -> None:
+    target = three_years(Portion(owner="team:sales", share=Decimal("0.5")))
+    part = PartForm(owner="team:sales", of="company", share=Decimal("0.8"), since=date(2027, 7, 1))
+    assert amounts(with_part(target, CALENDAR, 2026, part), "team:sales") == [50_000, 80_000, 50_000]
+    typed = three_years(
+        Portion(owner="team:sales", year=(TargetYear(year=2026, total=Decimal(400)),)),
+    )
+    part = part.model_copy(update={"since": date(2026, 7, 1)})
+    assert amounts(with_part(typed, CALENDAR, 2026, part), "team:sales")[1] == 80_000
+
+
+def test_a_team_shares_it_from_the_day_it_joins() -> None:
+    form = open_form(CRO, "revenue", 2026)
+    joined = (Sharing.model_validate({"team": "marketing", "from": date(2026, 7, 1)}),)
+    form = form.model_copy(update={"shared_with": ("sales", "marketing"), "joined": joined})
+    year = TargetYear(year=2026, amounts=(Decimal(1000), Decimal(2000), Decimal(3000), Decimal(4000)))
+    made = target_of(workspace.current().book(), form, year)
+    assert [(each.team, each.from_) for each in made.shared_with] == [
+        ("sales", None),
+        ("marketing", date(2026, 7, 1)),
+    ]
+    assert save_target(CRO, made, form.version).entry is not None
+    assert open_form(CRO, "revenue", 2026).joined == joined
+
+
 def test_parts_are_taken_over_from_the_year_before_where_there_are_none() -> None:
     year = TargetYear(year=2026, total=Decimal(450), weights=())
     sales = Portion(owner="team:sales", year=(year,))
