@@ -11,7 +11,7 @@ from revplan.service import diff, export, workspace
 from revplan.service.diff import Changes, Earlier, Since
 from revplan.ui import filters, formats
 from revplan.ui.cards import Card, cards, money_card
-from revplan.ui.changes_parts import story
+from revplan.ui.changes_parts import story, true_up_story
 from revplan.ui.downloads import download_table
 from revplan.ui.tables import Column, show_table
 from revplan.ui.targets_page import when
@@ -159,4 +159,8 @@ def draw_story(viewer: Viewer, plan_set: str, changes: Changes, moved: Moved) ->
     """Each input that moved the figure with its effect, and the deals behind it."""
     heading(_("Why it moved"))
     story(moved, changes.terms, diff.deals(viewer, plan_set, changes.since, moved))
+    if moved.entry == "true_up" and changes.since.kind != "plans":
+        heading(_("What moved the closed period"))
+        who = (moved.payee_id, moved.plan_id, moved.component_id, moved.about)
+        true_up_story(viewer, plan_set, *who)
     st.caption(_("The effects add up to the change. Choose another row above to see why that one moved."))

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from revplan.access import Viewer
 from revplan.rules.explain.diff import Moved
-from revplan.service.diff import NamedDeal
+from revplan.service import diff
+from revplan.service.diff import NamedDeal, Since
 from revplan.ui.text import plain
-from revplan.words import ngettext
+from revplan.words import _, ngettext
 from revplan.words.diff_story import deal_story, moved_story
 from revplan.words.formats import number
 from revplan.words.table_words import Terms
@@ -27,3 +29,16 @@ def story(moved: Moved, terms: Terms, deals: Sequence[NamedDeal]) -> None:
         told.append(f"    - {plain(text)}")
     with st.container(border=True):
         st.markdown("\n".join([f"**{plain(head)}**", "", *told]))
+
+
+def true_up_story(
+    viewer: Viewer, plan_set: str, payee_id: str, plan_id: str, component_id: str, closed_period: str
+) -> None:
+    """What a closed period would pay now in place of what it paid, with the deals behind a true-up."""
+    changes = diff.changes(viewer, plan_set, Since("closed"))
+    wanted = (payee_id, plan_id, component_id, closed_period)
+    for moved in changes.moved:
+        if (moved.payee_id, moved.plan_id, moved.component_id, moved.period) == wanted:
+            story(moved, changes.terms, diff.deals(viewer, plan_set, changes.since, moved))
+            return
+    st.caption(_("The closed period would pay this line as it did; an entry of the month is another."))

@@ -7,11 +7,10 @@ import streamlit as st
 
 from revplan.access import Viewer
 from revplan.metrics.alignment import total_by
-from revplan.service import diff, export_close
+from revplan.service import export_close
 from revplan.service.closes import Closing
-from revplan.service.diff import Since
 from revplan.ui import downloads, navigation
-from revplan.ui.changes_parts import story
+from revplan.ui.changes_parts import true_up_story
 from revplan.ui.close_page import named
 from revplan.ui.downloads import download_table
 from revplan.ui.tables import Column, show_table
@@ -103,17 +102,9 @@ def true_ups(viewer: Viewer, closing: Closing) -> None:
     if picked is None:
         st.caption(_("Choose a row to see what moved it, to the deal."))
     else:
-        _moved(viewer, closing, table.slice(picked, 1).to_pylist()[0])
-
-
-def _moved(viewer: Viewer, closing: Closing, row: dict[str, str]) -> None:
-    changes = diff.changes(viewer, closing.plan_set, Since("closed"))
-    wanted = tuple(row[name] for name in ("payee_id", "plan_id", "component_id", "cause"))
-    for moved in changes.moved:
-        if (moved.payee_id, moved.plan_id, moved.component_id, moved.period) == wanted:
-            story(moved, changes.terms, diff.deals(viewer, closing.plan_set, changes.since, moved))
-            return
-    st.caption(_("The closed period would pay this line as it did; an entry of the month is another."))
+        row = table.slice(picked, 1).to_pylist()[0]
+        who = (row[name] for name in ("payee_id", "plan_id", "component_id", "cause"))
+        true_up_story(viewer, closing.plan_set, *who)
 
 
 def files(viewer: Viewer, closing: Closing) -> None:

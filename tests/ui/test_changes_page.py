@@ -69,6 +69,7 @@ def test_what_closed_periods_would_pay_now_is_offered_once_something_is_closed(s
     (frame,) = [frame.value for frame in app.dataframe]
     assert list(frame["What"]) == ["True-up of a closed period (Q1 2026)"]
     assert "What counts in the closed period has changed." in said(app)
+    assert "LATE counts newly: $90.00." in said(app)
 
 
 def test_two_plan_sets_are_compared_line_by_line() -> None:
