@@ -70,7 +70,7 @@ def test_a_lead_sees_nobody_of_another_team_on_any_page(page: Page, app: str, he
     own, others = roster()
     open_as_lead(page, app, "Home", heard)
     pages = sidebar(page)
-    assert {"Home", "Targets", "Attainment", "Compare", "Export"} >= set(pages)
+    assert {"Home", "Targets", "Scores", "Attainment", "Compare", "Changes", "Close", "Export"} >= set(pages)
     assert not {"Data", "Plans"} & set(pages)
     for name in pages:
         visit(page, name)

@@ -3,11 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from revplan.ui import navigation
 from tests.browser.reader import become, open_page, settle
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("Home", "Data", "Targets", "Plans", "Attainment", "Compare", "Export")
+PAGES = tuple(entry.label for entry in navigation.PAGES)
 
 
 def links(page: Page) -> list[str]:
