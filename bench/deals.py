@@ -5,6 +5,8 @@ from pathlib import Path
 
 import duckdb
 
+from revplan.engine.duck import Session
+
 PAYEES = 10_000
 CREDITS_A_DEAL = 4
 YEAR = 2025
@@ -27,6 +29,15 @@ def write_credits(path: Path, deals: int) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"COPY ({rows}) TO '{path}.tmp' (FORMAT parquet)")
     Path(f"{path}.tmp").rename(path)
+
+
+def sum_by_payee_and_month(session: Session) -> str:
+    """The bare GROUP BY that rows on totals are measured against, over the bound credits `stored`."""
+    rows = session.run(
+        "SELECT sum(n) AS n FROM (SELECT payee_id, date_trunc('month', on_date) AS month, "
+        "sum(credit) AS n FROM stored GROUP BY payee_id, month) AS g"
+    )
+    return str(rows["n"][0])
 
 
 def year_bounds() -> tuple[date, date]:
