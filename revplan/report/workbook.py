@@ -89,6 +89,7 @@ def _write_payouts(sheet: Sheet, lines: pa.Table) -> int:
     """Returns the first row of data, from 0."""
     sheet.title(_("Payouts"), _("Who is paid what, for which component and period, and why where it is 0."))
     cut = pc.any(pc.not_equal(lines["quota"], lines["nominal_quota"])).as_py()
+    pays_on = lines["payable"].null_count < lines.num_rows
     columns = (
         Column("team", _("Team")),
         Column("payee_name", _("Name")),
@@ -98,6 +99,7 @@ def _write_payouts(sheet: Sheet, lines: pa.Table) -> int:
         Column("quarter", _("Quarter")),
         Column("measure_name", _("Counts")),
         Column("credit", _("Credit"), "measured"),
+        *([Column("payable", _("Pays on"), "measured", unit="payable_unit")] if pays_on else []),
         Column("quota", _("Quota"), "measured"),
         *([Column("nominal_quota", _("Whole quota"), "measured")] if cut else []),
         Column("attainment", _("Attainment"), "percent"),

@@ -1,8 +1,9 @@
 """Attainment: from the team to its people, their components, and the deals behind each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
@@ -12,9 +13,10 @@ from revplan.access import AccessDenied, Scope, Viewer
 from revplan.metrics import alignment
 from revplan.metrics.alignment import Window
 from revplan.model.book import Book, Team
-from revplan.model.explanation import Explanation
+from revplan.model.explanation import Explanation, PaidOn
 from revplan.model.plan import Component
 from revplan.model.results import RunResult, Unit
+from revplan.money import MILLION, round_half_away
 from revplan.report.explanations import deal_names
 from revplan.rules.explain.line import explain
 from revplan.service import standing, statements, workspace
@@ -67,6 +69,9 @@ DEALS = pa.schema(
         ("on_date", pa.date32()),
         ("credit", pa.int64()),
         ("unit", pa.string()),
+        ("pays_on", pa.int64()),  # what it pays on, rounded for show; null where that is what it counts
+        ("paid_unit", pa.string()),  # of pays_on
+        ("rate", pa.int64()),  # its own rate, millionths; null but in a keyed table
         ("part", pa.int64()),
     ]
 )
@@ -317,7 +322,7 @@ def line_of(book: Book, run: RunResult, scope: Scope, line_id: int) -> LineView:
     parts = parts.filter(pc.equal(parts["line_id"], line_id)).sort_by("position")
     told = explain(book, run, line_id)
     terms = terms_for(book.company, book.targets, book.plans)
-    named, curve = _named(book, parts, line.unit), line_curve(book.company, told)
+    named, curve = _named(book, parts, line.unit, told.paid_on), line_curve(book.company, told)
     return LineView(line, named, told.component, told, terms, curve)
 
 
@@ -377,8 +382,8 @@ def _ranked(run: RunResult, scope: Scope, window: Window, found: dict[str, Earne
     return pa.Table.from_pylist(rows, PEOPLE)
 
 
-def _named(book: Book, parts: pa.Table, unit: str) -> pa.Table:
-    """The parts with the names of their deals and accounts."""
+def _named(book: Book, parts: pa.Table, unit: str, paid_on: PaidOn | None) -> pa.Table:
+    """The parts with the names of their deals and accounts, and what each deal pays on."""
     deals = deal_names(book, parts["opportunity_id"].to_pylist())
     accounts = deal_names(book, parts["account_id"].to_pylist(), "accounts")
     rows = [
@@ -390,8 +395,20 @@ def _named(book: Book, parts: pa.Table, unit: str) -> pa.Table:
             "on_date": row["on_date"],
             "credit": None if row["kind"] == "value" else row["credit"],
             "unit": unit,
+            "pays_on": _pays_on(row, paid_on),
+            "paid_unit": paid_on.unit if paid_on else unit,
+            "rate": row["factor"] if paid_on and paid_on.is_rate else None,
             "part": row["part"],
         }
         for row in parts.to_pylist()
     ]
     return pa.Table.from_pylist(rows, DEALS)
+
+
+def _pays_on(part: Mapping[str, Any], paid_on: PaidOn | None) -> int | None:
+    """What a deal pays on, before a rate of its own; None where that is what it counts."""
+    if paid_on is None or part["kind"] != "deal" or (paid_on.is_rate and part["paid_on"] is None):
+        return None
+    paid = part["credit"] if part["paid_on"] is None else part["paid_on"]
+    factor = MILLION if paid_on.is_rate or part["factor"] is None else part["factor"]
+    return round_half_away(Fraction(paid * factor, MILLION))

@@ -247,6 +247,8 @@ def deal_columns(view: LineView, table: pa.Table) -> list[Column]:
         Column("what", what, pinned=True),
         Column("on_date", _("Date"), "date"),
         Column("credit", _("Counted"), "measured"),
+        Column("pays_on", _("Pays on"), "measured", unit="paid_unit"),
+        *([Column("rate", _("Rate"), "percent")] if "count" not in table["paid_unit"].to_pylist() else []),
         Column("part", _("Part of the pay"), "money", _("The parts add up to the pay exactly.")),
     ]
     columns.insert(len(columns) if leads else 1, account)  # last where few have one yet

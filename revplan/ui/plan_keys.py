@@ -65,7 +65,7 @@ def _columns(entries: list[Document], value: str, label: str, choices: Choices) 
         )
 
     return {
-        value: column.NumberColumn(label, required=True, format="localized"),
+        value: column.NumberColumn(label, required=True, format="localized", pinned=True),
         "products": several("products", _("Products"), choices.products),
         "segments": several("segments", _("Segments of customers"), choices.segments),
         "kinds": column.MultiselectColumn(

@@ -109,3 +109,19 @@ def test_a_correction_that_is_new_is_told_after_the_lines() -> None:
     (moved,) = diff(old, new)
     assert (moved.entry, moved.about, moved.period) == ("correction", "a1", "2025-02")
     assert (moved.before, moved.after, moved.causes) == (0, 500, ())
+
+
+LONG = {"pays_on": {"factors": [{"min_term_months": 36, "factor": 2}]}}
+TERMS = "owner_id, opportunity_id, closed_on, amount, term_months\nann, d1, 2025-01-10, 60,"
+
+
+def test_a_deal_that_pays_on_more_than_before_is_told_apart_from_one_that_counts_more() -> None:
+    found = causes(COMMISSION | LONG, opportunities=f"{TERMS}36")
+    assert found == [("paid_on", 600, 6000, 12000)]
+    more = causes(COMMISSION | LONG, opportunities=deals("d1, 2025-01-10, 60", "d2, 2025-01-11, 40"))
+    assert more == [("credit", 400, 6000, 10000)]
+
+
+def test_new_factors_are_new_terms() -> None:
+    found = causes(COMMISSION, COMMISSION | LONG, opportunities=f"{TERMS}36")
+    assert found == [("terms", 600, None, None)]

@@ -43,6 +43,18 @@ SHAPES = {
         | {"table_per": "transaction", "deals": {"payout_cap": 5}}
         | {"table": {"kind": "marginal", "tiers": [{"from": 0, "rate": "10%"}, {"from": 30, "rate": "5%"}]}},
     ),
+    "deals that pay on factors": (
+        RATE
+        | {"table": WHOLE, "id": "factors"}
+        | {"pays_on": {"factors": [{"from": "2025-02-01", "factor": "175%"}], "otherwise": "50%"}},
+        COMMISSION
+        | {"table": {"kind": "keyed", "rates": [{"min_amount": 20, "rate": "7%"}], "otherwise": "7%"}},
+    ),
+    "each deal alone, by factors": (
+        COMMISSION
+        | {"table_per": "transaction", "table": {"kind": "whole", "tiers": [{"from": 0, "rate": "10%"}]}}
+        | {"pays_on": {"otherwise": "33.3333%"}},
+    ),
     "a multiplier that moves": (
         RATE
         | {
