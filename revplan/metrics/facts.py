@@ -1,11 +1,13 @@
 """Facts: each measure as dated transactions in the company's currency."""
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
 
 import pyarrow as pa
 
 from revplan.engine.duck import Session, Value
-from revplan.formula.sql import Layers
+from revplan.formula.sql import Layers, whole
 from revplan.metrics.attribution import journeys
 from revplan.metrics.left_out import LEFT_OUT, Converted
 from revplan.metrics.measures import Measure, paid_by
@@ -14,6 +16,10 @@ from revplan.model.book import Book, Company, CustomMeasure
 from revplan.model.book import Where as Condition
 from revplan.model.tables import TABLES
 from revplan.money import MILLION, parse_number, to_minor
+from revplan.periods import MONTHS
+
+YEAR_BEFORE = "~year"
+"""Ends the transaction id of a fact that is taken away again a year later."""
 
 
 @dataclass(frozen=True)
@@ -98,29 +104,32 @@ def create_facts(
     wheres, parameters = _conditions(definition.where, definition.table, company)
     wheres += [f"t.{definition.date} IS NOT NULL", f"t.{definition.date} <= CAST(? AS DATE)"]
     parameters.append(company.as_of.isoformat())
-    amount = _amount(measure, company)
+    amount, parts = _amount(measure, company)
     currency = f"upper(coalesce({source.currency}, '{company.currency.upper()}'))"
     rows = f"""
         SELECT {source.transaction} AS transaction_id, coalesce({source.opportunity}, '') AS opportunity_id,
             coalesce({source.account}, '') AS account_id, coalesce({source.owner}, '') AS owner_id,
-            t.{definition.date} AS on_date, {amount} AS own_amount, {currency} AS currency,
-            t.source_file, t.source_row
+            t.{definition.date} AS on_date, {amount} AS scaled, {whole(parts)} AS parts,
+            {currency} AS currency, t.source_file, t.source_row
         FROM {definition.table} AS t {source.joins}
         WHERE {" AND ".join(wheres)}"""
     columns = "transaction_id, opportunity_id, account_id, owner_id, on_date"
     if measure.unit != "money":
-        session.create(name, f"SELECT {columns}, own_amount AS amount FROM ({rows}) AS r", parameters)
-        _keep_touched(session, name, measure)
+        counts = Layers(rows)
+        counts.divide("scaled", "parts", "amount")
+        session.create(name, f"SELECT {columns}, amount FROM ({counts.text}) AS r", parameters)
+        _settle(session, name, measure, company)
         return None
     layers = Layers(f"""
-        SELECT f.*, f.own_amount * r.rate_n AS v_n, r.rate_d AS v_d
+        SELECT f.*, f.scaled * r.rate_n AS v_n, r.rate_d * f.parts AS v_d
         FROM ({rows}) AS f
         LEFT JOIN rates AS r ON r.currency = f.currency AND r.name IN (?, '')
             AND f.on_date >= r.starts_on AND f.on_date < r.ends_on""")
     layers.divide("v_n", "v_d", "amount")
+    layers.divide("scaled", "parts", "own_amount")
     session.create(f"{name}_all", layers.text, [*parameters, fx_rate])
     session.create(name, f"SELECT {columns}, amount FROM {name}_all WHERE NOT ({LEFT_OUT})")
-    _keep_touched(session, name, measure)
+    _settle(session, name, measure, company)
     return Converted(f"{name}_all", definition.table, fx_rate)
 
 
@@ -146,6 +155,42 @@ def _definition(measure: Measure) -> CustomMeasure:
     return measure.definition
 
 
+def _settle(session: Session, name: str, measure: Measure, company: Company) -> None:
+    """Keep of the facts those that the measure means, and take those of the year before from them."""
+    _keep_touched(session, name, measure)
+    definition = _definition(measure)
+    if definition.first_of is not None:
+        whose = f"{definition.first_of}_id"
+        period = ""
+        if definition.first_per is not None:
+            months = "extract(year FROM on_date) * 12 + extract(month FROM on_date)"
+            period = f", ({months} - {company.fiscal_year_starts}) // {MONTHS[definition.first_per]}"
+        session.create(
+            f"{name}_first",
+            f"""
+            SELECT transaction_id, opportunity_id, account_id, owner_id, on_date, amount FROM (
+                SELECT *, row_number() OVER (
+                    PARTITION BY {whose}{period} ORDER BY on_date, transaction_id
+                ) AS turn
+                FROM {name} WHERE {whose} <> ''
+            ) AS numbered WHERE turn = 1""",
+        )
+        session.create(name, f"SELECT * FROM {name}_first")
+    if definition.less_prior_year:
+        later = "CAST(on_date + INTERVAL 12 MONTH AS DATE)"
+        session.create(
+            f"{name}_both",
+            f"""
+            SELECT * FROM {name}
+            UNION ALL
+            SELECT concat(transaction_id, '{YEAR_BEFORE}') AS transaction_id, opportunity_id, account_id,
+                owner_id, {later} AS on_date, -amount AS amount
+            FROM {name} WHERE {later} <= CAST(? AS DATE)""",
+            [company.as_of.isoformat()],
+        )
+        session.create(name, f"SELECT * FROM {name}_both")
+
+
 def _keep_touched(session: Session, name: str, measure: Measure) -> None:
     if measure.touched_within is None:
         return
@@ -157,27 +202,35 @@ def _keep_touched(session: Session, name: str, measure: Measure) -> None:
     session.create(name, f"SELECT * FROM {name}_touched")
 
 
-def _amount(measure: Measure, company: Company) -> str:
-    """A row's amount in its own currency: plus columns less minus columns, kept within bounds."""
+def _amount(measure: Measure, company: Company) -> tuple[str, int]:
+    """A row's amount in its own currency, and in how many parts of a unit it is: plus columns less minus
+    columns, each times its factor, kept within bounds. So it is rounded only once, with its conversion."""
     definition = _definition(measure)
     spec = TABLES[definition.table]
+    factors = {each.column: Fraction(each.factor) for each in definition.factors}
+    parts = lcm(*(factor.denominator for factor in factors.values()))
 
     def term(column: str) -> str:
         scale = MILLION if spec.column(column).kind == "count" else 1
-        return f"CAST(coalesce(t.{spec.column(column).name}, 0) AS HUGEINT) * {scale}"
+        times = int(factors.get(column, Fraction(1)) * parts) * scale
+        return f"CAST(coalesce(t.{spec.column(column).name}, 0) AS HUGEINT) * {whole(times)}"
 
-    plus = " + ".join(term(column) for column in definition.plus)
+    # Columns, bounds and their numbers are never null, so that these compare as they read.
+    added = [term(column) for column in definition.plus]
+    if definition.take == "sum" or len(added) < 2:
+        plus = " + ".join(added)
+    else:
+        plus = f"{'least' if definition.take == 'smallest' else 'greatest'}({', '.join(added)})"
     minus = "".join(f" - {term(column)}" for column in definition.minus)
     if not plus and not minus:
-        return f"CAST({MILLION} AS HUGEINT)"
-    text = f"({plus or '0'}{minus})"
+        return whole(MILLION), 1
+    text = f"({plus or whole(0)}{minus})"
     digits = company.digits if measure.unit == "money" else 6
-    # Both bounds are whole numbers and the amount is never null, so these compare as they read.
     if definition.at_least is not None:
-        text = f"greatest({text}, {to_minor(definition.at_least, digits)})"
+        text = f"greatest({text}, {whole(to_minor(definition.at_least, digits) * parts)})"
     if definition.at_most is not None:
-        text = f"least({text}, {to_minor(definition.at_most, digits)})"
-    return text
+        text = f"least({text}, {whole(to_minor(definition.at_most, digits) * parts)})"
+    return text, parts
 
 
 def _conditions(wheres: tuple[Condition, ...], table: str, company: Company) -> tuple[list[str], list[Value]]:

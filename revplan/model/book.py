@@ -13,7 +13,7 @@ from revplan.model.plan import Plan
 from revplan.model.record import Currency, Number, Record, Slug
 from revplan.model.targets import Target
 from revplan.money import currency_digits
-from revplan.periods import FiscalCalendar
+from revplan.periods import FiscalCalendar, Grain
 
 TeamKind = Literal["marketing", "sales", "success", "other"]
 
@@ -35,11 +35,21 @@ class Where(Record):
     other: str | None = None
 
 
+class ColumnFactor(Record):
+    """What a column of a measure is multiplied by before it is added up or compared."""
+
+    column: str
+    factor: Number
+
+
 class CustomMeasure(Record):
     """A measure of the company's own: a table, conditions, an amount and a date column. Never SQL.
 
     The amount of a row is the sum of `plus` columns less the sum of `minus` columns, kept between
-    `at_least` and `at_most`; with no columns every row counts 1.
+    `at_least` and `at_most`; with no columns every row counts 1. `take` takes the smallest or largest of
+    the `plus` columns in place of their sum; an empty cell is 0. With `first_of` only the earliest row
+    of each account, deal or owner counts, in each fiscal period of `first_per` or ever. With
+    `less_prior_year` each row counts again, less than 0, a year later: what is left is the growth.
     """
 
     id: Slug
@@ -48,8 +58,13 @@ class CustomMeasure(Record):
     date: str
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
+    factors: tuple[ColumnFactor, ...] = ()
+    take: Literal["sum", "smallest", "largest"] = "sum"
     at_least: Number | None = None
     at_most: Number | None = None
+    first_of: Literal["account", "opportunity", "owner"] | None = None
+    first_per: Grain | None = None
+    less_prior_year: bool = False
     where: tuple[Where, ...] = ()
     better: Literal["higher", "lower"] = "higher"
 

@@ -136,7 +136,8 @@ def _users(book: Book, measure_id: str) -> Iterator[str]:
             yield target.name
     for plan in book.plans:
         for component in plan.components:
-            if any(counted.measure == measure_id for _, counted in counted_of(component)):
+            counted = [each.measure for _, each in counted_of(component)]
+            if measure_id in (*counted, component.pays_on.measure):
                 yield plan.name
 
 

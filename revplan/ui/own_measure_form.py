@@ -7,8 +7,8 @@ import streamlit as st
 
 from revplan.model.tables import Column
 from revplan.service.own_measures import Choices
-from revplan.ui.fields import day_field, number_field
-from revplan.words import N_, _, data_names, gettext
+from revplan.ui.fields import day_field, needed_number, number_field
+from revplan.words import N_, _, data_names, gettext, names
 
 Document = dict[str, Any]
 NEW: Document = {"name": "", "table": "opportunities", "date": "closed_on", "plus": ["amount"], "where": []}
@@ -23,6 +23,12 @@ COMPARISONS = {
     ">=": N_("is at least"),
     "empty": N_("is empty"),
     "not empty": N_("is filled in"),
+}
+TAKES = {"sum": N_("their sum"), "smallest": N_("the smallest"), "largest": N_("the largest")}
+FIRSTS = {
+    "account": N_("only the first of each account counts"),
+    "opportunity": N_("only the first of each deal counts"),
+    "owner": N_("only the first of each owner counts"),
 }
 _TEXT = ("=", "!=", "in", "not in", "empty", "not empty")
 _FIGURE = ("=", "!=", "<", "<=", ">", ">=", "empty", "not empty")
@@ -61,6 +67,13 @@ def edit(document: Document, choices: Choices, key: str) -> Form:
         first = "outcome" if "outcome" in columns else next(iter(columns))
         value = {"value": "won"} if first == "outcome" else {"value": ""}
         made["where"].append({"column": first, "is": "=", **value})
+    made |= _first(document, key)
+    made["less_prior_year"] = st.toggle(
+        _("Less what counted a year before"),
+        bool(document.get("less_prior_year")),
+        key=f"{key}:prior_year",
+        help=_("Each row counts again a year later, less than 0: what is left is the growth."),
+    )
     made["better"] = "lower" if _lower(document, key) else "higher"
     return Form(made, _shape(made["where"]) != _shape(before))
 
@@ -91,12 +104,17 @@ def _amount(document: Document, columns: dict[str, Column], key: str) -> Documen
         key=f"{key}:how",
     )
     if how != "amount":
-        return {"plus": [], "minus": [], "at_least": None, "at_most": None}
+        return {"plus": [], "minus": [], "factors": [], "take": "sum", "at_least": None, "at_most": None}
     with st.container(horizontal=True):
-        made = {
+        made: Document = {
             "plus": _columns(_("Add up"), numbers, added, f"{key}:plus"),
             "minus": _columns(_("and take away"), numbers, taken, f"{key}:minus"),
         }
+    made |= {"take": "sum", "factors": _factors(document, [*made["plus"], *made["minus"]], key)}
+    if len(made["plus"]) > 1:
+        made["take"] = _one(
+            _("Of the columns added, a row counts"), list(TAKES), document.get("take"), _taken, f"{key}:take"
+        )
     scale = _scale(columns[next(iter([*made["plus"], *made["minus"]]), numbers[0])])
     with st.container(horizontal=True):
         least = number_field(
@@ -106,6 +124,45 @@ def _amount(document: Document, columns: dict[str, Column], key: str) -> Documen
             _("A row counts at most"), document.get("at_most"), f"{key}:most:{scale}", scale=scale
         )
     return made | {"at_least": least, "at_most": most}
+
+
+def _factors(document: Document, added: list[str], key: str) -> list[Document]:
+    """What each column is multiplied by, where that is not 1."""
+    before = {each["column"]: each["factor"] for each in document.get("factors", [])}
+    made = []
+    with st.container(horizontal=True):
+        for name in dict.fromkeys(added):
+            factor = needed_number(
+                _("{column}, times").format(column=data_names.column(name)),
+                before.get(name, "1"),
+                f"{key}:factor:{name}",
+            )
+            made += [{"column": name, "factor": factor}] if factor not in (None, "1") else []
+    return made
+
+
+def _first(document: Document, key: str) -> Document:
+    """Whether only the first row of each account, deal or owner counts, and in which period."""
+    with st.container(horizontal=True):
+        now = document.get("first_of") or ""
+        first = _one(_("Of these rows"), ["", *FIRSTS], now, _first_name, f"{key}:first_of")
+        if not first:
+            return {"first_of": None, "first_per": None}
+        now = document.get("first_per") or ""
+        per = _one(_("The first"), ["", *names.GRAINS], now, _per, f"{key}:first_per")
+    return {"first_of": first, "first_per": per or None}
+
+
+def _first_name(code: str) -> str:
+    return gettext(FIRSTS[code]) if code else _("every one counts")
+
+
+def _per(code: str) -> str:
+    return _("in each {grain}").format(grain=names.grain(code)) if code else _("ever")
+
+
+def _taken(code: str) -> str:
+    return gettext(TAKES[code])
 
 
 def _condition(condition: Document, columns: dict[str, Column], key: str) -> Document | None:

@@ -10,7 +10,7 @@ from tests.laws.chance import Chance, maybe
 FACTORS = ("1.75", "0", "0.5", "1", "0.333333", "1.000001", "2.5")
 RATES = ("0.05", "0.08", "0", "0.123457", "0.1", "1")
 OTHERS = {
-    "won_revenue": (None, None, "sourced_revenue"),
+    "won_revenue": (None, "sourced_revenue"),
     "won_deals": (None, "won_revenue"),
     "sourced_revenue": (None, "won_revenue"),
 }
@@ -37,7 +37,7 @@ def draw_payable(chance: Chance, plan: Plan) -> Plan:
 
 def _component(chance: Chance, component: Component) -> Component:
     fits = component.measure in OTHERS and component.input in ("attainment", "amount")
-    if not fits or component.pays.way == "fixed" or not maybe(chance, 3):
+    if not fits or component.pays.way == "fixed" or not maybe(chance):
         return component
     by_rate = component.pays.way == "rate"
     others = OTHERS[component.measure] if by_rate or component.measure != "won_deals" else (None,)

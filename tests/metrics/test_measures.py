@@ -10,7 +10,8 @@ from revplan.issues import Issue
 from revplan.metrics.facts import bind_tables, create_facts
 from revplan.metrics.left_out import left_out
 from revplan.metrics.measures import measure_of, measures
-from tests.rules.written_book import book_of, company_of
+from revplan.rules.check.measures import check_measures
+from tests.rules.written_book import ANN, COMMISSION, book_of, company_of, pay, plan_of
 
 Facts = list[tuple[Any, ...]]
 
@@ -292,3 +293,98 @@ def test_counts_need_no_rate() -> None:
         d1,             2025-01-31, 1,      EUR
     """
     assert counted("won_deals", opportunities=deals) == [("d1", MILLION)]
+
+
+# ---------------------------------------------------------------- derived
+
+INVOICED = """
+    contract_id, account_id, owner_id, kind,    starts_on,  arr, prior_arr
+    k1,          a1,         ann,      renewal, 2024-05-01, 30,  20
+    k2,          a1,         ann,      new,     2025-05-10, 50,
+    k3,          a2,         ann,      new,     2025-05-20, 70,  80
+    k4,          ,           ann,      new,     2025-06-01, 90,
+    k5,          a1,         ann,      new,     2025-08-01, 10,
+"""
+
+
+def derived(**measure: Any) -> Facts:
+    usual = {"id": "own", "name": "Own", "table": "contracts", "date": "starts_on", "plus": ["arr"]}
+    found = counted("own", contracts=INVOICED, company={"measure": [usual | measure]})
+    assert not check_measures(company_of(measure=[usual | measure]))
+    return found
+
+
+def test_each_column_has_a_factor_of_its_own() -> None:
+    factors = [{"column": "arr", "factor": "0.5"}, {"column": "prior_arr", "factor": "0.333333"}]
+    found = derived(minus=["prior_arr"], factors=factors)
+    # 1500 - 666.666 and 3500 - 2666.664 cents, each rounded once
+    assert found[:3] == [("k1", 833), ("k2", 2500), ("k3", 833)]
+
+
+def test_bounds_hold_for_the_amount_after_factors() -> None:
+    factors = [{"column": "arr", "factor": "0.333333"}]
+    assert derived(factors=factors, at_most=10) == [
+        ("k1", 1000), ("k2", 1000), ("k3", 1000), ("k4", 1000), ("k5", 333)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("take", "found"), [("smallest", 2000), ("largest", 3000)])
+def test_the_smallest_or_largest_of_columns(take: str, found: int) -> None:
+    both = derived(plus=["arr", "prior_arr"], take=take)
+    assert both[0] == ("k1", found)
+    assert both[1] == ("k2", 0 if take == "smallest" else 5000)  # an empty cell is 0
+
+
+def test_only_the_first_row_of_each_account_counts() -> None:
+    """One without an account is nobody's first."""
+    assert derived(plus=[], first_of="account") == [("k1", MILLION), ("k3", MILLION)]
+
+
+def test_the_first_row_of_each_account_in_each_quarter_counts() -> None:
+    found = derived(plus=[], first_of="account", first_per="quarter")
+    assert [row[0] for row in found] == ["k1", "k2", "k3", "k5"]
+
+
+def test_less_the_year_before_leaves_the_growth() -> None:
+    contracts = {"contracts": INVOICED, "company": {"measure": [{
+        "id": "own", "name": "Own", "table": "contracts", "date": "starts_on", "plus": ["arr"],
+        "less_prior_year": True,
+    }]}}  # fmt: skip
+    found = counted("own", "transaction_id, on_date, amount, account_id, owner_id", **contracts)
+    assert ("k1~year", date(2025, 5, 1), -3000, "a1", "ann") in found
+    assert sum(row[2] for row in found if row[1].year == 2025) == 22000 - 3000
+    assert not [row for row in found if row[0] == "k5~year"]  # its day has not come yet
+
+
+def test_growth_has_the_traits_of_its_rows() -> None:
+    """What is taken away a year later is of the same product."""
+    contracts = """
+        contract_id, account_id, owner_id, starts_on,  arr, product
+        k1,          a1,         ann,      2024-05-01, 30,  X
+        k2,          a1,         ann,      2025-05-10, 50,  X
+        k3,          a1,         ann,      2025-05-20, 70,  Y
+    """
+    growth = {"id": "own", "name": "Own", "table": "contracts", "date": "starts_on", "plus": ["arr"]}
+    component = COMMISSION | {"measure": "own", "deals": {"only": {"products": ["X"]}}}
+    book = book_of(
+        plan_of(component),
+        contracts=contracts,
+        payees=ANN,
+        company={"measure": [growth | {"less_prior_year": True}]},
+    )
+    assert pay(book, "credit payout", period="2025-Q2") == [("20", "2")]
+
+
+@pytest.mark.parametrize(
+    ("measure", "code"),
+    [
+        ({"factors": [{"column": "prior_arr", "factor": 2}]}, "factor_of_nothing"),
+        ({"factors": [{"column": "arr", "factor": "0.0000001"}]}, "factor_places"),
+        ({"take": "largest"}, "takes_of_one"),
+        ({"first_per": "year"}, "first_of_nothing"),
+    ],
+)
+def test_a_derived_measure_that_says_nothing_is_refused(measure: dict[str, Any], code: str) -> None:
+    usual = {"id": "own", "name": "Own", "table": "contracts", "date": "starts_on", "plus": ["arr"]}
+    found = check_measures(company_of(measure=[usual | measure]))
+    assert [issue.code for issue in found] == [f"measure.{code}"]

@@ -110,3 +110,26 @@ def test_what_is_counted_by_a_plan_cannot_be_removed() -> None:
     assert own_measures.used_by(CRO, "big_deals") == ("Sales",)
     with pytest.raises(ValueError, match="big_deals"):
         own_measures.remove(CRO, "big_deals")
+
+
+def test_a_derived_measure_is_said_without_text_and_kept() -> None:
+    """A column times a factor, the first of each account in a quarter, less the year before."""
+    app = data_page()
+    widget(app, "text_input", "own_measure:0:name").input("Derived").run()
+    widget(app, "number_input", ":factor:amount").set_value(0.25).run()
+    widget(app, "selectbox", ":first_of").select("account").run()
+    widget(app, "selectbox", ":first_per").select("quarter").run()
+    widget(app, "toggle", ":prior_year").set_value(True).run()
+    assert not app.exception
+    button(app, "Save the measure").click().run()
+    made = only_measure()
+    assert [(each.column, str(each.factor)) for each in made.factors] == [("amount", "0.25")]
+    assert (made.first_of, made.first_per, made.less_prior_year) == ("account", "quarter", True)
+    app.selectbox(key="own_measure_chosen").select("derived").run()
+    widget(app, "number_input", ":factor:amount").set_value(1.0).run()
+    widget(app, "selectbox", ":first_of").select("").run()
+    widget(app, "toggle", ":prior_year").set_value(False).run()
+    button(app, "Save the measure").click().run()
+    assert not app.exception
+    made = only_measure()
+    assert (made.factors, made.first_of, made.first_per, made.less_prior_year) == ((), None, None, False)

@@ -10,6 +10,7 @@ from revplan.model.book import Company, CustomMeasure
 from revplan.model.book import Where as Condition
 from revplan.model.tables import TABLES, Column, TableSpec
 from revplan.money import parse_number
+from revplan.rules.payable import MOST_PLACES, places_of
 
 _LISTS = ("in", "not in")
 _ALONE = ("empty", "not empty")
@@ -43,7 +44,7 @@ def check_measures(company: Company) -> list[Issue]:
 
 def _check(definition: CustomMeasure, spec: TableSpec) -> Iterator[Issue]:
     columns = {column.name: column for column in spec.columns}
-    added = (*definition.plus, *definition.minus)
+    added = tuple(dict.fromkeys((*definition.plus, *definition.minus)))
     compared = [name for where in definition.where for name in (where.column, where.other) if name]
     unknown = [name for name in (definition.date, *added, *compared) if name not in columns]
     for name in unknown:
@@ -58,6 +59,15 @@ def _check(definition: CustomMeasure, spec: TableSpec) -> Iterator[Issue]:
             yield _issue("not_a_number", definition, column=name)
     if "money" in kinds and kinds & {"count", "fraction"}:
         yield _issue("mixed_units", definition)
+    for each in definition.factors:
+        if each.column not in added:
+            yield _issue("factor_of_nothing", definition, column=each.column)
+        if places_of(each.factor) > MOST_PLACES:
+            yield _issue("factor_places", definition, column=each.column, places=str(MOST_PLACES))
+    if definition.take != "sum" and len(definition.plus) < 2:
+        yield _issue("takes_of_one", definition)
+    if definition.first_per is not None and definition.first_of is None:
+        yield _issue("first_of_nothing", definition)
     low, high = definition.at_least, definition.at_most
     if low is not None and high is not None and low > high:
         yield _issue("bounds_crossed", definition, low=str(low), high=str(high))

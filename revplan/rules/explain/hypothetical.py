@@ -63,6 +63,8 @@ def _rows_of(measure: Measure, company: Company, payee_id: str, amount: int, on:
     definition = measure.definition
     if definition is None:
         raise ValueError(f"{measure.name} is a ratio: nothing can be added to it")
+    if definition.first_of is not None or definition.take != "sum" or definition.factors:
+        raise ValueError(f"{measure.name} does not count an amount as it is given")
     spec = TABLES[definition.table]
     row: Row = {definition.date: on}
     for where in definition.where:

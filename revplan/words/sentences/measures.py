@@ -36,6 +36,26 @@ SENTENCES = {
         _LEFT_OUT,
         N_("Choose columns that all hold money, or none that does."),
     ),
+    "measure.factor_of_nothing": Sentence(
+        N_("The measure {measure} multiplies {column}, which it neither adds nor takes away."),
+        _LEFT_OUT,
+        N_("Add the column to the amount, or leave its factor out."),
+    ),
+    "measure.factor_places": Sentence(
+        N_("The measure {measure} multiplies {column} by a number with more than {places} decimals."),
+        _LEFT_OUT,
+        N_("Write it with at most {places} decimals."),
+    ),
+    "measure.takes_of_one": Sentence(
+        N_("The measure {measure} takes the smallest or largest of its columns, but has fewer than two."),
+        _LEFT_OUT,
+        N_("Add another column, or take the sum."),
+    ),
+    "measure.first_of_nothing": Sentence(
+        N_("The measure {measure} counts the first row of a period, but does not say of what."),
+        _LEFT_OUT,
+        N_("Say whether it is the first of an account, a deal or an owner."),
+    ),
     "measure.bounds_crossed": Sentence(
         N_("The measure {measure} is to be at least {low} and at most {high}."),
         _LEFT_OUT,
