@@ -60,11 +60,12 @@ class Clawback(Record):
     """What is taken back when a deal is cancelled, by the deal's age; nothing outside the bands.
 
     `components` are ids; all that claw back when left out. `basis` is the deal's own `part` of the
-    pay, or the `calculation_rate`: the deal's credit at the rate that the table alone gave.
+    pay; the `calculation_rate`: the deal's credit at the rate that the table alone gave; or `recompute`: what
+    its line was paid, less what it would have come to had the deal never counted.
     """
 
     components: tuple[Slug, ...] = ()
-    basis: Literal["part", "calculation_rate"] = "part"
+    basis: Literal["part", "calculation_rate", "recompute"] = "part"
     bands: tuple[Band, ...] = (Band(share=Decimal(1)),)
 
 

@@ -11,14 +11,15 @@ from revplan.issues import Issue, Unfit, Where
 from revplan.metrics.facts import bind_tables
 from revplan.model.book import Book
 from revplan.model.plan import Component, linked
-from revplan.model.results import CREDITS, INPUTS, LINES, PARTS, STANDINGS, STATEMENTS, RunResult
+from revplan.model.results import ADJUSTMENTS, CREDITS, INPUTS, LINES, PARTS, STANDINGS, STATEMENTS, RunResult
 from revplan.rules.accounts import credits_table, fetch, parts_table, statements_table
 from revplan.rules.adjust.clawbacks import cancellations_of
-from revplan.rules.adjust.stage import adjust, needs_parts
+from revplan.rules.adjust.stage import adjust, needs_inputs, needs_parts
 from revplan.rules.cells import Column, columns
 from revplan.rules.check.measures import sound_measures
-from revplan.rules.close.kept import changed_plans, closed_of, with_closed
+from revplan.rules.close.kept import as_run, changed_plans, closed_of, with_closed
 from revplan.rules.close.true_ups import settled
+from revplan.rules.explain.line import Explainer
 from revplan.rules.feeds import Feeds
 from revplan.rules.inputs import inputs_table
 from revplan.rules.ledger import ledger, with_reasons
@@ -109,11 +110,15 @@ def run(
         elif trace is not None:
             for period in Tracer(feeds, finished, plan_numbers).periods():
                 trace(period.label, period.rows)
-        with_inputs = with_parts or trace is not None
-        inputs = inputs_table(feeds, finished) if with_inputs or closed else INPUTS.empty_table()
+        inputs = INPUTS.empty_table()
+        if with_parts or trace is not None or closed is not None or needs_inputs(book, on_plans):
+            inputs = inputs_table(feeds, finished)
         if closed is not None:
             months = settled(book, plan_set, closed, lines, inputs)
-        adjustments, not_entered = adjust(feeds, book, on_plans, roster, lines, parts, cancelled, months)
+        explainer = Explainer(book, as_run(book, plan_set, lines, inputs, ADJUSTMENTS.empty_table()))
+        adjustments, not_entered = adjust(
+            feeds, book, on_plans, roster, lines, parts, cancelled, explainer, months
+        )
         lines, adjustments, unpaid = in_pay_currency(book, roster, lines, adjustments)
         issues += unpaid
         if closed is not None:

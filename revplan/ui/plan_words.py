@@ -86,6 +86,7 @@ ON_LEAVING = {
 BASES = {
     "part": N_("What the deal was paid"),
     "calculation_rate": N_("What the rate paid for it, without floor, cap and multiplier"),
+    "recompute": N_("What its line would not have been paid without it"),
 }
 BELOW_ZERO = {
     "carry": N_("Pays 0; later months pay the rest"),

@@ -99,11 +99,15 @@ def _on_leaving(code: str) -> str:
 def clawback(one: Clawback, components: Mapping[str, str]) -> str:
     """A clawback: what is taken back of a cancelled deal at which age."""
     bands = "; ".join(map(_band, one.bands))
-    if one.basis == "part":
-        text = _("Of a deal that is cancelled, what it was paid is taken back: {bands}.")
-    else:
-        text = _("Of a deal that is cancelled, what its rate had paid is taken back: {bands}.")
-    told = text.format(bands=bands)
+    texts = {
+        "part": _("Of a deal that is cancelled, what it was paid is taken back: {bands}."),
+        "calculation_rate": _("Of a deal that is cancelled, what its rate had paid is taken back: {bands}."),
+        "recompute": _(
+            "Of a deal that is cancelled, what its line would not have been paid without it is taken back: "
+            "{bands}."
+        ),
+    }
+    told = texts[one.basis].format(bands=bands)
     if not one.components:
         return told
     named = formats.listed([components.get(name, name) for name in one.components])

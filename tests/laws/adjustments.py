@@ -35,7 +35,7 @@ def draw_terms(chance: Chance, plan: Plan) -> Plan:
         document["draw"] = [_draw(chance, f"draw{number}") for number in range(chance.whole(1, 2))]
     if maybe(chance):
         document["clawback"] = [
-            {"basis": chance.pick(("part", "part", "calculation_rate")), "bands": chance.pick(BANDS)}
+            {"basis": chance.pick(("part", "calculation_rate", "recompute")), "bands": chance.pick(BANDS)}
         ]
     for component in document["component"]:
         if component["measure"] in DEALS_BY_REVENUE:

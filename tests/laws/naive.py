@@ -283,6 +283,18 @@ class Naive(Credited):
         pays = component.pays
         assert pays.way == "pool"
         amount = self._amount(plan, component, payee, measured, period)
+        claims = self.claims_on_pool(plan, component, payee, measured, period)
+        if not sum(claims.values()) or not self._gates_open(plan, component, payee, period):
+            return 0
+        order = sorted(claims)
+        return dict(zip(order, largest_remainder(amount, [claims[who] for who in order]), strict=True))[payee]
+
+    def claims_on_pool(
+        self, plan: Plan, component: Component, payee: str, measured: Period, period: Period
+    ) -> dict[str, Fraction]:
+        """What a pool is divided by: everybody's claim, and "" for what nobody holds."""
+        pays = component.pays
+        assert pays.way == "pool"
         claims: dict[str, Fraction] = {}
         for who in sorted(self.rows):
             same = component.scope == "shared" or self._team(plan, who, period) == self._team(
@@ -300,10 +312,7 @@ class Naive(Credited):
             unit = {"equal": 1, "target_incentive": 10**digits}.get(pays.by, 0)
             unit = self._stored(pays.claim.measure) if pays.claim else unit
             claims[""] = max(Fraction(0), Fraction(round_half_away(Fraction(pays.in_all) * unit)) - held)
-        if not sum(claims.values()) or not self._gates_open(plan, component, payee, period):
-            return 0
-        order = sorted(claims)
-        return dict(zip(order, largest_remainder(amount, [claims[who] for who in order]), strict=True))[payee]
+        return claims
 
     def _stored(self, measure: str) -> int:
         return self._unit(measure) if adds_up(measure) else MILLION

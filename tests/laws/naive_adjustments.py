@@ -5,7 +5,7 @@ everything after them is worked out here without a look at the engine's own way.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -19,6 +19,7 @@ from revplan.money import MILLION, largest_remainder, round_half_away, to_minor
 from revplan.periods import add_months
 from tests.laws.naive import Naive
 from tests.laws.naive_credits import DAY
+from tests.laws.naive_recompute import without
 
 Row = dict[str, Any]
 Entry = tuple[str, str, str, str, str, str, int, int | None, str]
@@ -41,6 +42,17 @@ class Deal:
     day: date
     paid: int
     at_rate: Fraction
+
+
+@dataclass
+class Cancelled:
+    """One cancellation of a deal: its share, and how much of the deal's pay is taken back at its age."""
+
+    day: date
+    id: str
+    share: Fraction
+    of_pay: Fraction
+    reason: str
 
 
 @dataclass
@@ -215,8 +227,26 @@ class Books:
         if component.table.kind == "keyed":
             unit = self.naive._unit(component.pays_on.measure or component.measure)
             return paid_on(deal) * 10**self.book.company.digits / unit
+        if component.table_per == "transaction":
+            return self.alone(line, deal)
         total = line["credit"] if line["payable"] is None else line["payable"]
         return paid_on(deal) * line["table_amount"] / total if total else Fraction(0)
+
+    def alone(self, line: Row, deal: Row) -> Fraction:
+        """What the table alone makes of a deal that is read by itself."""
+        plan, component = self.paid_by(line)
+        bare = component.model_copy(
+            update={"multiplier": None, "deals": component.deals.model_copy(update={"payout_cap": None})}
+        )
+        calendar, mine = self.book.company.calendar, self.naive
+        if line["segment"]:
+            mine = self.naive.stretches(self.plan_id, self.payee)[line["segment"] - 1]
+        measured, period = calendar.parse(line["measured_period"]), calendar.parse(line["period"])
+        incentive = mine._incentive(plan, component, self.payee, measured, period)
+        team = mine._team(plan, self.payee, period)
+        on = None if deal["paid_on"] is None and deal["factor"] is None else paid_on(deal)
+        x = Fraction(deal["credit"])
+        return mine._paid(plan, bare, self.payee, team, period, x, None, incentive, on)
 
     def walk(
         self,
@@ -331,24 +361,72 @@ class Books:
         meant = [c for c in plan.clawbacks if not c.components or component.id in c.components]
         if component.on_cancel != "claw_back" or not meant:
             return []
+        if meant[0].basis == "recompute":
+            claims = self.recomputed(line, plan, component, meant[0].bands)
+            return sorted(claims, key=lambda each: (each.month, each.deal))
         by_rate = meant[0].basis == "calculation_rate"
         found = []
         for deal in self.deals(line):
             whole = max(Fraction(0), deal.at_rate) if by_rate else Fraction(deal.paid)
             if (line["payout"] if by_rate else deal.paid) <= 0:
                 continue
-            before = 0
-            for share, running, when, band in self.cancelled(deal.id, deal.day, meant[0].bands):
-                month = max(month_of(when), self.month(line))
+            running, before = Fraction(0), 0
+            for event in self.cancelled(deal.id, deal.day, meant[0].bands):
+                running += event.share * event.of_pay
                 amount = round_half_away(whole * running) - before
                 before += amount
-                reason = "already_cancelled" if not share else "cancelled" if band else "clawback_too_old"
-                found.append(Claim(month, deal.id, amount, reason))
+                month = max(month_of(event.day), self.month(line))
+                found.append(Claim(month, deal.id, amount, event.reason))
         left = line["payout"]
         for claim in sorted(found, key=lambda each: (each.month, each.deal)):
             claim.amount = min(claim.amount, left) if by_rate else claim.amount
             left -= claim.amount
         return sorted(found, key=lambda each: (each.month, each.deal))
+
+    def recomputed(self, line: Row, plan: Plan, component: Component, bands: tuple[Any, ...]) -> list[Claim]:
+        """What cancellations take of a line where the lines of its measured period are worked out again."""
+        same = ("component_id", "measured_period", "segment", "plan_version")
+        chain = [row for row in self.lines if all(row[name] == line[name] for name in same)]
+        chain = sorted(chain, key=lambda row: row["period_end"])
+        events = []
+        for row in chain:
+            for part in self.parts[row["line_id"]]:
+                if part["kind"] == "deal" and part["credit"] > 0:
+                    name = part["transaction_id"]
+                    for event in self.cancelled(name, part["on_date"], bands):
+                        events.append((max(month_of(event.day), self.month(row)), event, name, row))
+        events.sort(key=lambda found: (found[0], found[1].day, found[1].id, found[2]))
+        gone: dict[str, Fraction] = defaultdict(Fraction)
+        lost, taken, found = Fraction(0), 0, []
+        for month, event, name, row in events:
+            lines = [each for each in chain if self.month(each) <= month]
+            paid = sum(each["payout"] for each in lines)
+            if paid <= 0:
+                continue
+            before = self.worth(plan, component, lines, gone)
+            gone[name] += event.share
+            after = self.worth(plan, component, lines, gone)
+            lost += max(0, min(paid, before) - min(paid, after)) * event.of_pay
+            amount = min(paid, round_half_away(lost)) - taken
+            taken += amount
+            if row is line:
+                found.append(Claim(month, name, amount, event.reason))
+        return found
+
+    def worth(self, plan: Plan, component: Component, lines: list[Row], gone: Mapping[str, Fraction]) -> int:
+        """What lines of one measured period would come to in all had shares of deals never counted; 0 at
+        the least."""
+        calendar, earned = self.book.company.calendar, [0]
+        for line in lines:
+            if line["reason"] in ("not_employed", "not_shared"):
+                continue
+            mine = self.naive
+            if line["segment"]:
+                mine = self.naive.stretches(self.plan_id, self.payee)[line["segment"] - 1]
+            periods = calendar.parse(line["measured_period"]), calendar.parse(line["period"])
+            earned.append(without(mine, component, gone)._earned(plan, component, self.payee, *periods))
+        whole = component.accumulation == "discrete" or component.recovers
+        return max(0, earned[-1] if whole else max(earned))
 
     def claw_back(self, stocks: list[Stock], line: Row, month: date) -> None:
         _, component = self.paid_by(line)
@@ -373,21 +451,19 @@ class Books:
         stock.clawed += amount
         return amount
 
-    def cancelled(
-        self, deal: str, counted: date, bands: tuple[Any, ...]
-    ) -> Iterator[tuple[Fraction, Fraction, date, bool]]:
-        """Each cancellation of a deal: its share, the share of pay taken back so far, its day, and whether a
-        band holds for it."""
+    def cancelled(self, deal: str, counted: date, bands: tuple[Any, ...]) -> Iterator[Cancelled]:
+        """Each cancellation of a deal, in order."""
         rows = [r for r in self.naive.table("cancellations") if r["transaction_id"] == deal]
         rows = [r for r in rows if r["cancelled_on"] <= self.as_of]
-        left, running = Fraction(1), Fraction(0)
+        left = Fraction(1)
         for row in sorted(rows, key=lambda r: (r["cancelled_on"], r["cancellation_id"])):
             share = min(left, self.share_of(row))
             left -= share
             age = completed_months(counted, row["cancelled_on"])
             band = next((b for b in bands if b.from_ <= age and (b.to is None or age < b.to)), None)
-            running += share * Fraction(band.share) if band else 0
-            yield share, running, row["cancelled_on"], band is not None
+            reason = "already_cancelled" if not share else "cancelled" if band else "clawback_too_old"
+            of_pay = Fraction(band.share) if band else Fraction(0)
+            yield Cancelled(row["cancelled_on"], row["cancellation_id"], share, of_pay, reason)
 
     def share_of(self, row: Row) -> Fraction:
         if row["share"] is not None:

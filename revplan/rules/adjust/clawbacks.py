@@ -141,6 +141,12 @@ def takes_back(clawback: Clawback, component_id: str) -> bool:
     return not clawback.components or component_id in clawback.components
 
 
+def events_of_deal(deal: Paid, cancelled: Cancelled) -> list[Cancellation]:
+    """The cancellations of a deal, by its own id and by its opportunity's, in order."""
+    names = sorted({deal.transaction_id, deal.opportunity_id} - {""})
+    return sorted(event for name in names for event in cancelled.get(name, ()))
+
+
 def claims_on(
     terms: Clawback, basis: Fraction, deal: Paid, booked: date, events: Iterable[Cancellation]
 ) -> list[Taken]:
@@ -150,19 +156,18 @@ def claims_on(
     It stands in the month of the cancellation, but not before the deal itself was on a statement.
     """
     claims, exact, taken = [], Fraction(0), 0
-    for event in sorted(events):
-        band = _band(terms, completed_months(deal.on_date, event.day))
-        exact += basis * band * event.share
+    for event in events:
+        exact += basis * band_share(terms, deal, event) * event.share
         amount = round_half_away(exact) - taken
         taken += amount
-        claims.append(_taken(deal, booked, event, band, amount))
+        claims.append(taken_by(terms, deal, max(booked, month_of(event.day)), event, amount))
     return claims
 
 
-def _taken(deal: Paid, booked: date, event: Cancellation, band: Fraction, amount: int) -> Taken:
-    reason = "cancelled" if band else "clawback_too_old"
+def taken_by(terms: Clawback, deal: Paid, month: date, event: Cancellation, amount: int) -> Taken:
+    """What a cancellation takes, with the reason why it is so much."""
+    reason = "cancelled" if band_share(terms, deal, event) else "clawback_too_old"
     reason = reason if event.share else "already_cancelled"
-    month = max(booked, month_of(event.day))
     return Taken(month, deal.transaction_id, deal.name, amount, reason, event.note)
 
 
@@ -175,7 +180,9 @@ def within(most: int, claims: Iterable[Taken]) -> list[Taken]:
     return found
 
 
-def _band(terms: Clawback, age: int) -> Fraction:
+def band_share(terms: Clawback, deal: Paid, event: Cancellation) -> Fraction:
+    """The share that is taken back at the deal's age; 0 where no band holds."""
+    age = completed_months(deal.on_date, event.day)
     shares = (
         Fraction(band.share)
         for band in terms.bands

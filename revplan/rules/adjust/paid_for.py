@@ -16,16 +16,24 @@ Row = Mapping[str, Any]
 class Paid:
     """A deal and what a line paid for it, in minor units; 0 or less where it was paid nothing or took back.
 
-    `on` is what it paid on in that line, factor included; or what it counted, where that is the same. It
-    is 0 in a later line, whose catch-up paid for it once more.
+    `credit` is what it counted in that line, and what it paid on where that is another amount, with its
+    factor in millionths: nothing in a later line (`is_earlier`), whose catch-up paid for it once more.
     """
 
     transaction_id: str
     opportunity_id: str
     on_date: date
-    on: Fraction
     amount: int
+    credit: int = 0
+    paid_on: int | None = None
+    factor: int | None = None
     is_earlier: bool = False
+
+    @property
+    def on(self) -> Fraction:
+        """What it pays on, factor included; what it counts where that is the same."""
+        on = self.credit if self.paid_on is None else self.paid_on
+        return Fraction(on) if self.factor is None else Fraction(on * self.factor, MILLION)
 
     @property
     def name(self) -> str:
@@ -67,7 +75,7 @@ def _of_line(
     for part in parts:
         if part["kind"] == "deal":
             names = part["transaction_id"], part["opportunity_id"], part["on_date"]
-            deals[names[0]] = Paid(*names, _paid_on(part), part["part"])
+            deals[names[0]] = Paid(*names, part["part"], part["credit"], part["paid_on"], part["factor"])
             before.append((part, reached))
             reached += _paid_on(part)
         elif part["kind"] == "catch_up" and part["part"] > 0 and above is not None:
@@ -101,7 +109,7 @@ def _share_out(
     for (deal, _), share in zip(before, shares, strict=True):
         if share:
             names = deal["transaction_id"], deal["opportunity_id"], deal["on_date"]
-            known = deals.get(names[0], Paid(*names, Fraction(0), 0, is_earlier=True))
+            known = deals.get(names[0], Paid(*names, 0, is_earlier=True))
             deals[names[0]] = replace(known, amount=known.amount + share)
     return left
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import chain
 from typing import Any
@@ -10,16 +10,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from revplan.metrics.measures import unit_scale
-from revplan.model.adjustments import AtRisk, Booked, Clawback, OnEvent, Scheduled
+from revplan.model.adjustments import AtRisk, Booked, OnEvent, Scheduled
 from revplan.model.book import Book
-from revplan.model.plan import Component, Keyed, Plan
-from revplan.rules.adjust.clawbacks import Cancelled, claims_on, clawback_of, within
+from revplan.model.plan import Component, Plan
+from revplan.rules.adjust.claims import booked, claims_of_lines
+from revplan.rules.adjust.clawbacks import Cancelled, clawback_of
 from revplan.rules.adjust.entries import Account, Who, month_of
 from revplan.rules.adjust.events import Events, read_events
 from revplan.rules.adjust.paid_for import Paid, paid_for
 from revplan.rules.adjust.release import Line, Piece, Taken, settle_line
 from revplan.rules.compile import goes_back_above
+from revplan.rules.explain.line import Explainer
 from revplan.rules.feeds import Feeds
 
 Row = Mapping[str, Any]
@@ -27,7 +28,7 @@ Plans = Mapping[tuple[str, int], Plan]
 
 _LINE = ["line_id", "payee_id", "plan_id", "plan_version", "component_id", "period", "period_end"]
 _LINE += ["measured_period", "segment", "credit", "payable", "quota", "unit", "payable_unit"]
-_LINE += ["table_amount", "payout"]
+_LINE += ["table_amount", "earned_to_date", "payout", "reason"]
 _PART = ["line_id", "kind", "transaction_id", "opportunity_id", "on_date", "credit", "paid_on", "factor"]
 _PART += ["part"]
 
@@ -40,6 +41,7 @@ def settle_pieces(
     lines: pa.Table,
     parts: pa.Table,
     cancelled: Cancelled,
+    explainer: Explainer,
 ) -> None:
     """Put on their accounts what components hold and release, and what cancellations take back.
 
@@ -56,17 +58,18 @@ def settle_pieces(
     for part in _rows(parts, _PART, "line_id", [row["line_id"] for row in of_lines]):
         parts_of[part["line_id"]].append(part)
     deals = paid_for(of_lines, parts_of, _going_back(plans, of_lines, book.company.digits))
+    act = [
+        (row, plans[row["plan_id"], row["plan_version"]], acting[_key(row)])
+        for row in of_lines
+        if _key(row) in acting
+    ]
+    claims = claims_of_lines(explainer, act, deals, cancelled, book.company.digits)
     found: dict[str, list[Line]] = defaultdict(list)
-    for row in of_lines:
-        component = acting.get(_key(row))
-        if component is not None:
-            plan = plans[row["plan_id"], row["plan_version"]]
-            account = accounts[row["payee_id"], row["plan_id"]]
-            line = _line_of(
-                account, row, plan, component, deals[row["line_id"]], cancelled, feeds.company.digits
-            )
-            if line.claims or not isinstance(line.release, Booked):
-                found[plan.fx_rate].append(line)
+    for row, plan, component in act:
+        account, line_id = accounts[row["payee_id"], row["plan_id"]], row["line_id"]
+        line = _line_of(account, row, component, deals[line_id], claims.get(line_id, ()))
+        if line.claims or not isinstance(line.release, Booked):
+            found[plan.fx_rate].append(line)
     for fx_rate in sorted(found):
         _settle(feeds, found[fx_rate], fx_rate, month_of(book.company.as_of))
 
@@ -109,15 +112,9 @@ def _rows(table: pa.Table, names: list[str], column: str, wanted: list[Any]) -> 
 
 
 def _line_of(
-    account: Account,
-    row: Row,
-    plan: Plan,
-    component: Component,
-    deals: Sequence[Paid],
-    cancelled: Cancelled,
-    digits: int,
+    account: Account, row: Row, component: Component, deals: Sequence[Paid], claims: Sequence[Taken]
 ) -> Line:
-    release, booked = component.release, month_of(row["period_end"] - timedelta(days=1))
+    release = component.release
     if isinstance(release, Scheduled):
         pieces = [Piece(row["period"], "", "", max(0, row["payout"]))]
     else:
@@ -126,43 +123,7 @@ def _line_of(
             for deal in deals
             if deal.amount > 0
         ]
-    terms = clawback_of(plan, component)
-    claims = _claims(row, component, terms, deals, booked, cancelled, digits) if terms else []
-    return Line(account, component.id, booked, release, pieces, claims)
-
-
-def _at_rate(line: Row, deal: Paid, component: Component, digits: int) -> Fraction:
-    """What a deal pays on, or counts, at the rate that the table alone gave the line, in minor units."""
-    if isinstance(component.table, Keyed):  # what it pays on has the deal's own rate in it
-        return deal.on * Fraction(10**digits, unit_scale(line["payable_unit"] or line["unit"], digits))
-    total = line["credit"] if line["payable"] is None else line["payable"]
-    return deal.on * Fraction(line["table_amount"], total) if total else Fraction(0)
-
-
-def _claims(
-    line: Row,
-    component: Component,
-    terms: Clawback,
-    deals: Sequence[Paid],
-    booked: date,
-    cancelled: Cancelled,
-    digits: int,
-) -> list[Taken]:
-    """What cancellations take of a line, in order of month and deal: never more than was paid for the deal
-    or, at the calculation rate, for the line."""
-    by_rate = terms.basis == "calculation_rate"
-    found: list[Taken] = []
-    for deal in deals:
-        names = {deal.transaction_id, deal.opportunity_id} - {""}
-        events = [event for name in sorted(names) for event in cancelled.get(name, ())]
-        if not events or (line["payout"] if by_rate else deal.amount) <= 0:
-            continue
-        basis = Fraction(deal.amount)
-        if by_rate and not deal.is_earlier:
-            basis = _at_rate(line, deal, component, digits)
-        found += claims_on(terms, max(basis, Fraction(0)), deal, booked, events)
-    found.sort(key=lambda claim: (claim.month, claim.deal))
-    return within(line["payout"], found) if by_rate else found
+    return Line(account, component.id, booked(row), release, pieces, claims)
 
 
 def _settle(feeds: Feeds, lines: Sequence[Line], fx_rate: str, last: date) -> None:

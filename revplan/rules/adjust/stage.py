@@ -17,6 +17,7 @@ from revplan.model.adjustments import BelowZero, Booked, Scheduled
 from revplan.model.book import Book
 from revplan.model.plan import Plan
 from revplan.model.results import ADJUSTMENTS
+from revplan.rules.adjust import claims
 from revplan.rules.adjust.below_zero import settle_below_zero
 from revplan.rules.adjust.clawbacks import Cancelled
 from revplan.rules.adjust.draws import running_draws, settle_draws
@@ -24,6 +25,7 @@ from revplan.rules.adjust.entries import Account, Entry, Who, adjustment_table, 
 from revplan.rules.adjust.manual import corrections
 from revplan.rules.adjust.pieces import settle_pieces
 from revplan.rules.close.true_ups import Settled, true_up, with_closed_entries
+from revplan.rules.explain.line import Explainer
 from revplan.rules.feeds import Feeds
 from revplan.rules.people import Span, Stint
 
@@ -54,6 +56,13 @@ def needs_parts(book: Book, spans: Iterable[Span]) -> bool:
     return any(not isinstance(release, Booked | Scheduled) for release in waits)
 
 
+def needs_inputs(book: Book, spans: Iterable[Span]) -> bool:
+    """Whether terms of these plans work lines out again, so that the stage needs the inputs of lines."""
+    cancelled = book.tables.get("cancellations")
+    acts = cancelled is not None and cancelled.num_rows > 0
+    return acts and any(claims.needs_inputs(plan) for plan in _plans(spans).values())
+
+
 def adjust(
     feeds: Feeds,
     book: Book,
@@ -62,13 +71,15 @@ def adjust(
     lines: pa.Table,
     parts: pa.Table,
     cancelled: Cancelled,
+    explainer: Explainer,
     closed: Settled | None = None,
 ) -> tuple[pa.Table, list[Issue]]:
     """The table ADJUSTMENTS of a run's finished lines and parts, and what could not be entered.
 
-    Reads every line once, by column; goes on only with the accounts on which a term, a correction or
-    an amount below zero acts, so that a plan set without any costs next to nothing. With `closed` months,
-    their entries are those that were kept, and what they would be now is trued up in the first open month.
+    `explainer` is of those lines and, where `needs_inputs` says so, of their inputs. Reads every line once,
+    by column; goes on only with the accounts on which a term, a correction or an amount below zero acts, so
+    that a plan set without any costs next to nothing. With `closed` months, their entries are those that
+    were kept, and what they would be now is trued up in the first open month.
     """
     stage = _stage(book, spans, roster)
     by_payee: dict[str, list[Span]] = defaultdict(list)
@@ -83,7 +94,7 @@ def adjust(
     if not wanted:
         return ADJUSTMENTS.empty_table() if closed is None else closed.adjustments, issues
     _open_accounts(stage, wanted, lines, names)
-    settle_pieces(feeds, book, stage.accounts, _plans(spans), lines, parts, cancelled)
+    settle_pieces(feeds, book, stage.accounts, _plans(spans), lines, parts, cancelled, explainer)
     by_account = defaultdict(list)
     for entry in manual:
         by_account[entry.who].append(entry)
