@@ -110,8 +110,9 @@ def run(
         elif trace is not None:
             for period in Tracer(feeds, finished, plan_numbers).periods():
                 trace(period.label, period.rows)
+        with_inputs = with_parts or trace is not None
         inputs = INPUTS.empty_table()
-        if with_parts or trace is not None or closed is not None or needs_inputs(book, on_plans):
+        if with_inputs or closed is not None or needs_inputs(book, on_plans):
             inputs = inputs_table(feeds, finished)
         if closed is not None:
             months = settled(book, plan_set, closed, lines, inputs)
