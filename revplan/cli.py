@@ -131,6 +131,9 @@ def run(
             "for very many deals, and for `revplan statement`.",
         ),
     ] = False,
+    kpis: Annotated[
+        bool, typer.Option("--kpis/--no-kpis", help="Whether to work out the company's key figures, too.")
+    ] = True,
     lang: Language = "en",
 ) -> None:
     """Calculate a book and write attainment, payouts, parts, statements, key figures and issues as CSV."""
@@ -148,7 +151,9 @@ def run(
             files = run_files(book, results, issues)
             if trace:
                 del files["parts.csv"]
-            _write(out, files | health_files(book.company, health_of_runs(book, results)))
+            if kpis:
+                files |= health_files(book.company, health_of_runs(book, results))
+            _write(out, files)
         for result in results:
             typer.echo(_payouts_text(book, result) + "\n")
         warned = [issue for issue in _once([*issues, *found]) if issue.severity == "warning"]

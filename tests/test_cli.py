@@ -207,6 +207,12 @@ def test_running_again_gives_the_same_bytes(book: Path, tmp_path: Path) -> None:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
+def test_key_figures_can_be_left_out(book: Path, tmp_path: Path) -> None:
+    answer = Answer("run", book, "--out", tmp_path / "out", "--no-kpis")
+    assert answer.code == 0, answer.err
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(RUN_FILES)
+
+
 @pytest.mark.parametrize("asked", [["--plans", "shared"], ["--plans", "shared,shared"]])
 def test_only_the_plan_sets_asked_for_are_run(book: Path, tmp_path: Path, asked: list[str]) -> None:
     Answer("run", book, "--out", tmp_path / "out", *asked)

@@ -1,8 +1,11 @@
 """Pay in the payee's own currency: by a named rate of its day, once, and never added across currencies."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from revplan.metrics.rates import PayRates
 from revplan.model.book import Book
 from revplan.model.closes import Close
-from revplan.money import currency_digits, round_half_away
+from revplan.money import currency_digits, round_half_away, to_minor
 from revplan.rules.check.book import check_plan
 from revplan.rules.close.kept import close_of
 from revplan.rules.explain.line import explain
@@ -181,6 +184,28 @@ def test_a_line_says_what_it_is_paid_as_and_at_which_rate() -> None:
     assert "It is paid as" not in " ".join(
         story(explain(made, result, own["line_id"]), terms_for(made.company, ())).sentences
     )
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "plan.md"
+EXAMPLE = re.compile(r"^\| (\w{3}) \| (.*?) \| ([\d,.]+) USD \| ([\d,.]+) (\w{3}) \|$", re.MULTILINE)
+RATE = re.compile(r"(\w{3} to USD )?([\d.]+) from 1 (January|March)")
+
+
+def test_the_examples_of_the_docs_are_paid_as_the_page_says() -> None:
+    found = EXAMPLE.findall(PAGE.read_text("utf-8").split("## Other currencies", 1)[1])
+    assert len(found) == 3
+    for currency, rates, line, pay, paid_in in found:
+        rows = [
+            f"x, {currency if turned else 'USD'}, {'USD' if turned else currency}, "
+            f"2026-{'01' if month == 'January' else '03'}-01, {rate}"
+            for turned, rate, month in RATE.findall(rates)
+        ]
+        made = book_of(fx_rates="\n".join(["name, from_currency, to_currency, starts_on, rate", *rows]))
+        assert rows
+        assert currency == paid_in
+        minor = to_minor(Decimal(line.replace(",", "")), 2)
+        wanted = to_minor(Decimal(pay.replace(",", "")), currency_digits(currency))
+        assert PayRates(made).convert(minor, currency, date(2026, 3, 31), "x") == wanted
 
 
 @given(
