@@ -12,10 +12,13 @@ from revplan.metrics.measures import Measure, measure_of
 from revplan.model.adjustments import Booked
 from revplan.model.book import Book
 from revplan.model.credit import Credit
-from revplan.model.plan import Component, Plan
+from revplan.model.deals import Which
+from revplan.model.plan import Component, Keyed, Plan
 from revplan.model.results import Unit
 from revplan.rules.cells import counted_of
-from revplan.rules.explain.hypothetical import can_add
+from revplan.rules.check.which import products, segments
+from revplan.rules.explain.hypothetical import PLAIN, can_add
+from revplan.rules.explain.hypothetical import Traits as Traits  # the page makes them
 from revplan.rules.explain.what_if import MOST_THINGS as MOST_THINGS  # the page bounds its entries by it
 from revplan.rules.explain.what_if import Fact, Ground, ground_of
 from revplan.rules.explain.what_if import needed as least_amount
@@ -23,6 +26,7 @@ from revplan.rules.people import Span, spans, stints
 from revplan.service import workspace
 from revplan.service.once import Once
 from revplan.service.workspace import scoped
+from revplan.words.deal_words import KINDS
 
 MOVED = pa.schema(
     [
@@ -59,6 +63,19 @@ class Choices:
     digits: int
     own_measures: dict[str, str]
     adjusted: bool
+    traits: "Telling"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What of a deal makes a difference to what it counts or pays: names to choose from, and whether its
+    term and its discount do."""
+
+    products: tuple[str, ...]
+    segments: tuple[str, ...]
+    kinds: tuple[str, ...]
+    term: bool
+    discount: bool
 
 
 @dataclass(frozen=True)
@@ -105,10 +122,19 @@ def choices(viewer: Viewer, plan_set: str, payee_id: str) -> Choices:
         digits=company.digits,
         own_measures={own.id: own.name for own in company.measures},
         adjusted=any(_is_adjusted(span.plan) for span in on),
+        traits=_telling(book, on),
     )
 
 
-def estimate(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, amount: int, on: date) -> Estimate:
+def estimate(
+    viewer: Viewer,
+    plan_set: str,
+    payee_id: str,
+    offer: Offer,
+    amount: int,
+    on: date,
+    traits: Traits = PLAIN,
+) -> Estimate:
     """What `amount` more on a day would pay the payee: minor units of money, or so many things.
 
     Both sides count facts up to that day. Raises as `choices`, ValueError for an amount that is not above 0
@@ -116,30 +142,34 @@ def estimate(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, amount:
     """
     if amount <= 0 or (offer.unit != "money" and amount > MOST_THINGS):
         raise ValueError(f"{amount} of {offer.measure}")
-    ground, scope = _ground(viewer, plan_set, payee_id, offer, on)
+    ground, scope = _ground(viewer, plan_set, payee_id, offer, on, traits)
     sides = ground.base, ground.with_fact(amount)
     before, after = (scoped(side.lines, scope) for side in sides)
     paid = [_paid(scoped(side.statements, scope)) for side in sides]
     return _between(before, after, paid[1] - paid[0])
 
 
-def needed(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, earn: int, on: date) -> int | None:
+def needed(
+    viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, earn: int, on: date, traits: Traits = PLAIN
+) -> int | None:
     """How much more on a day pays at least `earn` minor units more; None where no amount does. Raises as
     `choices`, ValueError for a pay that is not above 0."""
     if earn <= 0:
         raise ValueError(f"nothing is needed to earn {earn}")
-    ground, _ = _ground(viewer, plan_set, payee_id, offer, on)
+    ground, _ = _ground(viewer, plan_set, payee_id, offer, on, traits)
     return least_amount(ground, earn)
 
 
-def _ground(viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, on: date) -> tuple[Ground, Scope]:
+def _ground(
+    viewer: Viewer, plan_set: str, payee_id: str, offer: Offer, on: date, traits: Traits
+) -> tuple[Ground, Scope]:
     opened = workspace.current()
     (book, key), scope = opened.book_and_key(), opened.scope(viewer)
     _require_seen(book, scope, payee_id)
     if plan_set not in book.plan_sets():
         raise KeyError(plan_set)
     opened.log_access(viewer, f"what more would pay {payee_id} under {plan_set}")
-    fact = Fact(payee_id, offer.measure, offer.credit, on)
+    fact = Fact(payee_id, offer.measure, offer.credit, on, traits)
 
     def make() -> Ground:
         return ground_of(book, plan_set, fact, lambda: opened.run(plan_set))
@@ -183,6 +213,27 @@ def _offers(book: Book, on: list[Span]) -> Iterator[Offer]:
                 if measure is not None and fits and can_add(measure, book.company):
                     found.setdefault(measure.name, Offer(measure.name, measure.unit, counted.credit))
     yield from found.values()
+
+
+def _telling(book: Book, on: list[Span]) -> Telling:
+    """From what the components that pay the payee say of deals."""
+    said: list[Which] = []
+    for component in _components(on):
+        table = component.table
+        said += [component.deals.only, *component.pays_on.factors]
+        said += table.rates if isinstance(table, Keyed) else ()
+
+    def named(field: str, known: list[str]) -> tuple[str, ...]:
+        asked = {name for which in said for name in getattr(which, field)}
+        return tuple(sorted({*asked, *known})) if asked else ()
+
+    return Telling(
+        named("products", products(book)),
+        named("segments", segments(book)),
+        tuple(KINDS) if any(which.kinds for which in said) else (),
+        any(which.min_term_months is not None for which in said),
+        any(which.max_discount is not None for which in said),
+    )
 
 
 def _components(on: list[Span]) -> Iterator[Component]:

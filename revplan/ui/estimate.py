@@ -2,16 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from revplan.access import AccessDenied, Viewer
 from revplan.money import to_minor
 from revplan.service import estimate as service
-from revplan.service.estimate import Estimate, Offer
+from revplan.service.estimate import Estimate, Offer, Telling, Traits
+from revplan.ui.fields import number_field, whole_field
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names
+from revplan.words.deal_words import KINDS
 
 
 def section(viewer: Viewer, plan_set: str, payee_id: str) -> None:
@@ -49,17 +53,51 @@ def _questions(viewer: Viewer, plan_set: str, asked: service.Choices, payee_id: 
         )
     if not isinstance(on, date):  # no day chosen yet
         return
+    traits = _traits(asked.traits, key)
     forward, backward = st.columns(2, gap="large")
     with forward:
         amount = _amount(f"{key}_amount_{offer.unit}", offer, asked)
         if amount:
-            _tell(service.estimate(viewer, plan_set, payee_id, offer, amount, on), asked, f"{key}_lines")
+            _tell(
+                service.estimate(viewer, plan_set, payee_id, offer, amount, on, traits), asked, f"{key}_lines"
+            )
     with backward:
         earn = _money(_("To earn so much more"), f"{key}_earn", asked)
         if earn:
             with st.spinner(_("Looking for it …")):
-                least = service.needed(viewer, plan_set, payee_id, offer, earn, on)
+                least = service.needed(viewer, plan_set, payee_id, offer, earn, on, traits)
             st.markdown(f"**{plain(_needed(least, earn, offer, asked, on))}**")
+
+
+def _traits(telling: Telling, key: str) -> Traits:
+    """What is said of the deal: asked only where it makes a difference to what somebody's plan pays."""
+    said: dict[str, Any] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for name, label, options in (
+            ("product", _("Product"), telling.products),
+            ("segment", _("Segment of the customer"), telling.segments),
+            ("kind", _("Kind of business"), telling.kinds),
+        ):
+            if options:
+                said[name] = st.selectbox(
+                    label, ["", *options], key=f"{key}_{name}", format_func=partial(_trait_name, name)
+                )
+        if telling.term:
+            said["term_months"] = whole_field(
+                _("Term (months)"), None, f"{key}_term", placeholder=_("not said")
+            )
+        if telling.discount:
+            share = number_field(
+                _("Discount (%)"), None, f"{key}_discount", scale=100, placeholder=_("not said")
+            )
+            said["discount"] = None if share is None else to_minor(Decimal(share), 6)
+    return Traits(**said)
+
+
+def _trait_name(name: str, code: str) -> str:
+    if not code:
+        return _("not said")
+    return names.named(KINDS, code) if name == "kind" else code
 
 
 def _amount(key: str, offer: Offer, asked: service.Choices) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from revplan.metrics.measures import measure_of, measures
 from revplan.model.credit import Credit
-from revplan.rules.explain.hypothetical import can_add, with_fact
+from revplan.rules.explain.hypothetical import Traits, can_add, with_fact
 from revplan.rules.explain.what_if import Fact, Ground, formula_gain, ground_of, needed
 from revplan.rules.run import run
 from tests.rules.written_book import ANN, BONUS, COMMISSION, book_of, company_of, deals, plan_of, quota
@@ -141,3 +141,37 @@ def test_every_measure_that_adds_up_can_have_one_more_and_a_ratio_cannot() -> No
     company = company_of()
     can = {name for name, measure in measures(company).items() if can_add(measure, company)}
     assert measures(company).keys() - can == {"nrr", "grr"}
+
+
+KEYED = COMMISSION | {
+    "table": {
+        "kind": "keyed",
+        "otherwise": "1%",
+        "rates": [
+            {"products": ["X"], "rate": "5%"},
+            {"products": ["X"], "min_term_months": 36, "rate": "8%"},
+            {"segments": ["Small"], "kinds": ["new"], "max_discount": "10%", "rate": "6%"},
+        ],
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("traits", "gain"),
+    [
+        (Traits(), 10),
+        (Traits(product="X"), 50),
+        (Traits(product="X", term_months=36), 80),
+        (Traits(segment="Small", kind="new", discount=50_000), 60),
+        (Traits(segment="Small", kind="new", discount=500_000), 10),
+    ],
+)
+def test_a_deal_is_paid_by_what_is_said_of_it(traits: Traits, gain: int) -> None:
+    fact = Fact("ann", "won_revenue", Credit(), date(2025, 2, 10), traits)
+    assert ground_of(ground(KEYED).book, "set", fact).gain(1000) == gain
+
+
+@pytest.mark.parametrize("measure", ["contracted_arr", "cash_collected", "ordered_revenue"])
+def test_traits_are_those_of_the_deal_behind_what_is_counted(measure: str) -> None:
+    fact = Fact("ann", measure, Credit(), date(2025, 2, 10), Traits(product="X", segment="Small"))
+    assert ground_of(ground(KEYED | {"measure": measure}).book, "set", fact).gain(1000) == 50

@@ -94,3 +94,25 @@ def test_what_is_held_is_told_apart_from_what_is_paid(small: workspace.Workspace
     found = estimate.estimate(CRO, "shared", "P1", asked.offers[0], 9_000, date(2026, 6, 30))
     assert asked.adjusted
     assert (found.gain, found.paid) == (100_000, 50_000)
+
+
+def test_what_makes_a_difference_to_pay_is_asked_of_the_deal(small: workspace.Workspace) -> None:
+    """A deal for three years pays on twice what it counts; so 90 of it are worth 180."""
+    entry = plans.find_plan(CRO, "sales_shared")
+    assert entry is not None
+    nothing = estimate.choices(CRO, "shared", "P1").traits
+    assert nothing == estimate.Telling((), (), (), term=False, discount=False)
+    document = to_document(entry.plan)
+    component = document["component"][0]
+    component["table"] = {"kind": "whole", "tiers": [{"from": 0, "rate": 1}]}
+    component["pays_on"] = {"factors": [{"products": ["Suite"], "min_term_months": 36, "factor": 2}]}
+    plans.save_plan(CRO, Plan.model_validate(document), entry)
+    asked = estimate.choices(CRO, "shared", "P1")
+    assert (asked.traits.products, asked.traits.term, asked.traits.discount) == (("Suite",), True, False)
+    long = estimate.Traits(product="Suite", term_months=36)
+    gains = [
+        estimate.estimate(CRO, "shared", "P1", asked.offers[0], 9_000, date(2026, 6, 30), traits).gain
+        for traits in (estimate.Traits(), long)
+    ]
+    assert gains == [100_000, 200_000]
+    assert estimate.needed(CRO, "shared", "P1", asked.offers[0], 200_000, date(2026, 6, 30), long) == 9_000

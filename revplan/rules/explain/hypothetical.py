@@ -1,7 +1,7 @@
 """A book with one thing more: what a payee might still bring in, as rows of the table that counts it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,27 @@ NEW = "hypothetical"
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Traits:
+    """What is said of a deal that is not there yet; "" and None where nothing is. Discount in millionths."""
+
+    product: str = ""
+    segment: str = ""
+    kind: str = ""
+    term_months: int | None = None
+    discount: int | None = None
+
+    @property
+    def of_deal(self) -> Row:
+        """The columns of an opportunity that say it."""
+        said = {name: getattr(self, name) for name in ("product", "kind", "term_months", "discount")}
+        return {name: value for name, value in said.items() if value not in ("", None)}
+
+
+PLAIN = Traits()
+"""A deal of which nothing is said."""
+
+
 def can_add(measure: Measure, company: Company) -> bool:
     """Whether `with_fact` can make a fact of the measure: not of a ratio, nor under every condition."""
     try:
@@ -28,23 +49,36 @@ def can_add(measure: Measure, company: Company) -> bool:
     return True
 
 
-def with_fact(book: Book, measure: Measure, credit: Credit, payee_id: str, amount: int, on: date) -> Book:
+def with_fact(
+    book: Book,
+    measure: Measure,
+    credit: Credit,
+    payee_id: str,
+    amount: int,
+    on: date,
+    traits: Traits = PLAIN,
+) -> Book:
     """The book with facts of the measure worth `amount` more on a day, credited to the payee by the rule.
 
     `amount` is in minor units where the measure adds up money, and a number of things where it counts.
-    The book's facts then go on to that day. Raises ValueError where no row can be made that it counts.
+    The deal behind them has the traits, where what the measure counts does not say another kind. The
+    book's facts then go on to that day. Raises ValueError where no row can be made that it counts.
     """
     tables = _rows_of(measure, book.company, payee_id, amount, on)
     table = measure.definition.table if measure.definition else ""
     columns = {column.name for column in TABLES[table].columns}
     more: dict[str, list[Row]] = {}
     for row in tables:
+        if traits.of_deal and table not in ("opportunities", "usage") and "opportunity_id" in columns:
+            row["opportunity_id"] = f"{NEW} deal"
+            more["opportunities"] = [_open_deal(f"{NEW} deal", payee_id, on)]
         if "owner_id" not in columns and "opportunity_id" in columns and table != "opportunities":
             row["opportunity_id"] = f"{NEW} deal"
             more["opportunities"] = [_open_deal(f"{NEW} deal", payee_id, on)]
-        if credit.rule == "csm" and "account_id" in columns:
+        if (credit.rule == "csm" or traits.segment) and "account_id" in columns:
             row["account_id"] = f"{NEW} account"
-            more["accounts"] = [{"account_id": f"{NEW} account", "name": NEW, "csm_id": payee_id}]
+            account = {"account_id": f"{NEW} account", "name": NEW, "segment": traits.segment or None}
+            more["accounts"] = [account | ({"csm_id": payee_id} if credit.rule == "csm" else {})]
     if credit.rule not in ("owner", "splits", "csm") or measure.touched_within is not None:
         if table != "opportunities" and "opportunity_id" in columns:
             more["opportunities"] = [_open_deal(f"{NEW} deal", payee_id, on)]
@@ -52,6 +86,9 @@ def with_fact(book: Book, measure: Measure, credit: Credit, payee_id: str, amoun
                 row["opportunity_id"] = f"{NEW} deal"
         deals = sorted({row["opportunity_id"] for row in tables if row.get("opportunity_id")})
         more["touches"] = [_touch(deal, payee_id, on) for deal in deals]
+    if table == "opportunities":
+        tables = [traits.of_deal | row for row in tables]
+    more["opportunities"] = [each | traits.of_deal for each in more.get("opportunities", [])]
     more[table] = [*more.get(table, []), *tables]
     company = book.company.model_copy(update={"as_of": max(book.company.as_of, on)})
     added = {name: _appended(book.tables, name, rows) for name, rows in more.items()}

@@ -16,7 +16,7 @@ from revplan.model.book import Book
 from revplan.model.credit import Credit
 from revplan.model.plan import Component, PaysPool
 from revplan.model.results import RunResult
-from revplan.rules.explain.hypothetical import with_fact
+from revplan.rules.explain.hypothetical import PLAIN, Traits, with_fact
 from revplan.rules.explain.line import EXCLUDED, Explainer, Row
 from revplan.rules.run import run
 from revplan.rules.some_payees import of_payees
@@ -34,12 +34,13 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing more: of a measure, credited to a payee by a rule, on a day."""
+    """One thing more: of a measure, credited to a payee by a rule, on a day, and what is said of its deal."""
 
     payee_id: str
     measure: str
     credit: Credit
     on: date
+    traits: Traits = PLAIN
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Ground:
         `with_fact`. Inputs of the lines, which cost as much again, are there on request."""
         fact = self.fact
         measure = measure_of(self.book.company, fact.measure)
-        book = with_fact(self.book, measure, fact.credit, fact.payee_id, amount, fact.on)
+        book = with_fact(self.book, measure, fact.credit, fact.payee_id, amount, fact.on, fact.traits)
         return run(book, self.plan_set, with_parts=with_inputs, payees=frozenset({fact.payee_id}))
 
     def gain(self, amount: int) -> int:
