@@ -26,6 +26,9 @@ from revplan.store.documents import Document
 FACTS = ("joins", "leaves", "starts", "pay_mix", "incentive", "deal_size")
 """Kinds of changes to people and deals: what is counted is counted anew for them."""
 
+CHECKED = ("new_table", "new_weights", "bounds", "attribution", "new_plan")
+"""Kinds of changes that can make a plan one that the plan check refuses; multiplying figures cannot."""
+
 MOST_COMPARED = 5
 
 
@@ -93,6 +96,7 @@ class _Facts:
 
 _facts: Once[_Facts] = Once(6)
 _outcomes: Once[Outcome] = Once(256)
+_checked: Once[frozenset[Issue]] = Once(4)
 
 
 def baseline(plan_set: str) -> Scenario:
@@ -143,8 +147,8 @@ def _outcome(book: Book, key: str, scenario: Scenario, over: tuple[Window, ...])
     ids = sorted(paid, key=lambda key: (order.index(key[0]) if key[0] in order else len(order), key))
     names = dict(zip(placed["payee_id"].to_pylist(), placed["payee_name"].to_pylist(), strict=True))
     people = _sums(placed, ("payee_id", "team_id"), "payout")
-    if changed.plans != book.plans or changed.targets != book.targets:
-        known = set(check_book(book))
+    if any(change.kind in CHECKED for change in scenario.changes):
+        known = _checked.get(key, lambda: frozenset(check_book(book)))
         issues += tuple(i for i in check_book(changed) if i.severity == "error" and i not in known)
     return Outcome(
         scenario,
