@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from revplan.ui import navigation, simulate_page
+from revplan.ui import navigation, simulate_page, simulate_solve
 from revplan.ui.empty import empty
 from revplan.ui.frame import PLANNERS, page
 from revplan.words import _
@@ -17,13 +17,17 @@ with page(_("Simulate"), PLANNERS) as viewer:
         )
     else:
         plan_set, over = chosen
-        levers, beside = st.tabs([_("What if"), _("Side by side")], key="sim_tab", on_change="rerun")
+        titles = [_("What if"), _("Side by side"), _("Find a plan")]
+        levers, beside, find = st.tabs(titles, key="sim_tab", on_change="rerun")
         if levers.open:
             with levers:
                 simulate_page.what_if(viewer, plan_set, over)
         if beside.open:
             with beside:
                 simulate_page.side_by_side(viewer, plan_set, over)
+        if find.open:
+            with find:
+                simulate_solve.draw(viewer, plan_set, over, simulate_page.shared_target(plan_set))
         st.divider()
         with st.container(horizontal=True):
             navigation.link("Alignment")

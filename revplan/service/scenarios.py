@@ -11,6 +11,7 @@ from revplan.access import Viewer, require
 from revplan.issues import Issue, has_errors
 from revplan.metrics import alignment
 from revplan.metrics.alignment import Window, ratio
+from revplan.metrics.plan_health import Health, health
 from revplan.model import plan_text
 from revplan.model.book import Book
 from revplan.model.scenario import FORECAST_ONLY, Scenario
@@ -63,6 +64,7 @@ class Outcome:
 
     `teams` in the company's order; `people` are (payee id, name, team id, payout); `by_window` is cost by
     window label; `result` what the company reached on its shared target, in minor units (None without one).
+    `health` says who stands where; `missing` is what was paid in the windows that the company missed.
     `issues` are changes that found nothing to act on, and errors of the plan check.
     """
 
@@ -72,6 +74,8 @@ class Outcome:
     people: tuple[tuple[str, str, str, int], ...]
     by_window: Mapping[str, int]
     result: int | None
+    health: Health
+    missing: int
     issues: tuple[Issue, ...] = ()
 
     @property
@@ -138,9 +142,10 @@ def _outcome(book: Book, key: str, scenario: Scenario, over: tuple[Window, ...])
     placed = alignment.placed(lines, over)
     covered = standing.covered(changed, (scenario.plan_set,))
     target_pay = alignment.target_pay(covered, over, company.calendar, company.as_of)
-    attained = alignment.measure_attainment(
-        alignment.weigh(placed, target_pay, company.calendar), ("team_id",)
-    )
+    weighed = alignment.weigh(placed, target_pay, company.calendar)
+    attained = alignment.measure_attainment(weighed, ("team_id",))
+    result = sum(window.actual for window in over) if over and not _changes_deals(scenario) else None
+    missed = alignment.paid_while_missing(placed, over, "payout")
     paid = _sums(placed, ("team_id",), "payout")
     at_target = _sums(target_pay, ("team_id",), "target_pay")
     order = [team.id for team in company.teams]
@@ -156,7 +161,9 @@ def _outcome(book: Book, key: str, scenario: Scenario, over: tuple[Window, ...])
         tuple(TeamOutcome(key[0], paid[key], at_target.get(key, 0), attained.get(key)) for key in ids),
         tuple((payee, names[payee], team, amount) for (payee, team), amount in sorted(people.items())),
         {label: amount for (label,), amount in _sums(placed, ("window",), "payout").items()},
-        sum(window.actual for window in over) if over and not _changes_deals(scenario) else None,
+        result,
+        health(placed, weighed, target_pay, result),
+        sum(missed["payout"].to_pylist()),
         issues,
     )
 

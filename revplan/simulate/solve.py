@@ -1,8 +1,8 @@
 """Which levers, and how far, meet an aim: a few good scenarios on the frontier of what can be had at once.
 
 Each try is a scenario paid by the engine, so what is found is what would be paid. The search is the same
-every time: first each lever by itself and points spread evenly over all of them (Halton's sequence), then small
-steps around the best ones, halved when nothing gets better. It proves nothing beyond what it tried.
+every time: first each lever by itself and points spread evenly over all of them (Halton's sequence), then
+small steps around the best ones, halved when nothing gets better. It proves nothing beyond what it tried.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,12 +14,16 @@ from revplan.model.scenario import Scenario
 
 Aimed = Literal["cost_share", "cost", "near_quota", "at_quota", "worst_loss", "missing_share"]
 """What an aim is about: cost ÷ result; cost (minor units); people at 80-120% of quota, and at or above it,
-÷ people; one person's greatest loss against the baseline ÷ what that was; cost while the company missed ÷ cost."""
+÷ people; one person's greatest loss against the baseline ÷ what that was; cost while the company missed its
+target ÷ cost."""
+
+
+How = Literal["at_least", "at_most", "exactly"]
 
 
 @dataclass(frozen=True)
 class Lever:
-    """A change with one number, as a scenario's document says it: `at(value)`; from `low` to `high` by `step`.
+    """A change with one number, as a scenario's document says it: `at(value)`, `low` to `high` by `step`.
     `neutral` is the value at which it changes nothing.
     """
 
@@ -41,7 +45,7 @@ class Aim:
     """`of` is to be at least or at most `value`, or exactly it (as near as can be)."""
 
     of: Aimed
-    how: Literal["at_least", "at_most", "exactly"]
+    how: How
     value: Fraction
 
     def missed_by(self, measured: "Measured") -> Fraction:

@@ -58,7 +58,9 @@ def what_if(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
         left, right = st.columns([1, 2], gap="large")
         with left:
             st.subheader(_("Levers"), anchor=False)
-            scenario = simulate_levers.draw(viewer, workspace.current().book(), plan_set, _target(plan_set))
+            scenario = simulate_levers.draw(
+                viewer, workspace.current().book(), plan_set, shared_target(plan_set)
+            )
         after = scenarios.outcome(viewer, scenario, over)
         company = workspace.current().book().company
         with top:
@@ -72,7 +74,8 @@ def what_if(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
         _keep(viewer, scenario)
 
 
-def _target(plan_set: str) -> str:
+def shared_target(plan_set: str) -> str:
+    """The company target that the teams share, by id; "" without one."""
     return alignment.shared_target(workspace.current().run(plan_set).standings)
 
 

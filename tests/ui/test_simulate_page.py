@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -11,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 from revplan.access import AccessDenied, Viewer
 from revplan.model.scenario import Scenario
 from revplan.rules.run import run
-from revplan.service import scenario_words, scenarios, workspace
+from revplan.service import scenario_words, scenarios, solving, workspace
 from revplan.service.scenarios import Outcome
+from revplan.service.solving import Aim
 from revplan.simulate.scenario import apply
 from revplan.store.records import Stale
 from tests.service.test_compare import open_book
@@ -225,3 +227,39 @@ def test_the_page_is_not_for_other_roles(here, role):
     app = opened(role)
     assert not app.exception
     assert not app.metric
+
+
+# ---------------------------------------------------------------- finding a plan
+
+
+def test_a_search_finds_plans_that_cost_what_was_asked_and_the_engine_agrees(here):
+    over = scenarios.windows(CRO, "volume")
+    base = scenarios.outcome(CRO, scenarios.baseline("volume"), over)
+    aim = Aim("cost", "exactly", Fraction(base.cost * 9, 10))
+    levers = [solving.lever("rates", "", Fraction(1, 2), Fraction(3, 2))]
+    found = solving.search(CRO, "volume", over, levers, [aim], 40)
+    assert found
+    for each in found:
+        assert each.measured.cost == scenarios.outcome(CRO, each.scenario, over).cost
+
+
+def test_figures_of_a_search_are_those_of_the_outcome(here):
+    over = scenarios.windows(CRO, "volume")
+    base = scenarios.outcome(CRO, scenarios.baseline("volume"), over)
+    half = scenarios.outcome(CRO, scenario({"kind": "rates", "factor": "50%"}), over)
+    told = solving.measured(base, half)
+    assert told.cost == half.cost
+    assert told.worst_loss >= Fraction(49, 100)
+    assert solving.measured(base, base).worst_loss == 0
+
+
+def test_the_page_searches_and_puts_what_it_found_on_the_levers(here):
+    app = opened()
+    app.session_state["sim_tab"] = "Find a plan"
+    app.run()
+    assert not app.exception
+    app.button(key="solve_go").click().run()
+    assert not app.exception
+    assert "These meet all that was asked" in texts(app) or "come nearest" in texts(app)
+    app.button(key="solve_use_1").click().run()
+    assert not app.exception

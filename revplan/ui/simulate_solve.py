@@ -1,0 +1,153 @@
+"""The Simulate page's search: say what should hold, choose the levers, get a few good plans."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pyarrow as pa
+import streamlit as st
+
+from revplan.access import Viewer
+from revplan.metrics.alignment import Window
+from revplan.money import MILLION, round_half_away
+from revplan.service import scenario_words, scenarios, solving, workspace
+from revplan.service.solving import Aim, Found
+from revplan.simulate.solve import Aimed, How, Measured
+from revplan.ui import formats, simulate_levers
+from revplan.ui.tables import Column, show_table
+from revplan.ui.text import plain
+from revplan.words import _, gettext
+
+_RESULT = "sim_found"
+
+
+def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...], target: str) -> None:
+    """The aims and levers, the search with its progress, and what it found."""
+    now = scenarios.outcome(viewer, scenarios.baseline(plan_set), over)
+    base = solving.measured(now, now)
+    st.caption(
+        _("Say what should hold on the results of these periods. The search tries plans with the engine and "
+          "offers those that nothing beats in every respect.")
+    )  # fmt: skip
+    asked, moved = st.columns(2, gap="large")
+    with asked:
+        st.subheader(_("What should hold"), anchor=False)
+        aims = _aims(base)
+    with moved:
+        st.subheader(_("What may change"), anchor=False)
+        known = {lever.key: gettext(lever.label) for lever in simulate_levers.LEVERS}
+        usable = [key for key in solving.LEVERS if key != "target" or target]
+        chosen = st.multiselect(
+            _("Levers"),
+            usable,
+            ["rates", "thresholds"],
+            format_func=lambda key: known[key],
+            key="solve_levers",
+        )
+        low, high = st.slider(_("How far they may go"), 50, 150, (75, 125), format="%d%%", key="solve_bounds")
+        tries = st.select_slider(_("How long to search"), [40, 80, 160, 320], 80, key="solve_tries")
+    ready = bool(aims and chosen and low < high)
+    if st.button(_("Search"), type="primary", disabled=not ready, key="solve_go"):
+        levers = [solving.lever(key, target, Fraction(low, 100), Fraction(high, 100)) for key in chosen]
+        bar = st.empty()
+
+        def told(done: int, of: int) -> bool:
+            bar.progress(done / of, _("{done} of at most {of} plans tried").format(done=done, of=of))
+            return True
+
+        found = solving.search(viewer, plan_set, over, levers, aims, int(tries), told)
+        bar.empty()
+        st.session_state[_RESULT] = (plan_set, tuple(window.label for window in over), found)
+    kept = st.session_state.get(_RESULT)
+    if kept and kept[:2] == (plan_set, tuple(window.label for window in over)):
+        _offer(kept[2])
+    elif not ready:
+        st.info(_("Choose at least one thing that should hold, and one lever."))
+
+
+def _aims(base: Measured) -> list[Aim]:
+    """Each aim is switched on by its box; its figure stands beside, with where the plans stand now."""
+    rows: Sequence[tuple[Aimed, str, How, float, bool]] = (
+        ("cost_share", _("Variable pay against the result is"), "exactly", _now(base.cost_share, 8), False),
+        ("near_quota", _("People at 80 to 120 percent of quota are at least"), "at_least", 60.0, False),
+        ("at_quota", _("People at or above quota are at least"), "at_least", 60.0, False),
+        ("worst_loss", _("Nobody loses more than"), "at_most", 5.0, True),
+        (
+            "missing_share",
+            _("Of all pay, paid while the company missed is at most"),
+            "at_most",
+            _now(base.missing_share, 10),
+            False,
+        ),
+    )
+    found = []
+    for aimed, label, how, usual, on in rows:
+        now = base.of(aimed)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            wanted = st.checkbox(label, on, key=f"aim_{aimed}", width="stretch")
+            value = st.number_input(
+                _("percent"), 0.0, 1000.0, usual, 0.5, key=f"aim_{aimed}_value",
+                disabled=not wanted, width=150, help=_("{figure} now").format(figure=_percent(now)),
+            )  # fmt: skip
+        if wanted:
+            found.append(Aim(aimed, how, Fraction(str(value)) / 100))
+    return found
+
+
+def _now(value: Fraction | None, usual: float) -> float:
+    return usual if value is None else round(float(value * 100), 1)
+
+
+def _percent(value: Fraction | None) -> str:
+    return formats.percent(None if value is None else round_half_away(value * MILLION))
+
+
+def _offer(found: tuple[Found, ...]) -> None:
+    """What was found: in words, in figures, and a way to take one up."""
+    book = workspace.current().book()
+    company = book.company
+    if not found:
+        st.info(_("Nothing was tried."))
+        return
+    met = not found[0].missed_by
+    st.subheader(
+        _("These meet all that was asked") if met else _("Nothing met all of it; these come nearest"),
+        anchor=False,
+    )
+    for number, each in enumerate(found, 1):
+        said = [scenario_words.change_text(change, book) for change in each.scenario.changes]
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"**{number}** · " + plain("; ".join(said) if said else _("The plans as they are")),
+                width="stretch",
+            )
+            st.button(
+                _("Try it on the levers"),
+                key=f"solve_use_{number}",
+                on_click=simulate_levers.load,
+                args=(each.scenario,),
+            )
+    text, whole = pa.string(), pa.int64()
+    names: tuple[Aimed, ...] = ("cost_share", "near_quota", "at_quota", "worst_loss", "missing_share")
+    rows = [
+        {"number": str(number), "cost": each.measured.cost}
+        | {name: _stored(each.measured.of(name)) for name in names}
+        for number, each in enumerate(found, 1)
+    ]
+    schema = pa.schema([("number", text), ("cost", whole), *((name, whole) for name in names)])
+    columns = [
+        Column("number", _("Plan")),
+        Column("cost", _("Cost"), "money"),
+        Column("cost_share", _("Against the result"), "percent"),
+        Column("near_quota", _("Near quota"), "percent"),
+        Column("at_quota", _("At or above quota"), "percent"),
+        Column("worst_loss", _("Greatest loss"), "percent"),
+        Column("missing_share", _("Paid while missing"), "percent"),
+    ]
+    table = pa.Table.from_pylist(rows, schema)
+    show_table(
+        table, columns, "solve_table", currency=company.currency, digits=company.digits, alt=_("Plans found")
+    )
+
+
+def _stored(value: Fraction | None) -> int | None:
+    return None if value is None else round_half_away(value * MILLION)
