@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from revplan.access import Viewer, require
-from revplan.metrics.measures import Measure, measure_of, measures, payout_titles
+from revplan.metrics.measures import PAYOUTS, Measure, measure_of, measures, payout_titles
 from revplan.model.results import Unit
 from revplan.model.tables import TABLES
 from revplan.rules.check.which import products, segments
@@ -87,6 +88,19 @@ def choices(viewer: Viewer) -> Choices:
         company.calendar.period_of(company.as_of, "quarter").end,
         terms_for(company, book.targets, book.plans),
     )
+
+
+def with_payouts_of(found: Choices, plan: dict[str, Any]) -> Choices:
+    """The choices, and what the plan of a form (a document) and its components pay, saved or not."""
+    parts = [part for part in plan.get("component", []) if part.get("id")]
+    titles = {f"{PAYOUTS}{plan.get('id')}": str(plan.get("name", ""))}
+    titles |= {
+        f"{PAYOUTS}{plan.get('id')}/{part['id']}": f"{plan.get('name', '')} · {part.get('name', '')}"
+        for part in parts
+    }
+    made = {name: Measure(name, title, "money", "payouts") for name, title in titles.items()}
+    terms = replace(found.terms, measures={**found.terms.measures, **titles})
+    return replace(found, measures=found.measures | made, terms=terms)
 
 
 def taken_ids(viewer: Viewer) -> frozenset[str]:

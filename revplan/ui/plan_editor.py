@@ -41,8 +41,8 @@ Read = tuple[Plan | None, tuple[Issue, ...]]
 def edit(viewer: Viewer, entry: PlanEntry) -> None:
     """Draw the editor of a saved plan."""
     with guard():
-        choices = plan_choices.choices(viewer)
         work = plan_session.open_work(viewer, entry)
+        choices = plan_choices.with_payouts_of(plan_choices.choices(viewer), work.document)
         mode = _choose_mode(viewer, work)
         left, right = st.columns([3, 2], gap="large")
         with left:

@@ -107,6 +107,19 @@ def test_a_condition_is_linked_to_another_component_over_the_year() -> None:
     assert (condition.component, condition.per) == ("revenue", "year")
 
 
+def test_a_condition_asks_for_what_another_component_pays_before_that_is_saved() -> None:
+    app = sales()
+    widget(app, "menu_button", ":add").set_value("meetings").run()
+    button(app, "Add a condition").click().run()
+    widget(app, "selectbox", ":gate:0:0:measure").select("payouts:sales_shared/revenue").run()
+    widget(app, "number_input", ":gate:0:0:at_least:1").set_value(5_000.0).run()
+    assert not app.exception
+    assert "Pays only if Pay from Sales" in said(app)
+    save(app, 2)
+    (condition,) = newest(PLAN).components[1].conditions
+    assert (condition.measure, condition.at_least) == ("payouts:sales_shared/revenue", Decimal(5_000))
+
+
 def test_a_multiplier_has_ends_and_a_period_of_its_own() -> None:
     app = sales()
     widget(app, "toggle", ":multiplier:on").set_value(True).run()
