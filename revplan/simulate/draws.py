@@ -42,14 +42,14 @@ def mix64(stream: np.uint64, trial: Int) -> np.uint64:
 
 
 @compiled
-def comes_true(word: np.uint64, chance: np.uint64) -> bool:
+def comes_true(word: np.uint64, chance: np.uint64) -> np.bool_:
     """Whether something comes true that has that chance, in 2^-53."""
     return (word >> np.uint64(11)) < chance
 
 
 @compiled
-def below(word: np.uint64, number: Int) -> int:
-    """A whole number from 0 to `number` − 1, each as likely (to 2^-32 for the number of a deal's outcomes)."""
+def below(word: np.uint64, number: Int) -> np.int64:
+    """A whole number from 0 to `number` − 1, each as likely (to number · 2^-32)."""
     return np.int64(((word >> np.uint64(32)) * np.uint64(number)) >> np.uint64(32))
 
 
