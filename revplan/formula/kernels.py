@@ -6,7 +6,7 @@ something changes in another file that it comes from.
 
 import numpy as np
 
-from revplan.formula.compiled import Int, Ints, Places, compiled, inlined
+from revplan.formula.compiled import Bools, Int, Ints, Places, compiled, inlined
 
 MILLION = 10**6
 
@@ -173,18 +173,44 @@ def finish_each_deal(cell: Ints, credit: Ints, cells: Ints, curves: Ints, lines:
         amounts[i] = paid_before_limits(credit[i], credit[i], cell[i], cells, curves, lines)
 
 
+@inlined
+def multiplier_at(m_n: Int, m_d: Int, k: Int, curves: Ints, lines: Ints, most_n: Int, most_d: Int) -> Int:
+    """Curve k at m_n / m_d in millionths: 0 where that is undefined, UNFIT where it does not fit."""
+    found: Int = np.int64(0)
+    if m_d > 0:
+        found = np.int64(UNFIT)
+        if abs(m_n) <= most_n and m_d <= most_d:
+            line = line_at(m_n, m_d, k, curves, lines)
+            value = lines[line, B] * m_d + lines[line, S] * m_n
+            times = rounded(abs(value), MILLION, lines[line, D] * m_d)
+            if times >= 0:
+                found = -times if value < 0 else times
+    return np.int64(found)
+
+
 @compiled
 def multiply(m_n: Ints, m_d: Ints, curves: Ints, lines: Ints, most_n: int, most_d: int, found: Ints) -> None:
     for i in range(len(m_n)):
-        if m_d[i] <= 0:
-            continue
-        if abs(m_n[i]) > most_n or m_d[i] > most_d:
-            found[i] = UNFIT
-            continue
-        line = line_at(m_n[i], m_d[i], 0, curves, lines)
-        value = lines[line, B] * m_d[i] + lines[line, S] * m_n[i]
-        times = rounded(abs(value), MILLION, lines[line, D] * m_d[i])
-        found[i] = UNFIT if times < 0 else (-times if value < 0 else times)
+        found[i] = multiplier_at(m_n[i], m_d[i], 0, curves, lines, most_n, most_d)
+
+
+@inlined
+def reached_at(n: Int, d: Int, at_n: Int, at_d: Int, higher: Int) -> Int:
+    """Whether n / d reaches at_n / at_d: 1 or 0 (0 where n / d is undefined), UNFIT where it does not fit."""
+    found: Int = np.int64(UNFIT)
+    if abs(n) <= ROOM // at_d and d <= ROOM // max(1, abs(at_n)):
+        left, right = n * at_d, d * at_n
+        found = np.int64(d > 0 and (left > right or (higher != 0 and left == right)))
+    return found
+
+
+@compiled
+def reach(n: Ints, d: Ints, at_n: int, at_d: int, higher: bool, holds: Bools, fits: Bools) -> None:
+    """Put down where a condition does not hold, and where that could not be worked out."""
+    for i in range(len(n)):
+        found = reached_at(n[i], d[i], at_n, at_d, np.int64(higher))
+        fits[i] &= found != UNFIT
+        holds[i] &= found == 1
 
 
 @compiled

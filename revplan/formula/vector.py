@@ -230,9 +230,7 @@ def _all_reached(conditions: tuple[Reach, ...], inputs: Inputs) -> tuple[Bools, 
     for condition in conditions:
         n, d = inputs.gates[condition.number]
         at: Fraction = condition.at_least
-        fits &= (np.abs(n) <= ROOM // at.denominator) & (d <= ROOM // max(1, abs(at.numerator)))
-        left, right = n * at.denominator, d * at.numerator
-        holds &= (d > 0) & ((left >= right) if condition.edge == "higher" else (left > right))
+        kernels.reach(n, d, at.numerator, at.denominator, condition.edge == "higher", holds, fits)
     return holds, fits
 
 
@@ -249,9 +247,14 @@ def room_of(tables: Curves) -> tuple[int, int, int]:
 def _multipliers(m_n: Ints, m_d: Ints, tables: Curves) -> Ints:
     """In millionths; 0 where m is undefined, UNFIT where it does not fit."""
     found = np.zeros_like(m_n)
-    most_n, most_d, most_per = room_of(tables)
-    kernels.multiply(m_n, m_d, *tables, most_n, min(most_d, most_per), found)
+    kernels.multiply(m_n, m_d, *tables, *room_of_multiplier(tables), found)
     return found
+
+
+def room_of_multiplier(tables: Curves) -> tuple[int, int]:
+    """The largest |n| and d of which a multiplier can be read."""
+    most_n, most_d, most_per = room_of(tables)
+    return most_n, min(most_d, most_per)
 
 
 # ---------------------------------------------------------------- deals through their cells

@@ -22,31 +22,52 @@ def _create_retention(session: Session, name: str, contracted: str, *, net: bool
     """NRR = Σ end ÷ Σ start, GRR = Σ min(end, start) ÷ Σ start, by account.
 
     The cohort is the accounts with ARR > 0 at the close of `opens_on`; their end is the ARR at the
-    close of `closes_on`. A contract is worth its ARR from starts_on up to ends_on (exclusive), in the
-    company's currency at the rate on its start. New and reactivated accounts are left out, and so are
-    accounts without an id. The owner is the account's customer-success manager.
+    close of `closes_on`. New and reactivated accounts are left out, and so are accounts without an id.
+    The owner is the account's customer-success manager.
     """
-    at = "CASE WHEN a.on_date <= w.{day} AND w.{day} < a.ends_on THEN a.amount ELSE 0 END"
     end = "end_arr" if net else "CASE WHEN end_arr < start_arr THEN end_arr ELSE start_arr END"
     session.create(
         name,
         f"""
-        SELECT window_start, window_end, coalesce(csm_id, '') AS payee_id,
+        SELECT window_start, window_end, payee_id,
             CAST(sum({end}) AS HUGEINT) AS n, CAST(sum(start_arr) AS HUGEINT) AS d
+        FROM ({cohorts(contracted)}) AS cohort
+        GROUP BY window_start, window_end, payee_id""",
+    )
+
+
+def cohorts(contracted: str) -> str:
+    """SELECT of window_start, window_end, payee_id (the account's manager, or ""), account_id, start_arr and
+    end_arr of the accounts in each window's cohort."""
+    return f"""
+        SELECT window_start, window_end, coalesce(csm_id, '') AS payee_id, account_id, start_arr, end_arr
         FROM (
-            SELECT w.window_start, w.window_end, a.account_id,
-                sum({at.format(day="opens_on")}) AS start_arr, sum({at.format(day="closes_on")}) AS end_arr
-            FROM windows AS w CROSS JOIN (
-                SELECT f.account_id, f.on_date, f.amount, coalesce(c.ends_on, DATE '9999-12-31') AS ends_on
-                FROM {contracted} AS f JOIN contracts AS c ON c.contract_id = f.transaction_id
-            ) AS a
-            GROUP BY w.window_start, w.window_end, a.account_id
+            SELECT window_start, window_end, account_id,
+                sum(start_arr) AS start_arr, sum(end_arr) AS end_arr
+            FROM ({contracts_in_windows(contracted)}) AS c
+            GROUP BY window_start, window_end, account_id
         ) AS by_account
         LEFT JOIN (SELECT account_id AS owned, csm_id FROM accounts) AS owners
             ON owners.owned = by_account.account_id
-        WHERE start_arr > 0
-        GROUP BY window_start, window_end, coalesce(csm_id, '')""",
-    )
+        WHERE start_arr > 0"""
+
+
+def contracts_in_windows(contracted: str) -> str:
+    """SELECT of window_start, window_end, contract_id, account_id, and the ARR of each contract at the close
+    of `opens_on` (start_arr) and of `closes_on` (end_arr).
+
+    A contract is worth its ARR from starts_on up to ends_on (exclusive), in the company's currency at the
+    rate on its start.
+    """
+    at = "CASE WHEN a.on_date <= w.{day} AND w.{day} < a.ends_on THEN a.amount ELSE 0 END"
+    return f"""
+        SELECT w.window_start, w.window_end, a.contract_id, a.account_id,
+            {at.format(day="opens_on")} AS start_arr, {at.format(day="closes_on")} AS end_arr
+        FROM windows AS w CROSS JOIN (
+            SELECT f.transaction_id AS contract_id, f.account_id, f.on_date, f.amount,
+                coalesce(c.ends_on, DATE '9999-12-31') AS ends_on
+            FROM {contracted} AS f JOIN contracts AS c ON c.contract_id = f.transaction_id
+        ) AS a"""
 
 
 def _create_scores(session: Session, name: str, kpi: str) -> None:

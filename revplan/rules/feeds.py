@@ -188,36 +188,43 @@ class Feeds:
         """The table who, window_start, window_end, n, d of a ratio for those windows [start, end)."""
         name = f"ratio_{self._ratios}"
         self._ratios += 1
-        self.session.bind("windows", _windows(windows, self.company.as_of))
+        self.bind_windows(windows)
         measure = self.measure(counted.measure)
         contracted = (
             self.facts(self.measure("contracted_arr"), fx_rate) if measure.kind == "retention" else ""
         )
         create_ratio(self.session, name, measure, contracted)
-        rows = f"""
-            SELECT r.payee_id, r.window_start, r.window_end, r.n, r.d, w.closes_on
-            FROM {name} AS r
-            JOIN windows AS w ON w.window_start = r.window_start AND w.window_end = r.window_end"""
-        at_close = "AND r.closes_on >= {0}.starts_on AND r.closes_on < {0}.ends_on"
-        if level == "team":
-            rows = f"""
-                SELECT t.team_id AS who, r.* FROM ({rows}) AS r
-                JOIN teams_at AS t ON t.payee_id = r.payee_id {at_close.format("t")}"""
-        else:
-            who = "payee_id" if level == "payee" else "''"
-            own = f"SELECT {who} AS who, r.* FROM ({rows}) AS r"
-            below = f"""
-                SELECT a.manager_id AS who, r.* FROM ({rows}) AS r
-                JOIN above AS a ON a.payee_id = r.payee_id {at_close.format("a")}"""
-            rolls_up = level == "payee" and counted.credit.roll_up
-            rows = f"{own} UNION ALL {below}" if rolls_up else own
         self.session.create(
             f"{name}_totals",
             f"""
             SELECT who, window_start, window_end, CAST(sum(n) AS HUGEINT) AS n, CAST(sum(d) AS HUGEINT) AS d
-            FROM ({rows}) AS r GROUP BY who, window_start, window_end""",
+            FROM ({self.whose(f"SELECT * FROM {name}", counted, level)}) AS r
+            GROUP BY who, window_start, window_end""",
         )
         return f"{name}_totals"
+
+    def bind_windows(self, windows: set[tuple[date, date]]) -> None:
+        """Make the table `windows` that ratios read, with the days that each opens and closes on."""
+        self.session.bind("windows", _windows(windows, self.company.as_of))
+
+    def whose(self, parts: str, counted: Counted, level: Level) -> str:
+        """SELECT of `who` and the parts of a ratio (payee_id, window_start, window_end, …): each part is its
+        payee's, that of the payee's team at the window's close, or the company's."""
+        rows = f"""
+            SELECT r.*, w.closes_on FROM ({parts}) AS r
+            JOIN windows AS w ON w.window_start = r.window_start AND w.window_end = r.window_end"""
+        at_close = "AND r.closes_on >= {0}.starts_on AND r.closes_on < {0}.ends_on"
+        if level == "team":
+            return f"""
+                SELECT t.team_id AS who, r.* FROM ({rows}) AS r
+                JOIN teams_at AS t ON t.payee_id = r.payee_id {at_close.format("t")}"""
+        who = "payee_id" if level == "payee" else "''"
+        own = f"SELECT {who} AS who, r.* FROM ({rows}) AS r"
+        below = f"""
+            SELECT a.manager_id AS who, r.* FROM ({rows}) AS r
+            JOIN above AS a ON a.payee_id = r.payee_id {at_close.format("a")}"""
+        rolls_up = level == "payee" and counted.credit.roll_up
+        return f"{own} UNION ALL {below}" if rolls_up else own
 
     def traits(self, measure: Measure, fx_rate: str, *, with_amount: bool) -> str:
         """The table of the traits of a measure's deals; their amounts only when asked for."""

@@ -65,7 +65,7 @@ def _of_target(feeds: Feeds, ground: _Ground, target: Target) -> Iterator[dict[s
     """The rows of one target and its portions."""
     book = ground.book
     above = {portion.owner: parent_of(target, portion) for portion in reversed(target.portions)}
-    counted = Counted(measure=target.measure, credit=_credit_rule(book, target.id, target.measure))
+    counted = Counted(measure=target.measure, credit=credit_rule(book, target.id, target.measure))
     periods = target_periods(book.company, target)
     owners = sorted(owner for target_id, owner in ground.quotas.months if target_id == target.id)
     for (level, is_seat), of_level in groupby(owners, key=lambda owner: (level_of(owner), _is_seat(owner))):
@@ -93,7 +93,7 @@ def actuals(
         for name, table in people_tables(roster, chain).items():
             session.bind(name, table)
         feeds = Feeds(session, book.company)
-        counted = Counted(measure=measure, credit=credit or _credit_rule(book, "", measure))
+        counted = Counted(measure=measure, credit=credit or credit_rule(book, "", measure))
         found = _actuals(feeds, counted, level_of(owner), wanted)
     none = 0 if measure_of(book.company, measure).additive else None
     return [found.get((_who(owner), period.label), none) for period in wanted]
@@ -198,7 +198,7 @@ def _team_on(stints: Sequence[Stint], day: date) -> str:
     return next((stint.team_id for stint in reversed(stints) if stint.start <= day), "")
 
 
-def _credit_rule(book: Book, target_id: str, measure: str) -> Credit:
+def credit_rule(book: Book, target_id: str, measure: str) -> Credit:
     """How a target's portions are credited: as the first component that counts against it, in order of
     plan id and version; else as the first that counts the measure; else by splits where they fit."""
     fits = measure_of(book.company, measure).fits
