@@ -29,11 +29,11 @@ MADE = ("opportunities", "opportunity_splits", "touches", "leads", "orders", "co
 @dataclass(frozen=True)
 class Won:
     """One way in which a deal is won: its id among the opportunities of `Future.everything`, and the month
-    of the horizon, from 0. `renews` says whether its contract counts for retention."""
+    of the horizon, from 0. `deal` is the open deal's own id, "" for what is not there yet."""
 
     id: str
     month: int
-    renews: bool = True
+    deal: str = ""
 
     @property
     def transactions(self) -> tuple[str, str, str]:
@@ -100,15 +100,27 @@ def future_of(book: Book, forecast: Forecast) -> Future:
 
 
 def with_won(future: Future, won: Iterable[Won]) -> Book:
-    """The certain book in which these ways, and no other, came true."""
-    opportunities = {each.id for each in won}
+    """The certain book in which these ways, and no other, came true.
+
+    An open deal keeps its id, and with it its touches, leads and splits. A past deal that stands for new
+    business comes without its leads, since those of the coming months are counted by themselves.
+    """
+    original = {each.id: each.deal for each in won}
     tables = dict(future.certain.tables)
     for name in MADE:
-        all_rows = future.everything.tables[name]
-        known = future.certain.tables.get(name, TABLES[name].empty()).num_rows
-        deal = all_rows["opportunity_id"].to_pylist()
-        rows = [at for at in range(all_rows.num_rows) if at < known or deal[at] in opportunities]
-        tables[name] = all_rows.take(pa.array(rows, pa.int64()))
+        certain = future.certain.tables.get(name, TABLES[name].empty())
+        rows = certain.to_pylist()
+        place = {row["opportunity_id"]: at for at, row in enumerate(rows)} if name == "opportunities" else {}
+        for row in future.everything.tables[name].slice(certain.num_rows).to_pylist():
+            deal = original.get(row["opportunity_id"])
+            if deal is None or (name == "leads") or (deal and name in ("touches", "opportunity_splits")):
+                continue
+            made = row | {"opportunity_id": deal or row["opportunity_id"]}
+            if deal in place:
+                rows[place[deal]] = made
+            else:
+                rows.append(made)
+        tables[name] = pa.Table.from_pylist(rows, TABLES[name].schema)
     return replace(future.certain, tables=tables)
 
 
@@ -217,7 +229,7 @@ class _Maker:
 
     def _win(self, row: Row, name: str, month: int, day: date, back: int, *, new: bool = False) -> Won:
         """The rows of a deal won on `day`; those of a past deal `back` months later than they were."""
-        won = Won(name, month, renews=not (new and (row["kind"] or "new") == "new"))
+        won = Won(name, month, "" if new else row["opportunity_id"])
 
         def at(past: date | None) -> date | None:
             return shifted(past, back) if back and past is not None else past
@@ -247,7 +259,10 @@ class _Maker:
         self._new["orders"].append(
             _row("orders", **same, order_id=order, opportunity_id=name, owner_id=owner, ordered_on=day)
         )
-        self._new["contracts"].append(self._contract(deal, contract, day))
+        made = self._contract(deal, contract, day)
+        if new and made["kind"] == "new":  # a customer that there is not yet: not that of the past deal
+            made["account_id"] = None
+        self._new["contracts"].append(made)
         return won
 
     def _contract(self, deal: Row, name: str, day: date) -> Row:

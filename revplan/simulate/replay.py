@@ -90,7 +90,7 @@ class _Sums:
 
 
 @dataclass(frozen=True)
-class _Paid:
+class Paid:
     """A column's cells finished, in their order. `credit` and `attainment` are masked where undefined."""
 
     column: Column
@@ -124,7 +124,7 @@ class Replay:
         self._feeds = Feeds(self._session, self._company, off)
         self._sums: dict[str, _Sums] = {}
         self._ratios: dict[tuple[object, ...], Mapping[tuple[str, date, date], tuple[int, int]]] = {}
-        self._kept: dict[str, list[_Paid]] = {}
+        self._kept: dict[str, list[Paid]] = {}
         self._by_sql = 0
 
     def __enter__(self) -> Self:
@@ -149,10 +149,10 @@ class Replay:
             lines = run(replace(book, closes=()), self._plan_set, with_parts=False).lines
             return lines.select(REPLAYED.names)
         quotas, _ = resolve_months(self._company, book.targets)
-        found: list[_Paid] = []
+        found: list[Paid] = []
         for plan_id, of_plan in groupby(on_plans, key=lambda span: span.plan.id):
             found += self._of_plan(plan_id, tuple(of_plan), quotas, book)
-        return _table(found, self._company.as_of)
+        return lines_table(found, self._company.as_of)
 
     def needs_run(self, book: Book) -> bool:
         """Whether the plans of the set act on finished lines: limits, budgets, pay on others' payouts."""
@@ -162,7 +162,7 @@ class Replay:
             any(paid_by(each.measure)) for each in counted
         )
 
-    def _of_plan(self, plan_id: str, on_plan: tuple[Span, ...], quotas: Quotas, book: Book) -> list[_Paid]:
+    def _of_plan(self, plan_id: str, on_plan: tuple[Span, ...], quotas: Quotas, book: Book) -> list[Paid]:
         """The plan's columns finished; those of the book's own terms are kept."""
         versions = tuple(plan for plan in book.plans if plan.id == plan_id)
         own = tuple(plan for plan in self._book.plans if plan.id == plan_id)
@@ -177,7 +177,7 @@ class Replay:
 
     # ------------------------------------------------------------ one column
 
-    def _finish(self, column: Column) -> _Paid | None:
+    def _finish(self, column: Column) -> Paid | None:
         """None where the run leaves the column out too, and says why."""
         try:
             feeds, component = self._feeds, column.component
@@ -186,7 +186,7 @@ class Replay:
         except (KeyError, Unfit, ArithmeticError):
             return None
 
-    def _by_arrays(self, column: Column, formula: Formula) -> _Paid | None:
+    def _by_arrays(self, column: Column, formula: Formula) -> Paid | None:
         """None where the vector dialect cannot say it."""
         if formula.deal or column.component.pays.way == "pool" or vector.unfit(formula):
             return None
@@ -217,16 +217,16 @@ class Replay:
         quota = _numbers(cell.inputs[0].quota for cell in column.cells)
         credit, has_credit = _divided(x.credit_n, x.credit_d, 1)
         attainment, has_attainment = _divided(x.credit_n, x.credit_d * quota, MILLION)
-        return _Paid(column, done.payout * open_to, credit, has_credit, attainment, has_attainment)
+        return Paid(column, done.payout * open_to, credit, has_credit, attainment, has_attainment)
 
-    def _by_run(self, column: Column) -> _Paid:
+    def _by_run(self, column: Column) -> Paid:
         """The column as the run finishes it."""
         number = self._by_sql
         self._by_sql += 1
         done = finish_column(self._feeds, column, number, self._plan_numbers[column.plan.id, column.segment])
         rows = self._session.run(f"SELECT earned, credit, attainment FROM {done.cells} ORDER BY cell_id")
         columns = {name: rows[name].to_pylist() for name in rows.column_names}
-        return _Paid(
+        return Paid(
             column,
             _numbers(columns["earned"]),
             _numbers(columns["credit"]),
@@ -253,8 +253,8 @@ class Replay:
             sums = self._sums_of(self._feeds.totals(counted, scope, column.plan.fx_rate))
             if not sums.fits:
                 return None
-            start = _months(given.start for given in inputs)
-            n = sums.between(who, start, _months(cell.paid.end for cell in column.cells))
+            start = months_of(given.start for given in inputs)
+            n = sums.between(who, start, months_of(cell.paid.end for cell in column.cells))
             d = np.ones(len(n), np.int64)
         else:
             windows = {(given.start, cell.paid.end) for given, cell in zip(inputs, column.cells, strict=True)}
@@ -351,7 +351,7 @@ def _numbers(values: Iterable[int | None]) -> Ints:
     return np.array([each or 0 for each in values], np.int64)
 
 
-def _months(days: Iterable[date]) -> Ints:
+def months_of(days: Iterable[date]) -> Ints:
     return np.array([day.year * 12 + day.month for day in days], np.int64)
 
 
@@ -374,18 +374,18 @@ def divide_large(n: int, d: int, times: int) -> int:
 # ---------------------------------------------------------------- lines
 
 
-def _table(found: Sequence[_Paid], as_of: date) -> pa.Table:
+def lines_table(found: Sequence[Paid], as_of: date) -> pa.Table:
     """The lines of finished columns, through the ledger, in the order of a run."""
     if not found:
         return REPLAYED.empty_table()
-    due = _through_ledger(found)
+    due = through_ledger(found)
     parts = [_rows(paid, payout) for paid, payout in zip(found, due, strict=True)]
     table = pa.concat_tables(parts)
     order = ("payee_id", "plan_id", "component_id", "period_start", "segment", "plan_version")
     return table.sort_by([(name, "ascending") for name in order])
 
 
-def _through_ledger(found: Sequence[_Paid]) -> list[Ints]:
+def through_ledger(found: Sequence[Paid]) -> list[Ints]:
     """What each cell pays in its own period: see `rules.ledger`."""
     due = [paid.earned.copy() for paid in found]
     earlier: dict[tuple[object, ...], list[tuple[date, int, int]]] = {}
@@ -409,7 +409,7 @@ def _through_ledger(found: Sequence[_Paid]) -> list[Ints]:
     return due
 
 
-def _rows(paid: _Paid, payout: Ints) -> pa.Table:
+def _rows(paid: Paid, payout: Ints) -> pa.Table:
     column, cells = paid.column, paid.column.cells
     plan, component, count = column.plan, column.component, len(paid.column.cells)
     pays_share = component.pays.way == "incentive"

@@ -11,7 +11,7 @@ TRIALS = 20_000_000 if COMPILED else 200_000
 
 @compiled
 def _count(stream, chance, first, last):
-    found = 0
+    found = np.int64(0)
     for trial in range(first, last):
         found += comes_true(mix64(stream, trial), chance)
     return found
@@ -19,7 +19,7 @@ def _count(stream, chance, first, last):
 
 @compiled
 def _moments(stream, number, trials):
-    total = squares = 0
+    total = squares = np.int64(0)
     for trial in range(trials):
         drawn = below(mix64(stream, trial), number)
         total += drawn
@@ -30,7 +30,7 @@ def _moments(stream, number, trials):
 @compiled
 def _both(one, other, trials):
     """How often two streams are in the upper half together."""
-    half, found = np.uint64(2**52), 0
+    half, found = np.uint64(2**52), np.int64(0)
     for trial in range(trials):
         found += comes_true(mix64(one, trial), half) and comes_true(mix64(other, trial), half)
     return found

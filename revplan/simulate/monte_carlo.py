@@ -1,0 +1,124 @@
+"""Monte Carlo: a forecast tried out many times under a plan set, and what each time pays.
+
+    stakes = stakes_of(future_of(book, forecast), "shared")
+    result = simulate(stakes, trials=10_000, seed=1)
+
+`result` holds one row a trial; `simulate.outcome` makes tables of it.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from os import cpu_count
+
+import numpy as np
+
+from revplan.formula.compiled import Ints
+from revplan.issues import Unfit
+from revplan.simulate.draws import below, comes_true, mix64
+from revplan.simulate.future import Won
+from revplan.simulate.ready import ready
+from revplan.simulate.stakes import Stakes
+from revplan.simulate.trials import Ready, run_trials
+
+CHUNK = 250
+"""Trials between two reports of progress."""
+
+MOST_TRIALS = 1_000_000
+
+Watch = Callable[[int, int], bool]
+"""Told how many trials of how many are done; False stops, and what is done is kept."""
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Trials that were done, in their order.
+
+    `paid[trial, line]` is what each of `ready.lines` pays, whole minor units, before adjustments;
+    `reached[trial, target]` is n of each of `stakes.reached` (over its d); `driven[trial, driver]` the won
+    revenue that each of `ready.drivers` brought, minor units. Lines that nothing at stake moves are in
+    `stakes.certain` alone.
+    """
+
+    stakes: Stakes
+    ready: Ready
+    seed: int
+    asked: int
+    paid: Ints
+    reached: Ints
+    driven: Ints
+
+    @property
+    def trials(self) -> int:
+        """How many were done."""
+        return len(self.paid)
+
+
+def simulate(
+    stakes: Stakes, trials: int = 2_000, seed: int = 1, *, threads: int = 0, watch: Watch | None = None
+) -> Simulated:
+    """Try the stakes so many times. `threads` 0 takes as many as there are processors.
+
+    The same stakes, trials and seed give the same numbers on any number of threads, and the first trials of
+    a longer run are those of a shorter one. Raises Unfit when a number does not fit, and ValueError for a
+    number of trials below 1 or above a million.
+    """
+    if not 1 <= trials <= MOST_TRIALS:
+        raise ValueError(f"trials are between 1 and {MOST_TRIALS}")
+    made = ready(stakes, seed)
+    paid = np.zeros((trials, len(made.lines)), np.int64)
+    reached = np.zeros((trials, len(made.targets)), np.int64)
+    driven = np.zeros((trials, len(made.drivers)), np.int64)
+
+    def piece(first: int) -> int:
+        last = min(first + CHUNK, trials)
+        unfit = run_trials(
+            first,
+            last,
+            made.luck,
+            made.adds,
+            made.cells,
+            made.given,
+            made.conditions,
+            made.ratios,
+            made.targets,
+            paid,
+            reached,
+            driven,
+        )
+        paid[first:last] += made.standing
+        return int(unfit)
+
+    done = 0
+    with ThreadPoolExecutor(threads or cpu_count() or 1) as pool:
+        pieces = [pool.submit(piece, first) for first in range(0, trials, CHUNK)]
+        for number, each in enumerate(pieces, 1):
+            if each.result():
+                pool.shutdown(cancel_futures=True)
+                raise Unfit("simulated_too_large")
+            done = min(number * CHUNK, trials)
+            if watch is not None and not watch(done, trials):
+                pool.shutdown(cancel_futures=True)
+                break
+    return Simulated(stakes, made, seed, trials, paid[:done], reached[:done], driven[:done])
+
+
+def came_true(result: Simulated, trial: int) -> tuple[Won, ...]:
+    """What was won in a trial: `simulate.future.with_won` makes the book of it, which a run pays alike.
+
+    But for amounts that come out at a factor, and for what goes on by itself (leads, meetings, cash).
+    """
+    future, luck = result.stakes.future, result.ready.luck
+
+    def drawn(stream: np.uint64) -> np.uint64:
+        return np.uint64(mix64(stream, trial))  # compiled functions give Python's own numbers
+
+    found: list[Won] = []
+    for deal, lands in enumerate(future.lands):
+        if comes_true(drawn(luck.win[deal]), luck.chance[deal]):
+            month = lands[int(below(drawn(luck.slip[deal]), len(lands))) if len(lands) > 1 else 0]
+            if month >= 0:
+                found.append(future.won[deal, month])
+    for number, block in enumerate(future.blocks):
+        found += block.pasts[int(below(drawn(luck.block[number]), len(block.pasts)))]
+    return tuple(found)

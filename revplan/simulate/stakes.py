@@ -1,0 +1,464 @@
+"""What is at stake: which cells each way of winning moves, by how much, as the engine credits it.
+
+Everything that a forecast leaves open adds to sums (what somebody is credited with in a month) or to the ARR
+of an account. So a trial is a list of additions to `slots`, and cells read the slots. All of it is made once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+import pyarrow as pa
+
+from revplan.formula import vector
+from revplan.formula.compiled import Ints
+from revplan.formula.steps import Formula
+from revplan.issues import Issue, Unfit, Where
+from revplan.metrics.measures import Measure, paid_by
+from revplan.metrics.retention import cohorts, contracts_in_windows
+from revplan.model.plan import Counted
+from revplan.money import MILLION, round_half_away
+from revplan.periods import add_months
+from revplan.rules.cells import Column, columns, counted_of
+from revplan.rules.compile import formula_of
+from revplan.rules.feeds import Level, Scope, level_of, scope_of
+from revplan.rules.people import WHOLE
+from revplan.rules.quotas import resolve_months, target_periods
+from revplan.rules.standing import credit_rule
+from revplan.simulate.future import Future
+from revplan.simulate.replay import Paid, Replay, lines_table, months_of
+
+Entries = dict[str, list[tuple[int, int]]]
+"""By the id of a way of winning: what it adds to which slots."""
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How an input of a cell moves: by slots [first, last) added up, and `times` × a `ratio` (−1: none)."""
+
+    first: int = 0
+    last: int = 0
+    ratio: int = -1
+    times: int = 1
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything at stake can move it."""
+        return self.first < self.last or self.ratio >= 0
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A cell that something at stake moves: its column's place, its own in the column, and its inputs
+    n / d at what is certain, each with how it moves."""
+
+    column: int
+    cell: int
+    inputs: tuple[tuple[int, int, Moves], ...]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A target of the company or a team in a period: n of what is certain over d, as a ratio of `quota`."""
+
+    target: str
+    name: str
+    measure: str
+    unit: str
+    owner: str
+    period: str
+    start: date
+    end: date
+    quota: int
+    n: int
+    d: int
+    moves: Moves
+
+
+@dataclass
+class Stakes:
+    """See `stakes_of`. `adds` and `flows` hold (slot, amount); a flow has one list for each of the forecast's
+    months alike, for each coming month. `ratios` are the accounts behind each: (slot, end, start, net)."""
+
+    future: Future
+    paid: list[Paid]
+    formulas: list[Formula | None]
+    moved: list[Moved]
+    reached: list[Reached]
+    adds: Entries
+    flows: list[list[list[tuple[int, int]]]]
+    worth: dict[str, int]
+    ratios: list[list[tuple[int, int, int, bool]]]
+    slots: int
+    certain: pa.Table
+    issues: list[Issue] = field(default_factory=list)
+
+
+def stakes_of(future: Future, plan_set: str) -> Stakes:
+    """Everything that a forecast moves under a plan set.
+
+    Components that arrays cannot say (see `held`) stand at what is certain, each with a warning; limits
+    across components and budgets are not taken, with a warning of theirs.
+    """
+    with _Sums(future, plan_set) as made:
+        return made.all()
+
+
+class _Sums(Replay):
+    """The certain book's facts counted, and beside them those of everything that may happen."""
+
+    def __init__(self, future: Future, plan_set: str) -> None:
+        super().__init__(future.certain, plan_set)
+        self._future = future
+        self._set = plan_set
+        self._start = future.months[0]
+        self._all = Replay(future.everything, plan_set)
+        ways = list(future.ways())
+        self._ids = {name: way.id for way in ways for name in way.transactions}
+        pairs = sorted(self._ids.items())
+        names = {"transaction_id": [a for a, _ in pairs], "way": [b for _, b in pairs]}
+        self._all._session.bind("ways", pa.table({k: pa.array(v, pa.string()) for k, v in names.items()}))
+        self._adds: Entries = defaultdict(list)
+        self._flows: list[list[list[tuple[int, int]]]] = [
+            [[] for _ in future.forecast.alike] for _ in future.months
+        ]
+        self._rows: dict[str, dict[str, int]] = {}
+        self._accounts: dict[tuple[object, ...], int] = {}
+        self._ratio_rows: list[list[tuple[int, int, int, bool]]] = []
+        self._ratio_ids: dict[tuple[object, ...], dict[tuple[str, date, date], int]] = {}
+        self._slots = 0
+        self._issues: list[Issue] = []
+
+    def __exit__(self, *error: Any) -> None:
+        self._all.__exit__(*error)
+        super().__exit__(*error)
+
+    def all(self) -> Stakes:
+        quotas, _ = resolve_months(self._company, self._book.targets)
+        paid: list[Paid] = []
+        formulas: list[Formula | None] = []
+        moved: list[Moved] = []
+        plans = [plan for plan in self._book.plans if self._plan_set in plan.sets]
+        for plan in plans:
+            if plan.payee_limits or plan.budget:
+                self._issues.append(Issue("simulated_before_limits", "warning", Where(plan=plan.id)))
+        for _, of_plan in groupby(self._spans, key=lambda span: span.plan.id):
+            for column in columns(self._company, quotas, tuple(of_plan)):
+                if not column.cells:
+                    continue
+                done, formula = self._column(column)
+                if done is None:
+                    continue
+                if formula is not None:
+                    moved += self._moved(column, len(paid))
+                paid.append(done)
+                formulas.append(formula)
+        reached = list(self._reached(quotas))
+        return Stakes(
+            self._future,
+            paid,
+            formulas,
+            moved,
+            reached,
+            dict(self._adds),
+            self._flows,
+            self._worth(),
+            self._ratio_rows,
+            self._slots,
+            lines_table(paid, self._company.as_of),
+            self._issues,
+        )
+
+    # ------------------------------------------------------------ columns
+
+    def _column(self, column: Column) -> tuple[Paid | None, Formula | None]:
+        """The column at what is certain; and its formula where trials can move it."""
+        component = column.component
+        where = Where(plan=column.plan.id, component=component.id)
+        if any(any(paid_by(counted.measure)) for _, counted in counted_of(component)):
+            self._issues.append(Issue("not_simulated", "warning", where, {"why": "payouts"}))
+            return None, None
+        try:
+            formula = formula_of(component, lambda name: self._feeds.measure(name).unit, self._company.digits)
+            reason = self._held(column, formula)
+            done = None if reason else self._by_arrays(column, formula)
+            if done is not None:
+                return done, formula
+            self._issues.append(Issue("held_in_trials", "warning", where, {"why": reason or "numbers"}))
+            return self._by_run(column), None
+        except (KeyError, Unfit, ArithmeticError):
+            self._issues.append(Issue("not_simulated", "warning", where, {"why": "numbers"}))
+            return None, None
+
+    def _held(self, column: Column, formula: Formula) -> str:
+        """Why trials cannot move a component's cells, as a word; "" where they can."""
+        component = column.component
+        if component.pays.way == "pool":
+            return "pool"
+        if formula.deal:
+            return "transaction"
+        deals = component.deals
+        if deals.at_most is not None or deals.minimum_credit is not None or deals.credit_cap is not None:
+            return "deals"
+        return vector.unfit(formula)
+
+    def _moved(self, column: Column, number: int) -> Iterable[Moved]:
+        """The column's cells that something at stake moves."""
+        given: list[tuple[Ints, Ints, list[Moves]]] = []
+        for place, (_, counted) in enumerate(counted_of(column.component)):
+            side = self._input(column, place, counted)
+            if side is None:
+                return
+            given.append((side.n, side.d, self._moves(column, place, counted)))
+        for at, cell in enumerate(column.cells):
+            if cell.paid.end <= self._start or cell.excluded:
+                continue
+            inputs = tuple((int(n[at]), int(d[at]), moves[at]) for n, d, moves in given)
+            if any(moves.anything for _, _, moves in inputs):
+                yield Moved(number, at, inputs)
+
+    def _moves(self, column: Column, place: int, counted: Counted) -> list[Moves]:
+        inputs = [cell.inputs[place] for cell in column.cells]
+        owner, fx_rate = inputs[0].owner, column.plan.fx_rate
+        ends = [cell.paid.end for cell in column.cells]
+        who = [given.owner.partition(":")[2] for given in inputs]
+        starts = [given.start for given in inputs]
+        if self._feeds.measure(counted.measure).additive:
+            number = self._plan_numbers[column.plan.id, column.segment]
+            in_segment = column.segment != WHOLE
+            scope = scope_of(column.component, counted, owner, number, in_segment=in_segment)
+            return self._additive(counted, scope, fx_rate, who, starts, ends)
+        return self._of_ratio(counted, level_of(owner), fx_rate, who, starts, ends)
+
+    # ------------------------------------------------------------ sums
+
+    def _additive(
+        self,
+        counted: Counted,
+        scope: Scope,
+        fx_rate: str,
+        who: Sequence[str],
+        starts: Sequence[date],
+        ends: Sequence[date],
+    ) -> list[Moves]:
+        totals = self._feeds.totals(counted, scope, fx_rate)
+        if totals not in self._rows:
+            self._rows[totals] = {}
+            self._add_sums(self._rows[totals], totals, counted, scope, fx_rate)
+        rows, months = self._rows[totals], len(self._future.months)
+        found = []
+        for each, start, end in zip(who, starts, ends, strict=True):
+            row = rows.get(each, -1)
+            first = max(0, _month_between(self._start, start))
+            last = min(months, _month_between(self._start, end))
+            found.append(Moves(row + first, row + last) if row >= 0 and first < last else Moves())
+        return found
+
+    def _add_sums(
+        self, rows: dict[str, int], totals: str, counted: Counted, scope: Scope, fx_rate: str
+    ) -> None:
+        """Slots of a feed, one a month for each who; and what each way, or month alike, adds to them."""
+        months = self._future.months
+
+        def slot(who: str, month: int) -> int:
+            if who not in rows:
+                rows[who] = self._slots
+                self._slots += len(months)
+            return rows[who] + month
+
+        if _by_deals(self._feeds.measure(counted.measure)):
+            deals = self._all._feeds.deals(counted, scope, fx_rate)
+            found = self._all._session.run(
+                f"""
+                SELECT w.way, d.who, date_trunc('month', d.on_date) AS month,
+                    CAST(sum(d.credit) AS BIGINT) AS n
+                FROM ({deals}) AS d JOIN ways AS w ON w.transaction_id = d.transaction_id
+                WHERE d.who <> '' OR {scope.level == "company"}
+                GROUP BY w.way, d.who, date_trunc('month', d.on_date)
+                ORDER BY w.way, d.who, month"""
+            )
+            given = (found[name].to_pylist() for name in ("way", "who", "month", "n"))
+            for way, who, day, n in zip(*given, strict=True):
+                month = _month_between(self._start, day)
+                if n and 0 <= month < len(months):
+                    self._adds[way].append((slot(who, month), n))
+            return
+        alike = self._future.forecast.alike
+        known = {month: place for place, month in enumerate(alike)}
+        if not known:
+            return
+        sums = self._session.run(
+            f"""
+            SELECT who, CAST(month AS DATE) AS month, CAST(n AS BIGINT) AS n
+            FROM {totals} ORDER BY who, month"""
+        )
+        left = self._left_of_first_month()
+        for who, day, n in zip(*(sums[name].to_pylist() for name in ("who", "month", "n")), strict=True):
+            if day in known and n:
+                for month in range(len(months)):
+                    part = round_half_away(left * n) if month == 0 else n
+                    self._flows[month][known[day]].append((slot(who, month), part))
+
+    def _left_of_first_month(self) -> Fraction:
+        """The share of the first month's days that is still to come."""
+        first, after = self._start, add_months(self._start, 1)
+        today = self._future.forecast.as_of
+        return Fraction(1) if today < first else Fraction((after - today).days - 1, (after - first).days)
+
+    # ------------------------------------------------------------ ratios
+
+    def _of_ratio(
+        self,
+        counted: Counted,
+        level: Level,
+        fx_rate: str,
+        who: Sequence[str],
+        starts: Sequence[date],
+        ends: Sequence[date],
+    ) -> list[Moves]:
+        if self._feeds.measure(counted.measure).kind != "retention":
+            return [Moves()] * len(who)
+        windows = {(s, e) for s, e in zip(starts, ends, strict=True) if e > self._start}
+        key = (counted.measure, level, counted.credit.roll_up, fx_rate, frozenset(windows))
+        if key not in self._ratio_ids:
+            self._ratio_ids[key] = self._add_ratio(counted, level, fx_rate, windows) if windows else {}
+        known = self._ratio_ids[key]
+        return [
+            Moves(ratio=known.get(each, -1), times=MILLION) for each in zip(who, starts, ends, strict=True)
+        ]
+
+    def _add_ratio(
+        self, counted: Counted, level: Level, fx_rate: str, windows: set[tuple[date, date]]
+    ) -> dict[tuple[str, date, date], int]:
+        """Slots for the accounts that ways of winning touch, and the ratios that these accounts belong to."""
+        arr = self._feeds.measure("contracted_arr")
+        everything = self._all._feeds
+        everything.bind_windows(windows)
+        touched = self._all._session.run(
+            f"""
+            SELECT w.way, c.account_id, c.window_start, c.window_end, CAST(c.end_arr AS BIGINT) AS n
+            FROM ({contracts_in_windows(everything.facts(arr, fx_rate))}) AS c
+            JOIN ways AS w ON w.transaction_id = c.contract_id
+            WHERE c.end_arr <> 0 ORDER BY ALL"""
+        )
+        names = ("way", "account_id", "window_start", "window_end", "n")
+        for way, account, start, end, n in zip(*(touched[x].to_pylist() for x in names), strict=True):
+            slot_key = (fx_rate, account, start, end)
+            if slot_key not in self._accounts:
+                self._accounts[slot_key] = self._slots
+                self._slots += 1
+            entry = (self._accounts[slot_key], n)
+            if entry not in self._adds[way]:
+                self._adds[way].append(entry)
+        self._feeds.bind_windows(windows)
+        parts = self._feeds.whose(cohorts(self._feeds.facts(arr, fx_rate)), counted, level)
+        rows = self._session.run(
+            f"""
+            SELECT who, account_id, window_start, window_end, CAST(end_arr AS BIGINT) AS n,
+                CAST(start_arr AS BIGINT) AS d
+            FROM ({parts}) AS p ORDER BY ALL"""
+        )
+        found: dict[tuple[str, date, date], int] = {}
+        fields = ("who", "account_id", "window_start", "window_end", "n", "d")
+        for who, account, start, end, n, d in zip(*(rows[x].to_pylist() for x in fields), strict=True):
+            slot = self._accounts.get((fx_rate, account, start, end))
+            if slot is not None:
+                if (who, start, end) not in found:
+                    found[who, start, end] = len(self._ratio_rows)
+                    self._ratio_rows.append([])
+                self._ratio_rows[found[who, start, end]].append((slot, n, d, counted.measure == "nrr"))
+        return found
+
+    # ------------------------------------------------------------ targets, and what drives
+
+    def _reached(self, quotas: Any) -> Iterable[Reached]:
+        """Targets of the company and the teams in the periods that the forecast reaches into."""
+        for target in quotas.targets.values():
+            try:
+                counted = Counted(
+                    measure=target.measure, credit=credit_rule(self._book, target.id, target.measure)
+                )
+                measure = self._feeds.measure(target.measure)
+            except KeyError:
+                continue
+            owners = sorted(owner for name, owner in quotas.months if name == target.id)
+            periods = [
+                period
+                for period in target_periods(self._company, target)
+                if period.end > self._start and period.start < self._future.forecast.until
+            ]
+            for owner in owners:
+                level = level_of(owner)
+                if level == "payee" or owner.startswith("vacancy:") or not periods:
+                    continue
+                yield from self._of_owner(quotas, target, counted, measure, owner, level, periods)
+
+    def _of_owner(
+        self,
+        quotas: Any,
+        target: Any,
+        counted: Counted,
+        measure: Measure,
+        owner: str,
+        level: Level,
+        periods: Sequence[Any],
+    ) -> Iterable[Reached]:
+        who = [owner.partition(":")[2]] * len(periods)
+        starts, ends = [p.start for p in periods], [p.end for p in periods]
+        if measure.additive:
+            scope = Scope(level)
+            sums = self._sums_of(self._feeds.totals(counted, scope, "plan"))
+            moves = self._additive(counted, scope, "plan", who, starts, ends)
+            ns = [int(n) for n in sums.between(who, months_of(starts), months_of(ends))]
+            ds = [1] * len(periods)
+        else:
+            windows = set(zip(starts, ends, strict=True))
+            known = self._ratio(counted, owner, windows, "plan")
+            pairs = [known.get(each, (0, 0)) for each in zip(who, starts, ends, strict=True)]
+            moves = self._of_ratio(counted, level, "plan", who, starts, ends)
+            ns, ds = [n * MILLION for n, _ in pairs], [d for _, d in pairs]
+        for period, n, d, move in zip(periods, ns, ds, moves, strict=True):
+            quota = quotas.amount(target.id, owner, period.start, period.end)
+            if quota:
+                yield Reached(
+                    target.id,
+                    target.name,
+                    target.measure,
+                    measure.unit,
+                    owner,
+                    period.label,
+                    period.start,
+                    period.end,
+                    quota,
+                    n,
+                    d,
+                    move,
+                )
+
+    def _worth(self) -> dict[str, int]:
+        """What each way of winning adds to won revenue, in the company's currency."""
+        facts = self._all._feeds.facts(self._feeds.measure("won_revenue"), "plan")
+        rows = self._all._session.run(
+            f"""
+            SELECT w.way, CAST(sum(f.amount) AS BIGINT) AS n FROM {facts} AS f
+            JOIN ways AS w ON w.transaction_id = f.transaction_id GROUP BY w.way ORDER BY w.way"""
+        )
+        return dict(zip(rows["way"].to_pylist(), rows["n"].to_pylist(), strict=True))
+
+
+def _by_deals(measure: Measure) -> bool:
+    """Whether deals that are won bring it; leads, meetings and cash go on by themselves."""
+    definition = measure.definition
+    if definition is None:
+        return False
+    if definition.table == "opportunities":
+        return definition.date == "closed_on"
+    return definition.table in ("orders", "contracts")
+
+
+def _month_between(start: date, day: date) -> int:
+    return (day.year - start.year) * 12 + day.month - start.month
