@@ -32,6 +32,8 @@ except ImportError:  # no wheel for this platform
         """The function as it is."""
         return function
 
+    called = compiled
+
 else:
     COMPILED = True
     _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
@@ -47,3 +49,7 @@ else:
     def inlined(function: _F) -> _F:
         """A function that becomes part of the loop that calls it: a call would cost more than it does."""
         return cast(_F, numba.njit(inline="always", error_model="numpy")(function))
+
+    def called(function: _F) -> _F:
+        """A function that compiled ones call; its machine code is kept with theirs."""
+        return cast(_F, numba.njit(**{**_OPTIONS, "cache": False})(function))

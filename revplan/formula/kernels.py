@@ -174,9 +174,11 @@ def finish_each_deal(cell: Ints, credit: Ints, cells: Ints, curves: Ints, lines:
 
 
 @inlined
-def multiplier_at(m_n: Int, m_d: Int, k: Int, curves: Ints, lines: Ints, most_n: Int, most_d: Int) -> Int:
+def multiplier_at(
+    m_n: np.int64, m_d: np.int64, k: Int, curves: Ints, lines: Ints, most_n: int, most_d: int
+) -> np.int64:
     """Curve k at m_n / m_d in millionths: 0 where that is undefined, UNFIT where it does not fit."""
-    found: Int = np.int64(0)
+    found = np.int64(0)
     if m_d > 0:
         found = np.int64(UNFIT)
         if abs(m_n) <= most_n and m_d <= most_d:
@@ -184,8 +186,8 @@ def multiplier_at(m_n: Int, m_d: Int, k: Int, curves: Ints, lines: Ints, most_n:
             value = lines[line, B] * m_d + lines[line, S] * m_n
             times = rounded(abs(value), MILLION, lines[line, D] * m_d)
             if times >= 0:
-                found = -times if value < 0 else times
-    return np.int64(found)
+                found = np.int64(-times if value < 0 else times)
+    return found
 
 
 @compiled
@@ -195,9 +197,9 @@ def multiply(m_n: Ints, m_d: Ints, curves: Ints, lines: Ints, most_n: int, most_
 
 
 @inlined
-def reached_at(n: Int, d: Int, at_n: Int, at_d: Int, higher: Int) -> Int:
+def reached_at(n: np.int64, d: np.int64, at_n: int, at_d: int, higher: Int) -> np.int64:
     """Whether n / d reaches at_n / at_d: 1 or 0 (0 where n / d is undefined), UNFIT where it does not fit."""
-    found: Int = np.int64(UNFIT)
+    found = np.int64(UNFIT)
     if abs(n) <= ROOM // at_d and d <= ROOM // max(1, abs(at_n)):
         left, right = n * at_d, d * at_n
         found = np.int64(d > 0 and (left > right or (higher != 0 and left == right)))

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from revplan.formula.compiled import Int, compiled
+from revplan.formula.compiled import Int, inlined
 
 Words: TypeAlias = npt.NDArray[np.uint64]
 
@@ -27,7 +27,7 @@ _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 
 
-@compiled
+@inlined
 def mixed(word: np.uint64) -> np.uint64:
     """64 bits, each of which depends on all bits of `word`: the finish of splitmix64."""
     word = (word ^ (word >> np.uint64(30))) * _FIRST
@@ -35,19 +35,19 @@ def mixed(word: np.uint64) -> np.uint64:
     return word ^ (word >> np.uint64(31))
 
 
-@compiled
+@inlined
 def mix64(stream: np.uint64, trial: Int) -> np.uint64:
     """The stream's 64 bits for a trial (0 or more)."""
     return mixed(stream + (np.uint64(trial) + np.uint64(1)) * _GOLDEN)
 
 
-@compiled
+@inlined
 def comes_true(word: np.uint64, chance: np.uint64) -> np.bool_:
     """Whether something comes true that has that chance, in 2^-53."""
     return (word >> np.uint64(11)) < chance
 
 
-@compiled
+@inlined
 def below(word: np.uint64, number: Int) -> np.int64:
     """A whole number from 0 to `number` − 1, each as likely (to number · 2^-32)."""
     return np.int64(((word >> np.uint64(32)) * np.uint64(number)) >> np.uint64(32))

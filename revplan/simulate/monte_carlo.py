@@ -14,6 +14,7 @@ from os import cpu_count
 import numpy as np
 
 from revplan.formula.compiled import Ints
+from revplan.formula.kernels import WIDTH
 from revplan.issues import Unfit
 from revplan.simulate.draws import below, comes_true, mix64
 from revplan.simulate.future import Won
@@ -72,6 +73,9 @@ def simulate(
 
     def piece(first: int) -> int:
         last = min(first + CHUNK, trials)
+        slots = np.zeros(made.adds.slots, np.int64)
+        moved = np.zeros(len(made.ratios.at) - 1, np.int64)
+        scratch = np.zeros((1, WIDTH), np.int64)
         unfit = run_trials(
             first,
             last,
@@ -82,6 +86,9 @@ def simulate(
             made.conditions,
             made.ratios,
             made.targets,
+            slots,
+            moved,
+            scratch,
             paid,
             reached,
             driven,

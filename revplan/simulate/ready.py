@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from revplan.formula import vector
+from revplan.formula import kernels, vector
 from revplan.formula.compiled import Ints
 from revplan.formula.curve import Curve
 from revplan.formula.steps import Formula, Multiply, PassGates, Reach
@@ -128,7 +128,7 @@ class _Maker:
             for each in conditions
         ]
 
-    def _settled(self) -> tuple[dict[int, "_Table"], tuple[Ints, vector.Lines, vector.Lines]]:
+    def _settled(self) -> tuple[dict[int, "_Table"], tuple[Ints, Ints, Ints, Ints, Ints]]:
         """Each column's table among all, and the rows of its cells that move."""
         by_column: dict[int, list[Moved]] = defaultdict(list)
         for each in self._stakes.moved:
@@ -154,19 +154,19 @@ class _Maker:
             fits = np.ones(len(cells), np.bool_)
             done = vector.settle(formula, vector.Inputs(*sides["x"], incentive, *m, gates, fits))
             block = done.cells
-            block[:, vector.CURVE] += len(curves)
+            block[:, kernels.CURVE] += len(curves)
             multiplier = next((s.curve for s in formula.cell if isinstance(s, Multiply)), None)
             multiplier = multiplier or next((s.curve for s in formula.deal if isinstance(s, Multiply)), None)
-            most = vector.most_of_multiplier(vector.lines_of([multiplier])) if multiplier else (0, 0)
+            most = vector.room_of_multiplier(vector.arrays_of([multiplier])) if multiplier else (0, 0)
             where = {c.cell: rows + i for i, c in enumerate(cells)}
             tables[number] = _Table(formula, where, len(curves), len(m_curves), most)
             curves += [formula.table.curve, *(each.curve for each in formula.table.instead)]
             m_curves += [multiplier] if multiplier else []
             blocks.append(block)
             rows += len(cells)
-        width = vector.WIDTH
+        width = kernels.WIDTH
         settled = np.concatenate(blocks) if blocks else np.zeros((0, width), np.int64)
-        return tables, (settled, vector.lines_of(curves), vector.lines_of(m_curves))
+        return tables, (settled, *_arrays(curves), *_arrays(m_curves))
 
     def _chains(self, moved: dict[tuple[int, int], Moved]) -> Iterable["_Chain"]:
         """Discrete cells one by one; cumulative lines whole, from the first period of the horizon on."""
@@ -267,7 +267,7 @@ class _Maker:
         factors, factor_at, among = _factors(spreads)
         added = [e for bundle in bundles for e in _merged(bundle)]
         largest = max((abs(n) for n in [*(n for _, n in added), *worth]), default=0)
-        if largest * max([*factors, MILLION]) >= vector.ROOM // 4096:
+        if largest * max([*factors, MILLION]) >= kernels.ROOM // 4096:
             raise Unfit("simulated_too_large")
         at = np.cumsum([0, *(len(_merged(bundle)) for bundle in bundles)]).astype(np.int64)
         ids = [deal.id for deal in deals]
@@ -311,6 +311,14 @@ class _Chain:
     last: int
     highest: int
     cells: list[tuple[int, int]]
+
+
+def _arrays(curves: list[Curve]) -> tuple[Ints, Ints]:
+    """Curves and their lines; arrays of the same shape where there are none."""
+    if not curves:
+        return np.zeros((0, 5), np.int64), np.zeros((0, 4), np.int64)
+    made = vector.arrays_of(curves)
+    return made.curves, made.lines
 
 
 def _columns(rows: Sequence[Sequence[int]], width: int) -> tuple[Ints, ...]:

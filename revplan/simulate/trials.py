@@ -5,24 +5,21 @@ trials run in pieces, on any number of threads, with the same result. The cells 
 dialect; here is only the order in which it is asked.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple, cast
 
 import numpy as np
 
-from revplan.formula.compiled import Int, Ints, compiled
-from revplan.formula.vector import (
-    CURVE,
-    OPEN,
-    TIMES,
-    UNFIT,
-    Lines,
-    multiplier_at,
-    paid_at,
-    reached_at,
-)
+from revplan.formula import compiled as compiled_functions
+from revplan.formula import kernels
+from revplan.formula.compiled import Int, Ints, called, compiled
+from revplan.formula.kernels import CURVE, OPEN, TIMES, UNFIT, multiplier_at, paid_at, reached_at
 from revplan.money import MILLION
+from revplan.simulate import draws
 from revplan.simulate.draws import Words, below, comes_true, mix64
 
 
@@ -76,8 +73,10 @@ class Cells(NamedTuple):
     highest: Ints
     earned: Ints
     settled: Ints
-    lines: Lines
-    m_lines: Lines
+    curves: Ints
+    lines: Ints
+    m_curves: Ints
+    m_lines: Ints
 
 
 class Given(NamedTuple):
@@ -140,40 +139,7 @@ class Ready:
     drivers: tuple[str, ...]
 
 
-@compiled
-def run_trials(
-    first: Int,
-    last: Int,
-    luck: Luck,
-    adds: Adds,
-    cells: Cells,
-    given: Given,
-    conditions: Conditions,
-    ratios: Ratios,
-    targets: Ints,
-    paid: Ints,
-    reached: Ints,
-    driven: Ints,
-) -> Int:
-    """Trials [first, last) into the rows of `paid` (by line, what moves), `reached` (n of each target) and
-    `driven` (won revenue by driver), all zero before. How many cells did not fit."""
-    slots = np.zeros(adds.slots, np.int64)
-    moved = np.zeros(len(ratios.at) - 1, np.int64)
-    scratch = np.zeros(cells.settled.shape[1], np.int64)
-    unfit = np.int64(0)
-    for trial in range(first, last):
-        slots[:] = 0
-        _draw_deals(trial, luck, adds, slots, driven[trial])
-        _draw_blocks(trial, luck, adds, slots, driven[trial])
-        for k in range(len(moved)):
-            moved[k] = _ratio_move(k, ratios, slots)
-        unfit += _finish_cells(cells, given, conditions, slots, moved, scratch, paid[trial])
-        for k in range(len(targets)):
-            reached[trial, k] = _n_of(targets[k], given, slots, moved)
-    return unfit
-
-
-@compiled
+@called
 def _draw_deals(trial: Int, luck: Luck, adds: Adds, slots: Ints, driven: Ints) -> None:
     for deal in range(len(luck.win)):
         if not comes_true(mix64(luck.win[deal], trial), luck.chance[deal]):
@@ -194,7 +160,7 @@ def _draw_deals(trial: Int, luck: Luck, adds: Adds, slots: Ints, driven: Ints) -
             slots[adds.slot[at]] += scaled(adds.amount[at], factor)
 
 
-@compiled
+@called
 def _draw_blocks(trial: Int, luck: Luck, adds: Adds, slots: Ints, driven: Ints) -> None:
     for block in range(len(luck.block)):
         bundle = luck.bundle_at[block] + below(mix64(luck.block[block], trial), luck.bundles[block])
@@ -203,7 +169,7 @@ def _draw_blocks(trial: Int, luck: Luck, adds: Adds, slots: Ints, driven: Ints) 
             slots[adds.slot[at]] += adds.amount[at]
 
 
-@compiled
+@called
 def scaled(amount: np.int64, factor: np.int64) -> np.int64:
     """amount × factor in millionths, rounded half away from zero; |amount| · factor is below 2^62."""
     if factor == MILLION:
@@ -212,7 +178,7 @@ def scaled(amount: np.int64, factor: np.int64) -> np.int64:
     return np.int64(-size if amount < 0 else size)
 
 
-@compiled
+@called
 def _ratio_move(k: Int, ratios: Ratios, slots: Ints) -> np.int64:
     """By how much the n of a ratio moves: by its accounts' ends, in gross retention up to their starts."""
     total = np.int64(0)
@@ -224,7 +190,7 @@ def _ratio_move(k: Int, ratios: Ratios, slots: Ints) -> np.int64:
     return total
 
 
-@compiled
+@called
 def _n_of(k: Int, given: Given, slots: Ints, moved: Ints) -> np.int64:
     n = given.n[k]
     for slot in range(given.first[k], given.last[k]):
@@ -234,7 +200,7 @@ def _n_of(k: Int, given: Given, slots: Ints, moved: Ints) -> np.int64:
     return np.int64(n)
 
 
-@compiled
+@called
 def _finish_cells(
     cells: Cells,
     given: Given,
@@ -250,12 +216,13 @@ def _finish_cells(
         if cells.row[i] >= 0:
             x_n = _n_of(cells.x[i], given, slots, moved)
             if cells.m[i] >= 0 or cells.condition_at[i] < cells.condition_at[i + 1]:
-                scratch[:] = cells.settled[cells.row[i]]
+                for place in range(scratch.shape[1]):
+                    scratch[0, place] = cells.settled[cells.row[i], place]
                 earned = np.int64(UNFIT)
                 if _settle_again(i, cells, given, conditions, slots, moved, scratch):
-                    earned = paid_at(x_n, x_n, scratch, cells.lines)
+                    earned = paid_at(x_n, x_n, 0, scratch, cells.curves, cells.lines)
             else:
-                earned = paid_at(x_n, x_n, cells.settled[cells.row[i]], cells.lines)
+                earned = paid_at(x_n, x_n, cells.row[i], cells.settled, cells.curves, cells.lines)
             if earned == UNFIT:
                 unfit += 1
                 earned = np.int64(0)
@@ -273,7 +240,7 @@ def _finish_cells(
     return unfit
 
 
-@compiled
+@called
 def _settle_again(
     i: Int,
     cells: Cells,
@@ -286,11 +253,12 @@ def _settle_again(
     """Multiplier, gates and choice of table in a cell's row, where they move; False if one is too large."""
     if cells.m[i] >= 0:
         k = cells.m[i]
-        n, most = _n_of(k, given, slots, moved), cells.m_most[i]
-        times = multiplier_at(n, given.d[k], cells.m_curve[i], cells.m_lines, most[0], most[1])
+        n, most_n, most_d = _n_of(k, given, slots, moved), cells.m_most[i, 0], cells.m_most[i, 1]
+        curve = cells.m_curve[i]
+        times = multiplier_at(n, given.d[k], curve, cells.m_curves, cells.m_lines, most_n, most_d)
         if times == UNFIT:
             return False
-        row[TIMES] = times
+        row[0, TIMES] = times
     first, last = cells.condition_at[i], cells.condition_at[i + 1]
     if first == last:
         return True
@@ -303,9 +271,7 @@ def _settle_again(
         while at < last and conditions.role[at] == role:
             k = conditions.given[at]
             n = _n_of(k, given, slots, moved)
-            found = reached_at(
-                n, given.d[k], conditions.at_n[at], conditions.at_d[at], conditions.higher[at] == 1
-            )
+            found = reached_at(n, given.d[k], conditions.at_n[at], conditions.at_d[at], conditions.higher[at])
             if found == UNFIT:
                 return False
             holds &= found == 1
@@ -315,7 +281,58 @@ def _settle_again(
         elif holds and chosen == 0:
             chosen = role
     if conditions.role[first] == 0:
-        row[OPEN] = 1 if is_open else 0
+        row[0, OPEN] = 1 if is_open else 0
     if conditions.role[last - 1] > 0:
-        row[CURVE] = cells.base_curve[i] + chosen
+        row[0, CURVE] = cells.base_curve[i] + chosen
     return True
+
+
+_Run = Callable[..., int]
+
+
+def _kept_with(stamp: int) -> _Run:
+    """The loop over trials. Its machine code is kept on disk under its own file's date and `stamp`: what it
+    is made of stands in other files too, and a stamp of them lets it be made anew when they change."""
+
+    @compiled
+    def run_trials(
+        first: Int,
+        last: Int,
+        luck: Luck,
+        adds: Adds,
+        cells: Cells,
+        given: Given,
+        conditions: Conditions,
+        ratios: Ratios,
+        targets: Ints,
+        slots: Ints,
+        moved: Ints,
+        scratch: Ints,
+        paid: Ints,
+        reached: Ints,
+        driven: Ints,
+    ) -> Int:
+        """Trials [first, last) into the rows of `paid` (by line, what moves), `reached` (n of each target)
+        and `driven` (won revenue by driver), all 0 before; how many cells did not fit. `slots`, `moved` and
+        `scratch` are room to work in: for each slot, each ratio, and one cell."""
+        unfit = np.int64(stamp - stamp)
+        for trial in range(first, last):
+            slots[:] = 0
+            _draw_deals(trial, luck, adds, slots, driven[trial])
+            _draw_blocks(trial, luck, adds, slots, driven[trial])
+            for k in range(len(moved)):
+                moved[k] = _ratio_move(k, ratios, slots)
+            unfit += _finish_cells(cells, given, conditions, slots, moved, scratch, paid[trial])
+            for k in range(len(targets)):
+                reached[trial, k] = _n_of(targets[k], given, slots, moved)
+        return unfit
+
+    return cast(_Run, run_trials)
+
+
+def _stamp() -> int:
+    parts = (Path(str(module.__file__)).read_bytes() for module in (kernels, draws, compiled_functions))
+    return int.from_bytes(sha256(b"".join(parts)).digest()[:7], "little")
+
+
+run_trials = _kept_with(_stamp())

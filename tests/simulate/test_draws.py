@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from revplan.formula.compiled import COMPILED, compiled
+from revplan.formula.compiled import COMPILED, called
 from revplan.simulate.draws import AMOUNT, SLIP, WIN, below, chances, comes_true, mix64, streams
 
 TRIALS = 20_000_000 if COMPILED else 200_000
 
 
-@compiled
+@called
 def _count(stream, chance, first, last):
     found = np.int64(0)
     for trial in range(first, last):
@@ -17,7 +17,7 @@ def _count(stream, chance, first, last):
     return found
 
 
-@compiled
+@called
 def _moments(stream, number, trials):
     total = squares = np.int64(0)
     for trial in range(trials):
@@ -27,7 +27,7 @@ def _moments(stream, number, trials):
     return total, squares
 
 
-@compiled
+@called
 def _both(one, other, trials):
     """How often two streams are in the upper half together."""
     half, found = np.uint64(2**52), np.int64(0)

@@ -148,7 +148,9 @@ def without(book: Book, issues: list[Issue]) -> Book:
     for plan in book.plans:
         components = tuple(c for c in plan.components if (plan.id, c.id) not in named)
         if components:
-            plans.append(plan.model_copy(update={"components": components, "payee_limits": (), "budget": None}))
+            plans.append(
+                plan.model_copy(update={"components": components, "payee_limits": (), "budget": None})
+            )
     return book.with_plans(tuple(plans))
 
 

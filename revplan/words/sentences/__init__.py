@@ -13,6 +13,7 @@ from functools import cache, partial
 from revplan.issues import Issue, Where
 from revplan.money import currency_digits
 from revplan.words import _, data_names, formats, gettext, names, toml_problems
+from revplan.words.sentences import simulation
 from revplan.words.sentences.base import Sentence
 
 __all__ = ["Sentence", "known", "place", "sentence", "told"]
@@ -84,6 +85,7 @@ _NAMED: Mapping[str, Callable[[str], str]] = {
     "detail": toml_problems.syntax,
     "fields": lambda text: formats.listed([data_names.column(name) for name in text.split(", ")]),
     "expected": lambda text: gettext(names.EXPECTED.get(text, text)),
+    "why": lambda text: gettext(simulation.WHY.get(text, text)),
 }
 """Parameters, by name or by the name's last word, that hold codes people know by another word."""
 

@@ -1,5 +1,7 @@
 """What can be said of a forecast and of trials, as sentences."""
 
+from collections.abc import Mapping
+
 from revplan.words import N_
 from revplan.words.sentences.base import Sentence
 
@@ -27,3 +29,13 @@ SENTENCES: dict[str, Sentence] = {
         N_("What it pays is in no figure here."),
     ),
 }
+
+WHY: Mapping[str, str] = {
+    "pool": N_("it divides a pool, and each part depends on all others"),
+    "transaction": N_("its table is read for each deal alone"),
+    "deals": N_("it limits how many deals count, or what counts of one"),
+    "payable": N_("it pays on another amount than it counts"),
+    "payouts": N_("it is paid on what other components pay"),
+    "numbers": N_("its numbers are too large for trials"),
+}
+"""Why trials do not move a component."""
