@@ -158,7 +158,8 @@ def accruals(result: Simulated) -> pa.Table:
             if month in by_month:
                 share = size * (part + 1) // parts - size * part // parts
                 by_month[month] += signs * share
-    rows = [{"month": m, "known": m < _start(result)} | _spread(by_month[m]) for m in months]
+    spreads = [(month, _spread(by_month[month])) for month in months]
+    rows = [{"month": month, "known": found["least"] == found["most"]} | found for month, found in spreads]
     return pa.Table.from_pylist(rows, ACCRUALS)
 
 

@@ -201,6 +201,9 @@ class _Sums(Replay):
             return "pool"
         if formula.deal:
             return "transaction"
+        measures = [self._feeds.measure(counted.measure) for _, counted in counted_of(component)]
+        if any(d.first_of or d.less_prior_year for m in measures if (d := m.definition)):
+            return "derived"
         deals = component.deals
         if deals.at_most is not None or deals.minimum_credit is not None or deals.credit_cap is not None:
             return "deals"

@@ -19,7 +19,7 @@ from revplan.rules.run import run
 from revplan.simulate.estimate import estimate
 from revplan.simulate.future import future_of, with_won
 from revplan.simulate.monte_carlo import Simulated, came_true, simulate
-from revplan.simulate.stakes import stakes_of
+from revplan.simulate.stakes import Stakes, stakes_of
 from tests.laws.chance import Seeded
 from tests.laws.strategies import PLAN_SET, draw_book
 
@@ -125,20 +125,25 @@ def test_a_run_that_is_stopped_keeps_what_it_has(sample, forecast):
     assert np.array_equal(stopped.paid, simulate(stakes, 500, 3).paid)
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(10))
 def test_drawn_books_are_paid_as_by_a_run(seed):
     """What trials cannot move is named; everything else is paid as by a run."""
     book = reopened(draw_book(Seeded(Random(seed))), date(2025, 5, 17))
-    book = without(book, stakes_of(future_of(book, whole(estimate(book), new_months=())), PLAN_SET).issues)
-    future = future_of(book, whole(estimate(book), new_months=()))
-    stakes = stakes_of(future, PLAN_SET)
-    assert not stakes.issues
+    stakes = at_stake(book)
+    while stakes.issues:  # what is paid on a component that is taken out goes with it
+        book = without(book, stakes.issues)
+        stakes = at_stake(book)
+    future = stakes.future
     try:
         result = simulate(stakes, 2, seed)
     except Unfit:
         return  # amounts that need more than 64 bits are refused, not cut
     for trial in range(2):
         assert paid_in(result, trial) == paid_by_run(with_won(future, came_true(result, trial)), PLAN_SET)
+
+
+def at_stake(book: Book) -> Stakes:
+    return stakes_of(future_of(book, whole(estimate(book), new_months=())), PLAN_SET)
 
 
 def without(book: Book, issues: list[Issue]) -> Book:

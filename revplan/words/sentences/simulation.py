@@ -11,6 +11,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("It ends on the first day of a month, after the last day of the data and within twelve months."),
         N_("Choose another end."),
     ),
+    "budget_no_number": Sentence(
+        N_("{text} is no amount."), N_("A budget is a number in the company's currency."), N_("Write 250000.")
+    ),
     "simulated_too_large": Sentence(
         N_("An amount is too large to be tried out."),
         N_("Trials calculate with 64 bits, and nothing is ever cut."),
@@ -36,6 +39,7 @@ WHY: Mapping[str, str] = {
     "deals": N_("it limits how many deals count, or what counts of one"),
     "payable": N_("it pays on another amount than it counts"),
     "payouts": N_("it is paid on what other components pay"),
+    "derived": N_("a measure that it reads compares or picks its rows, so a deal has no amount of its own"),
     "numbers": N_("its numbers are too large for trials"),
 }
 """Why trials do not move a component."""

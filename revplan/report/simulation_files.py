@@ -1,0 +1,156 @@
+"""The results of trials as files, and as a text for the terminal."""
+
+import json
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from revplan.model.record_text import write_record
+from revplan.report.columns import Column, Kind, column_texts
+from revplan.report.csv_files import csv_table
+from revplan.report.plain_text import table_text
+from revplan.simulate import outcome
+from revplan.simulate.monte_carlo import Simulated
+from revplan.simulate.outcome import AtRisk
+from revplan.words import _, formats, names
+
+Format = Literal["csv", "parquet", "json"]
+FORMATS: tuple[Format, ...] = ("csv", "parquet", "json")
+
+_MONEY = frozenset({"certain", "mean", "deviation", "p10", "p50", "p90", "least", "most", "low", "high"})
+_SHARES = frozenset({"correlation", "chance"})
+
+
+def simulation_tables(result: Simulated) -> dict[str, pa.Table]:
+    """Every table of a simulation by its name."""
+    return {
+        "payouts": outcome.payouts(result),
+        "targets": outcome.targets(result),
+        "fan": outcome.fan(result),
+        "accruals": outcome.accruals(result),
+        "drivers": outcome.drivers(result),
+    }
+
+
+def simulation_files(
+    result: Simulated, tables: Mapping[str, pa.Table], file_format: Format, risk: AtRisk | None = None
+) -> dict[str, bytes]:
+    """The tables as files of a format, the forecast they rest on as `forecast.toml`, and `simulation.json`
+    with what was tried. Parquet keeps whole minor units and millionths; CSV and JSON write decimals."""
+    digits = result.stakes.future.certain.company.digits
+    files = {}
+    for name, table in tables.items():
+        if file_format == "parquet":
+            content = BytesIO()
+            pq.write_table(table, content)
+            files[f"{name}.parquet"] = content.getvalue()
+        elif file_format == "csv":
+            files[f"{name}.csv"] = csv_table(table, _columns(name, table), digits)
+        else:
+            texts = [column_texts(column, table, digits) for column in _columns(name, table)]
+            rows = [dict(zip(table.column_names, row, strict=True)) for row in zip(*texts, strict=True)]
+            files[f"{name}.json"] = _json(rows)
+    files["forecast.toml"] = write_record(result.stakes.future.forecast).encode()
+    about: dict[str, object] = {
+        "trials": result.trials,
+        "asked": result.asked,
+        "seed": result.seed,
+        "as_of": result.stakes.future.forecast.as_of.isoformat(),
+        "until": result.stakes.future.forecast.until.isoformat(),
+        "currency": result.stakes.future.certain.company.currency,
+    }
+    if risk is not None:
+        money = dict(budget=risk.budget, expected_above=risk.expected, above_when_above=risk.when_beyond)
+        about |= {name: amount / 10**digits for name, amount in money.items()}
+        about["chance_above"] = risk.chance / 10**6
+    files["simulation.json"] = _json(about)
+    return files
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _columns(name: str, table: pa.Table) -> list[Column]:
+    def kind(column: str) -> Kind:
+        if column in _SHARES or (name == "targets" and column in _MONEY | {"target"}):
+            return "percent" if column != "target" else "whole"
+        return "money" if column in _MONEY else "text"
+
+    return [Column(column, column, kind(column)) for column in table.column_names]
+
+
+def simulation_text(result: Simulated, tables: Mapping[str, pa.Table], risk: AtRisk | None = None) -> str:
+    """What the trials say, in a few tables for the terminal."""
+    company = result.stakes.future.certain.company
+    teams = {team.id: team.name for team in company.teams}
+
+    def money(amount: int) -> str:
+        return formats.money(amount, company.currency, company.digits)
+
+    title = _("{count} trials from {day}, seed {seed}").format(
+        count=formats.number(result.trials),
+        day=formats.day(result.stakes.future.forecast.as_of),
+        seed=result.seed,
+    )
+    spread = ("p10", "p50", "p90", "mean")
+    shown = [
+        row
+        for row in tables["payouts"].to_pylist()
+        if row["level"] in ("company", "team") and len(row["period"]) == 4
+    ]
+    paid = [
+        [row["name"] or _("Company"), formats.period(row["period"]), *(money(row[name]) for name in spread)]
+        for row in shown
+    ]
+    reached = [
+        [
+            row["target_name"],
+            _("Company") if row["owner"] == "company" else teams.get(row["owner"].partition(":")[2], ""),
+            formats.period(row["period"]),
+            *(formats.percent(row[name], 1) for name in ("p10", "p50", "p90", "chance")),
+        ]
+        for row in tables["targets"].to_pylist()
+    ]
+    driven = [
+        [driver_name(row["driver"]), teams.get(row["team_id"], ""), formats.percent(row["correlation"], 0)]
+        + [money(row[name]) for name in ("low", "high")]
+        for row in tables["drivers"].to_pylist()
+    ]
+    parts = [
+        title,
+        table_text([_("Who"), _("Period"), "P10", "P50", "P90", _("Mean")], paid, right=[2, 3, 4, 5]),
+        table_text(
+            [_("Target"), _("Who"), _("Period"), "P10", "P50", "P90", _("Chance")], reached, right=[3, 4, 5, 6]
+        ),
+        table_text(
+            [_("What drives it"), _("Team"), _("Correlation"), _("Paid with least"), _("Paid with most")],
+            driven,
+            right=[2, 3, 4],
+        ),
+    ]
+    if risk is not None:
+        text = _("Above {budget} in {chance} of trials, by {when} on average then; {expected} over all trials.")
+        parts.append(
+            text.format(
+                budget=money(risk.budget),
+                chance=formats.percent(risk.chance, 1),
+                when=money(risk.when_beyond),
+                expected=money(risk.expected),
+            )
+        )
+    return "\n\n".join(parts)
+
+
+def driver_name(driver: str) -> str:
+    """A driver by the word that people know it by."""
+    known: Mapping[str, str] = {
+        "pipeline": _("Open pipeline"),
+        "new": _("New business"),
+        "renewals": _("Renewals"),
+        "slip": _("Deals that slip out"),
+    }
+    return known.get(driver, driver)

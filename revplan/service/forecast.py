@@ -1,0 +1,94 @@
+"""Forecasts tried out: the way from a book, scenarios and an edited forecast to the trials.
+
+Pages and the command line share it. `prepared` is slow (a second or so on the sample company) and depends on
+its arguments alone, so a page keeps it; `simulate.monte_carlo.simulate` is quick and says how far it is.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from revplan.issues import Issue, Unfit, has_errors
+from revplan.model.book import Book
+from revplan.model.forecast import Forecast
+from revplan.model.record_text import read_record
+from revplan.model.scenario import Scenario
+from revplan.money import parse_number, to_minor
+from revplan.simulate.estimate import estimate
+from revplan.simulate.future import future_of
+from revplan.simulate.levers import apply_to_forecast
+from revplan.simulate.monte_carlo import Simulated, Watch, simulate
+from revplan.simulate.outcome import AtRisk, at_risk
+from revplan.simulate.stakes import Stakes, stakes_of
+
+
+class NotForecast(ValueError):
+    """What was asked for cannot be forecast; `issues` say why."""
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        super().__init__(str(issues))
+        self.issues = tuple(issues)
+
+
+def prepared(
+    book: Book,
+    plan_set: str,
+    scenarios: Sequence[Scenario] = (),
+    forecast: Forecast | None = None,
+    until: date | None = None,
+) -> Stakes:
+    """What is at stake under a plan set, each scenario made on the one before.
+
+    `forecast` stands for the one that the book's history gives; `until` (exclusive) is the end of that one.
+    Two preparations of one book with the same seed share their luck. Raises NotForecast.
+    """
+    try:
+        found = forecast or estimate(book, until)
+        for scenario in scenarios:
+            book, found, issues = apply_to_forecast(book, found, scenario)
+            if has_errors(issues):
+                raise NotForecast(issues)
+        return stakes_of(future_of(book, found), plan_set)
+    except Unfit as wrong:
+        raise NotForecast([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
+
+
+def simulated_from(
+    book: Book,
+    plan_set: str,
+    *,
+    scenarios: Sequence[tuple[str, str]] = (),
+    forecast: tuple[str, str] | None = None,
+    until: date | None = None,
+    trials: int = 2_000,
+    seed: int = 1,
+    watch: Watch | None = None,
+) -> Simulated:
+    """Trials from texts: scenarios and a forecast as (file name, TOML). Raises NotForecast."""
+    issues: list[Issue] = []
+    read: list[Scenario] = []
+    for name, text in scenarios:
+        scenario, found = read_record(Scenario, text, name)
+        issues += found
+        if scenario is not None:
+            read.append(scenario)
+    own = None
+    if forecast is not None:
+        own, found = read_record(Forecast, forecast[1], forecast[0])
+        issues += found
+    if has_errors(issues):
+        raise NotForecast(issues)
+    stakes = prepared(book, plan_set, read, own, until)
+    try:
+        return simulate(stakes, trials, seed, watch=watch)
+    except Unfit as wrong:
+        raise NotForecast([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
+
+
+def with_budget(result: Simulated, budget: str | Decimal) -> AtRisk:
+    """A budget for the fiscal year's payouts, in the company's currency. Raises NotForecast for no number."""
+    try:
+        amount = to_minor(parse_number(budget), result.stakes.future.certain.company.digits)
+    except ValueError as wrong:
+        raise NotForecast([Issue("budget_no_number", "error", parameters={"text": str(budget)})]) from wrong
+    return at_risk(result, amount)
