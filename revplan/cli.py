@@ -356,6 +356,74 @@ def close(
         typer.echo(_("The periods are closed; what was kept is in {folder}.").format(folder=place))
 
 
+@app.command()
+def simulate(
+    folder: BookFolder,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the files are written into.")],
+    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
+    scenario: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE.toml", help="A scenario; may be given again, each is made on the one before."
+        ),
+    ] = None,
+    forecast: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml", help="A forecast to use instead of the estimated one."),
+    ] = None,
+    until: Annotated[
+        str, typer.Option(help="The last period to forecast; the fiscal year's end when left out.")
+    ] = "",
+    trials: Annotated[int, typer.Option(help="How many times it is tried.", min=1, max=1_000_000)] = 2_000,
+    seed: Annotated[int, typer.Option(help="Another one gives other luck; the same, the same.", min=0)] = 1,
+    budget: Annotated[str, typer.Option(help="A budget for the year's payouts, to see it at risk.")] = "",
+    file_format: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
+    lang: Language = "en",
+) -> None:
+    """Try out what is still open many times: payouts, targets, accruals, and what drives them."""
+    with _spoken(lang):
+        from revplan.report.simulation_files import (
+            FORMATS,
+            simulation_files,
+            simulation_tables,
+            simulation_text,
+        )
+        from revplan.service.forecast import NotForecast, simulated_from, with_budget
+
+        written = next((each for each in FORMATS if each == file_format), None)
+        if written is None:
+            text = _("There is no format {name}; there are {known}.")
+            _refuse(text.format(name=file_format, known=formats.listed(list(FORMATS))))
+        _refuse_inside(folder, out)
+        book, _issues = _opened(folder)
+        plan_set = _one_plan_set(book, plans)
+        end = _period(book, until).end if until else None
+        texts = {}
+        for place in [*(scenario or []), *([forecast] if forecast else [])]:
+            with _reading(place):
+                texts[place] = place.read_text("utf-8")
+        try:
+            result = simulated_from(
+                book,
+                plan_set,
+                scenarios=[(str(place), texts[place]) for place in scenario or []],
+                forecast=(str(forecast), texts[forecast]) if forecast else None,
+                until=end,
+                trials=trials,
+                seed=seed,
+            )
+            risk = with_budget(result, budget) if budget else None
+        except NotForecast as wrong:
+            _refuse_errors(wrong.issues, book)
+            raise
+        tables = simulation_tables(result)
+        _write(out, simulation_files(result, tables, written, risk))
+        typer.echo(simulation_text(result, tables, risk) + "\n")
+        warned = [issue for issue in result.stakes.issues if issue.severity == "warning"]
+        _list(warned, book)
+        typer.echo(_("The files are in {folder}.").format(folder=out))
+
+
 # ---------------------------------------------------------------- what the commands share
 
 

@@ -1,7 +1,7 @@
 """The results of trials as files, and as a text for the terminal."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Literal
 
@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from revplan.model.record_text import write_record
-from revplan.report.columns import Column, Kind, column_texts
+from revplan.report.columns import Column, Kind, column_texts, money_text, plain_text
 from revplan.report.csv_files import csv_table
 from revplan.report.plain_text import table_text
 from revplan.simulate import outcome
 from revplan.simulate.monte_carlo import Simulated
 from revplan.simulate.outcome import AtRisk
-from revplan.words import _, formats, names
+from revplan.words import _, formats
 
 Format = Literal["csv", "parquet", "json"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet", "json")
@@ -63,9 +63,12 @@ def simulation_files(
         "currency": result.stakes.future.certain.company.currency,
     }
     if risk is not None:
-        money = dict(budget=risk.budget, expected_above=risk.expected, above_when_above=risk.when_beyond)
-        about |= {name: amount / 10**digits for name, amount in money.items()}
-        about["chance_above"] = risk.chance / 10**6
+        about |= {
+            "budget": money_text(risk.budget, digits),
+            "expected_above": money_text(risk.expected, digits),
+            "above_when_above": money_text(risk.when_beyond, digits),
+            "chance_above": plain_text(risk.chance),
+        }
     files["simulation.json"] = _json(about)
     return files
 
@@ -124,7 +127,9 @@ def simulation_text(result: Simulated, tables: Mapping[str, pa.Table], risk: AtR
         title,
         table_text([_("Who"), _("Period"), "P10", "P50", "P90", _("Mean")], paid, right=[2, 3, 4, 5]),
         table_text(
-            [_("Target"), _("Who"), _("Period"), "P10", "P50", "P90", _("Chance")], reached, right=[3, 4, 5, 6]
+            [_("Target"), _("Who"), _("Period"), "P10", "P50", "P90", _("Chance")],
+            reached,
+            right=[3, 4, 5, 6],
         ),
         table_text(
             [_("What drives it"), _("Team"), _("Correlation"), _("Paid with least"), _("Paid with most")],
@@ -133,7 +138,9 @@ def simulation_text(result: Simulated, tables: Mapping[str, pa.Table], risk: AtR
         ),
     ]
     if risk is not None:
-        text = _("Above {budget} in {chance} of trials, by {when} on average then; {expected} over all trials.")
+        text = _(
+            "Above {budget} in {chance} of trials, by {when} on average then; {expected} over all trials."
+        )
         parts.append(
             text.format(
                 budget=money(risk.budget),

@@ -203,7 +203,7 @@ class Feeds:
         )
         return f"{name}_totals"
 
-    def bind_windows(self, windows: set[tuple[date, date]]) -> None:
+    def bind_windows(self, windows: Set[Window]) -> None:
         """Make the table `windows` that ratios read, with the days that each opens and closes on."""
         self.session.bind("windows", _windows(windows, self.company.as_of))
 

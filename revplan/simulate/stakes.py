@@ -201,8 +201,7 @@ class _Sums(Replay):
             return "pool"
         if formula.deal:
             return "transaction"
-        measures = [self._feeds.measure(counted.measure) for _, counted in counted_of(component)]
-        if any(d.first_of or d.less_prior_year for m in measures if (d := m.definition)):
+        if any(_compares(self._feeds.measure(counted.measure)) for _, counted in counted_of(component)):
             return "derived"
         deals = component.deals
         if deals.at_most is not None or deals.minimum_credit is not None or deals.credit_cap is not None:
@@ -388,6 +387,8 @@ class _Sums(Replay):
                 measure = self._feeds.measure(target.measure)
             except KeyError:
                 continue
+            if _compares(measure):
+                continue
             owners = sorted(owner for name, owner in quotas.months if name == target.id)
             periods = [
                 period
@@ -451,6 +452,12 @@ class _Sums(Replay):
             JOIN ways AS w ON w.transaction_id = f.transaction_id GROUP BY w.way ORDER BY w.way"""
         )
         return dict(zip(rows["way"].to_pylist(), rows["n"].to_pylist(), strict=True))
+
+
+def _compares(measure: Measure) -> bool:
+    """Whether what a deal counts depends on other deals or on the year before."""
+    definition = measure.definition
+    return definition is not None and (definition.first_of is not None or definition.less_prior_year)
 
 
 def _by_deals(measure: Measure) -> bool:

@@ -12,7 +12,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("Choose another end."),
     ),
     "budget_no_number": Sentence(
-        N_("{text} is no amount."), N_("A budget is a number in the company's currency."), N_("Write 250000.")
+        N_("{text} is no amount."),
+        N_("A budget is a number in the company's currency."),
+        N_("Write it like 250000."),
     ),
     "simulated_too_large": Sentence(
         N_("An amount is too large to be tried out."),
