@@ -1,0 +1,36 @@
+"""docs/scenarios.md: its example is a scenario of the sample company, and it names every kind of change."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+from revplan.data.book_folder import read_book
+from revplan.model.plan_text import read_scenario
+from revplan.model.scenario import Change
+from revplan.simulate.scenario import apply
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+
+
+def test_the_example_changes_the_sample_company():
+    example = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    assert example is not None
+    scenario, issues = read_scenario(example.group(1))
+    assert scenario is not None, issues
+    book, _ = read_book(ROOT / "sample_data")
+    assert book is not None
+    changed, problems = apply(book, scenario)
+    assert problems == ()
+    assert changed.tables["payees"].num_rows == book.tables["payees"].num_rows + 1
+
+
+def test_every_kind_of_change_and_each_of_its_fields_is_named():
+    union, _discriminator = get_args(Change)
+    rows = [line for line in TEXT.splitlines() if line.startswith("| `")]
+    for kind in get_args(union):
+        name = kind.model_fields["kind"].default
+        row = next((line for line in rows if f"`{name}`" in line.split("|")[1]), "")
+        assert row, name
+        fields = {field for field in kind.model_fields if field not in ("kind", "name")}
+        assert [field for field in sorted(fields) if f"`{field}`" not in row] == [], name
