@@ -93,7 +93,7 @@ def _text(viewer: Viewer, work: Work, entry: PlanEntry) -> Read:
         work.text or written,
         height=640,
         key=f"{work.key}:text",
-        help=_("Everything that the form can say, and more: every field is described in docs/plan.md."),
+        help=_("What the form says, as text: every field is described in docs/plan.md."),
     )
     plan, issues = plans.read_text(viewer, text or "")
     if work.text or text != written:

@@ -104,7 +104,8 @@ def draw(viewer: Viewer, book: Book, plan_set: str, target: str) -> Scenario:
     for issue in issues:
         st.warning(plain(sentences.sentence(issue)))
     if extra:
-        st.markdown(f"**{_('Also')}**")
+        title = _("Also")
+        st.markdown(f"**{title}**")
     for place, document in enumerate(extra):
         made, _issues = _scenario(plan_set, [document])
         text = scenario_words.change_text(made.changes[0], book) if made.changes else document["kind"]
@@ -293,8 +294,9 @@ def _joins(book: Book, target: str) -> Document | None:
     )
     if not role or not team:
         return None
+    called = _("New {role}").format(role=role)
     document: Document = {
-        "kind": "joins", "name": f"{_('New')} {role}", "number": number, "team": team, "role": role,
+        "kind": "joins", "name": called, "number": number, "team": team, "role": role,
         "on": str(day), "target_incentive": pay,
     }  # fmt: skip
     if share and target:
