@@ -92,7 +92,7 @@ def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -
     Where deals pay on factors, of deals that pay on what they count; nothing where they pay on another
     measure, or by a rate of their own.
     """
-    if isinstance(component.table, Keyed) or component.pays_on.measure is not None:
+    if by_deal(component):
         return None
     component = component.model_copy(update={"pays_on": PaysOn()})
     company = ground.book.company
@@ -112,6 +112,11 @@ def draw(ground: Ground, plan: Plan, component: Component, payee_id: str = "") -
     incentive, quota, is_example = _typical(ground, plan, component, payee_id, formula.table)
     inputs = CellInputs(0, quota or 1, incentive)
     return _drawn(company, component, measure, formula, inputs, is_example=is_example)
+
+
+def by_deal(component: Component) -> bool:
+    """Whether what it pays goes by each deal, so that it has no curve over what counts."""
+    return isinstance(component.table, Keyed) or component.pays_on.measure is not None
 
 
 def line_curve(company: Company, told: Explanation) -> CurvePoints | None:

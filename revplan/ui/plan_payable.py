@@ -23,7 +23,7 @@ def edit_pays_on(component: Document, choices: Choices, key: str) -> Document:
         made["measure"] = measure
     if component["table"].get("kind") == KEYED:
         st.caption(_("Each deal has a rate of its own in the table, so it needs no factor here."))
-        return made | {name: pays_on[name] for name in ("factors", "otherwise") if name in pays_on}
+        return made
     st.caption(
         _(
             "A deal counts in full, and pays on this share of what it counts. The most specific row that it "

@@ -12,7 +12,7 @@ from revplan.issues import Issue, Severity
 from revplan.model.plan import Component, Plan, linked
 from revplan.money import MILLION, round_half_away
 from revplan.service.plan_choices import Choices
-from revplan.service.plan_curves import CurvePoints, curve_points
+from revplan.service.plan_curves import CurvePoints, by_deal, curve_points
 from revplan.ui import navigation, payout_curve
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names, ngettext, sentences
@@ -44,7 +44,9 @@ def draw(
     """Curve, check and terms of the component in view."""
     heading(_("What it pays"), 5)
     points = curve_points(viewer, plan, component) if plan and component else None
-    if points is None:
+    if component is not None and by_deal(component):
+        st.info(_("What a deal pays goes by what it is, so there is no one curve of it."))
+    elif points is None:
         st.info(
             _("The curve is drawn as soon as the entries can be read. The plan check says what is missing.")
         )

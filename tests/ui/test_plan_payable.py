@@ -13,7 +13,7 @@ from revplan.model.plan import Component, Keyed, Marginal
 from revplan.service import workspace
 from tests.service.small_book import open_small
 from tests.ui.test_plan_mechanics import PLAN, labels, sales, save
-from tests.ui.test_plans_page import newest, widget
+from tests.ui.test_plans_page import newest, said, widget
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +89,16 @@ def test_each_deal_has_a_rate_by_what_it_is() -> None:
     widget(app, "selectbox", ":table:kind").select("marginal").run()
     save(app, 3)
     assert isinstance(component().table, Marginal)
+
+
+def test_factors_make_room_for_rates_by_what_deals_are() -> None:
+    app = sales()
+    edit(app, ":pays_on:factors", added_rows=[{"factor": 175.0, "min_term_months": 36.0}])
+    widget(app, "button_group", ":way").set_value("rate").run()
+    widget(app, "selectbox", ":table:kind").select("keyed").run()
+    assert "What a deal pays goes by what it is, so there is no one curve of it." in said(app)
+    save(app, 2)
+    assert component().pays_on == PaysOn()
 
 
 def test_a_share_of_incentive_takes_the_place_of_keyed_rates() -> None:

@@ -16,6 +16,7 @@ from statistics import median_low
 from revplan.issues import Issue, Severity, Where, has_errors
 from revplan.metrics.measures import unit_scale
 from revplan.model.book import Book
+from revplan.model.deals import PaysOn
 from revplan.model.plan import PaysIncentive, PaysRate, Plan, linked
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away
@@ -217,7 +218,7 @@ def _rates_at_target(ground: Ground, plan: Plan) -> Iterator[Issue]:
     for component in rates:
         measure, quota = ground.measure(component.measure), ground.typical_quota(plan, component)
         paid = value_at(component.table, 1)
-        if measure is None or quota is None or paid is None:
+        if measure is None or quota is None or paid is None or component.pays_on != PaysOn():
             return
         scale = Fraction(10**ground.book.company.digits, unit_scale(measure.unit, ground.book.company.digits))
         yearly += quota * paid * scale * 12 / MONTHS[component.measured_per]

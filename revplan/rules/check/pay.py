@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from revplan.formula.steps import ApplyTable
 from revplan.issues import Issue
 from revplan.metrics.measures import unit_scale
-from revplan.model.plan import Component, PaysIncentive, Plan, Steps
+from revplan.model.plan import Component, Keyed, PaysIncentive, Plan, Steps
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away
 from revplan.rules.check.components import Subject, names_of, team_names
@@ -116,11 +116,15 @@ def millionths_of(share: Fraction) -> int:
 
 
 def pay_at_target(subject: Subject) -> Fraction | None:
-    """Multiple of the incentive that is paid at 100% attainment; None where that is not asked."""
+    """Multiple of the incentive that is paid at 100% attainment, by deals that no factor is for; None where
+    that is not asked, and where another measure than the one that counts pays."""
     component = subject.component
     if not isinstance(component.pays, PaysIncentive) or component.input != "attainment":
         return None
-    return value_at(component.table, 1)
+    if component.pays_on.measure is not None:
+        return None
+    paid = value_at(component.table, 1)
+    return None if paid is None else paid * Fraction(component.pays_on.otherwise)
 
 
 def _at_target(subject: Subject) -> Iterator[Issue]:
@@ -176,10 +180,11 @@ def _no_cap(subject: Subject) -> Iterator[Issue]:
     """One deal credited to several people, on a table without end and without a cap."""
     component = subject.component
     repeats = component.credit.roll_up or component.scope in ("team", "shared")
-    curve = table_curve(component.table)
-    if curve is None or not repeats or component.cap or component.pays.way != "rate":
+    if not repeats or component.cap or component.pays.way != "rate":
         return
-    if component.deals.payout_cap is not None or curve.segments[-1].line.s <= 0:
+    curve, keyed = table_curve(component.table), isinstance(component.table, Keyed)
+    rises = keyed or (curve is not None and curve.segments[-1].line.s > 0)
+    if component.deals.payout_cap is not None or not rises:
         return
     people = len(latest(subject.ground.covered(subject.plan)))
     if people > 1:

@@ -109,8 +109,11 @@ def _overage_start(placed: Placed) -> Iterator[Issue]:
 
 
 def table_curve(table: Table) -> Curve | None:
-    """The table's curve in the plan's own numbers, or None where the table is refused."""
-    return None if any(check_table(Placed(table, Where()))) else curve_of(table)
+    """The table's curve in the plan's own numbers, or None where the table is refused, and of keyed rates:
+    what they pay goes by the deals."""
+    if isinstance(table, Keyed) or any(check_table(Placed(table, Where()))):
+        return None
+    return curve_of(table)
 
 
 def cliffs(table: Table) -> tuple[Jump, ...]:
@@ -120,6 +123,6 @@ def cliffs(table: Table) -> tuple[Jump, ...]:
 
 
 def value_at(table: Table, x: Fraction | int) -> Fraction | None:
-    """What the table says at x, or None where the table is refused."""
+    """What the table says at x, or None where it has no curve."""
     curve = table_curve(table)
     return None if curve is None else curve.value(Fraction(x))
