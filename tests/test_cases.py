@@ -86,6 +86,16 @@ def test_two_currencies_are_kept_apart_until_a_named_rate_converts_them(tmp_path
     assert not (tmp_path / "out").exists()
 
 
+def test_a_printed_statement_says_what_each_amount_is_paid_as(tmp_path: Path) -> None:
+    folder = CASES["D13"].write_book(tmp_path / "book")
+    run_ = CliRunner().invoke(app, ["run", str(folder), "--out", str(tmp_path), "--trace", "--no-kpis"])
+    assert run_.exit_code == 0, run_.output
+    asked = ["statement", str(tmp_path), "--period", "2025-Q1", "--payee"]
+    eva, ann = (CliRunner().invoke(app, [*asked, who]).output for who in ("eva", "ann"))
+    assert "€101.20" in eva
+    assert "Paid as" not in ann
+
+
 @every_case
 def test_a_case_comes_out_of_the_command_line_as_its_author_printed_it(case: Case, tmp_path: Path) -> None:
     folder = case.write_book(tmp_path / "book")

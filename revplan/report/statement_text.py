@@ -1,9 +1,12 @@
 """A person's statement as text, from a run kept as Parquet: the account by month, then the deals of lines."""
 
+from typing import Any
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from revplan.data.trace_folder import Statement
+from revplan.money import currency_digits
 from revplan.report.plain_text import printable, table_text
 from revplan.words import _, formats, names
 
@@ -12,7 +15,10 @@ def statement_text(statement: Statement) -> str:
     """The statement's rows with their amounts, then the parts of each line that it pays."""
     lines = statement.lines.to_pylist()
     whose = [name for name in pc.unique(statement.entries["payee_name"]).to_pylist() if name]
-    account = table_text([_("Month"), _("For"), _("Period"), _("Amount")], _entries(statement), right=[3])
+    columns, right = [_("Month"), _("For"), _("Period"), _("Amount")], [3]
+    if _in_others(statement):
+        columns, right = [*columns, _("Paid as")], [3, 4]
+    account = table_text(columns, _entries(statement), right=right)
     title = _("Statement of {name}").format(name=printable(formats.listed(whose)))
     parts = [f"{title}\n\n{account}"]
     for line in lines:
@@ -35,8 +41,21 @@ def _entries(statement: Statement) -> list[tuple[str, ...]]:
             formats.period(row["paid_for"]) if row["entry"] == "component" else printable(row["paid_for"])
         )
         amount = formats.money(row["amount"], statement.currency, statement.digits)
-        rows.append((formats.period(row["period"]), name, paid_for, amount))
+        paid = (_paid_as(statement, row),) if _in_others(statement) else ()
+        rows.append((formats.period(row["period"]), name, paid_for, amount, *paid))
     return rows
+
+
+def _in_others(statement: Statement) -> bool:
+    """Whether something is paid in another currency than the company's."""
+    return bool({*statement.entries["pay_currency"].to_pylist()} - {statement.currency})
+
+
+def _paid_as(statement: Statement, row: dict[str, Any]) -> str:
+    """An entry in the currency that it is paid in; "" of a total over several."""
+    currency = row["pay_currency"]
+    digits = statement.digits if currency == statement.currency else currency_digits(currency)
+    return formats.money(row["pay"], currency, digits) if currency else ""
 
 
 def _parts(statement: Statement, unit: str, parts: pa.Table) -> list[tuple[str, ...]]:

@@ -229,7 +229,7 @@ def account_columns(table: pa.Table, currency: str) -> list[Column]:
         *([paid] if len({*table["pay_currency"].to_pylist()} - {currency}) else []),
         Column("about_words", _("For")),
         *([balance] if any(value is not None for value in table["balance"].to_pylist()) else []),
-        Column("why", _("Why")),
+        *([Column("why", _("Why"))] if any(table["why"].to_pylist()) else []),
         Column("status_name", _("Status")),
     ]
 
