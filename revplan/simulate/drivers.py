@@ -76,6 +76,16 @@ def total(book: Book, measure: str, start: date, end: date) -> int:
     return int(rows["n"][0].as_py())
 
 
+def _worth(book: Book, measure: str) -> dict[str, int]:
+    """What each transaction of a measure of money is worth in the company's currency; one without a rate is
+    left out."""
+    with Session() as session:
+        bind_tables(session, book)
+        create_facts(session, "counted", measure_of(book.company, measure), book.company)
+        facts = session.run("SELECT transaction_id, CAST(amount AS BIGINT) AS amount FROM counted")
+    return dict(zip(facts["transaction_id"].to_pylist(), facts["amount"].to_pylist(), strict=True))
+
+
 Row = dict[str, Any]
 
 
@@ -117,11 +127,13 @@ def _more_pipeline(book: Book, start: date, end: date, share: Fraction) -> Book:
     def created(row: Row) -> bool:
         return bool(row["created_on"]) and start <= row["created_on"] < end
 
+    worth = _worth(book, "pipeline_created")
     rows = [row for row in _rows(book, "opportunities") if created(row)]
-    open_or_lost = sum(row["amount"] for row in rows if row["outcome"] != "won")
+    whole = sum(worth.get(row["opportunity_id"], 0) for row in rows)
+    open_or_lost = sum(worth.get(row["opportunity_id"], 0) for row in rows if row["outcome"] != "won")
     if open_or_lost <= 0:
         return book
-    factor = 1 + share * sum(row["amount"] for row in rows) / open_or_lost
+    factor = 1 + share * whole / open_or_lost
     return _scaled(
         book, "opportunities", "amount", factor, lambda row: created(row) and row["outcome"] != "won"
     )
@@ -154,17 +166,18 @@ def _more_kept(book: Book, start: date, end: date, share: Fraction) -> More | No
 
     Every n-th of them in order of the day, so that about `share` of the ARR at its start is kept more.
     """
-    rows = _rows(book, "contracts")
+    rows, worth = _rows(book, "contracts"), _worth(book, "contracted_arr")
     csm = {row["account_id"]: row["csm_id"] for row in _rows(book, "accounts")}
     before, after = _running(rows, start - timedelta(days=1)), _running(rows, end - timedelta(days=1))
     left = [row for row in before if row["account_id"] not in {each["account_id"] for each in after}]
-    had, loss = (sum(row["arr"] for row in each) for each in (before, left))
+    had, loss = (sum(worth.get(row["contract_id"], 0) for row in each) for each in (before, left))
     if not loss:
         return None
     every = max(1, round_half_away(loss / (share * had)))
     ends = sorted(
         (row for row in left if row["ends_on"]), key=lambda row: (row["ends_on"], row["contract_id"])
     )
+    renewed = _every(ends, every)
     kept = [
         row
         | {
@@ -176,9 +189,9 @@ def _more_kept(book: Book, start: date, end: date, share: Fraction) -> More | No
             "ends_on": end + timedelta(days=366),
             "prior_arr": row["arr"],
         }
-        for row in _every(ends, every)
+        for row in renewed
     ]
-    back = sum(row["arr"] for row in kept)
+    back = sum(worth.get(row["contract_id"], 0) for row in renewed)
     stayed = had - loss
     return (
         More(
@@ -193,7 +206,7 @@ def _more_kept(book: Book, start: date, end: date, share: Fraction) -> More | No
 
 
 def _running(contracts: list[Row], day: date) -> list[Row]:
-    """Contracts that run at the close of a day; ARR of several currencies only sizes shares here."""
+    """Contracts that run at the close of a day."""
     return [
         row
         for row in contracts

@@ -129,3 +129,17 @@ def test_congruence_is_one_where_pull_and_worth_point_the_same_way():
 
 def test_congruence_is_undefined_where_nothing_pulls():
     assert congruence((one("lead", 0),), {"lead": Fraction(6)}) is None
+
+
+def test_what_is_kept_is_measured_in_one_currency() -> None:
+    contracts = """
+        contract_id, account_id, starts_on,  ends_on,    arr, kind, currency
+        c1,          a1,         2024-01-01, 2026-06-01, 300, new,  USD
+        c2,          a2,         2024-01-01, 2025-07-01, 100, new,  EUR
+    """
+    rates = "name, from_currency, to_currency, starts_on, rate\nplan, EUR, USD, 2024-01-01, 3"
+    more = more_of(
+        book_of(accounts=ACCOUNTS, contracts=contracts, fx_rates=rates), "retention", *YEAR, Fraction(1, 100)
+    )
+    assert more is not None
+    assert (more.had, more.units) == (50, 50)  # 300 dollars stayed, and 100 euros, worth as much, would
