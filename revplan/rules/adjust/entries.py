@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -57,6 +58,7 @@ class Account:
         self.pay[entry.month] += entry.amount
 
 
+@lru_cache(maxsize=4096)
 def month_of(day: date) -> date:
     """The first day of the day's month."""
     return day.replace(day=1)

@@ -10,6 +10,7 @@ from typing import Any
 from revplan.money import MILLION, largest_remainder
 
 Row = Mapping[str, Any]
+Number = int | Fraction
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def paid_for(
         chains[tuple(line[name] for name in key)].append(line)
     found: dict[int, list[Paid]] = {}
     for chain in chains.values():
-        before: list[tuple[Row, Fraction]] = []  # deals so far, with what stood before each
+        before: list[tuple[Row, Number]] = []  # deals so far, with what stood before each
         for line in sorted(chain, key=lambda row: row["period_end"]):
             of_line = parts[line["line_id"]]
             found[line["line_id"]] = _of_line(line, of_line, before, goes_back.get(line["line_id"]))
@@ -65,13 +66,13 @@ def paid_for(
 
 
 def _of_line(
-    line: Row, parts: Sequence[Row], before: list[tuple[Row, Fraction]], above: Fraction | None
+    line: Row, parts: Sequence[Row], before: list[tuple[Row, Number]], above: Fraction | None
 ) -> list[Paid]:
     """The deals of one line; adds them to those `before`."""
     deals: dict[str, Paid] = {}
     rest = 0
     total = line["credit"] if line["payable"] is None else line["payable"]
-    reached = Fraction(total or 0) - sum(_paid_on(part) for part in parts if part["kind"] == "deal")
+    reached = (total or 0) - sum(_paid_on(part) for part in parts if part["kind"] == "deal")
     for part in parts:
         if part["kind"] == "deal":
             names = part["transaction_id"], part["opportunity_id"], part["on_date"]
@@ -91,18 +92,18 @@ def _of_line(
     return [replace(deal, amount=amount) if deal.amount > 0 else deal for deal, amount in pairs]
 
 
-def _paid_on(deal: Row) -> Fraction:
+def _paid_on(deal: Row) -> Number:
     """What a deal pays on, factor included; what it counts where that is the same."""
     on = deal["credit"] if deal["paid_on"] is None else deal["paid_on"]
-    return Fraction(on) if deal["factor"] is None else Fraction(on * deal["factor"], MILLION)
+    return int(on) if deal["factor"] is None else Fraction(on * deal["factor"], MILLION)
 
 
 def _share_out(
-    amount: int, before: Sequence[tuple[Row, Fraction]], above: Fraction, deals: dict[str, Paid]
+    amount: int, before: Sequence[tuple[Row, Number]], above: Fraction, deals: dict[str, Paid]
 ) -> int:
     """Add a catch-up to the deals before it; what belongs to none that is known is returned."""
     weights = [_above(above, reached, reached + _paid_on(deal)) for deal, reached in before]
-    unknown = _above(above, Fraction(0), before[0][1]) if before else Fraction(0)
+    unknown = _above(above, 0, before[0][1]) if before else 0
     if not any(weights):
         return amount
     *shares, left = largest_remainder(amount, [*weights, unknown])
@@ -114,6 +115,6 @@ def _share_out(
     return left
 
 
-def _above(above: Fraction, start: Fraction, end: Fraction) -> Fraction:
+def _above(above: Fraction, start: Number, end: Number) -> Number:
     """How much of [start, end) lies above a point."""
-    return max(Fraction(0), end - max(above, start))
+    return max(0, end - max(above, start))

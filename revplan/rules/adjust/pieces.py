@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import chain
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from revplan.model.adjustments import AtRisk, Booked, OnEvent, Scheduled
+from revplan.model.adjustments import AtRisk, Booked, OnEvent, Release, Scheduled
 from revplan.model.book import Book
 from revplan.model.plan import Component, Plan
 from revplan.rules.adjust.claims import booked, claims_of_lines
@@ -134,9 +134,9 @@ def _settle(feeds: Feeds, lines: Sequence[Line], fx_rate: str, last: date) -> No
         wanted = {piece.deal for line, _ in waiting for piece in line.pieces if piece.deal}
         events = read_events(feeds, kinds, wanted, fx_rate)
     for line in lines:
-        release = line.release
-        days: Iterable[date] = ()
-        if isinstance(release, OnEvent | AtRisk):
-            by_deal = (events.days(release.event, piece.deal) for piece in line.pieces)
-            days = chain.from_iterable(by_deal)
-        settle_line(line, events.reached, days, last)
+        settle_line(line, events.reached, partial(_days, events, line.release), last)
+
+
+def _days(events: Events, release: Release, deal: str) -> Iterable[date]:
+    """When something happened that a release waits for."""
+    return events.days(release.event, deal) if isinstance(release, OnEvent | AtRisk) else ()

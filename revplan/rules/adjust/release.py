@@ -1,5 +1,6 @@
 """Release of pay: how much of what was earned is released by when, and what a clawback takes from it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -59,28 +60,30 @@ class Line:
     claims: Sequence[Taken] = ()
 
 
-def events_of(line: Line, days: Iterable[date], last: date) -> list[date]:
-    """The months up to `last` in which a line's pay may change: its own, those of its release, of its events
-    (`days`) and of what is taken, in order."""
-    months = {line.booked, *(claim.month for claim in line.claims)}
-    release = line.release
+def _months_of_all(line: Line) -> set[date]:
+    """The months in which the release of any of a line's pieces may change, whatever happened to its deal:
+    the line's own, those of instalments, and that of a deadline."""
+    months, release = {line.booked}, line.release
     if isinstance(release, Scheduled):
         months |= {add_months(line.booked, one.months) for one in release.schedule}
-    if isinstance(release, OnEvent | AtRisk):
-        months |= {month_of(day) for day in days}
     if isinstance(release, AtRisk):
         months.add(add_months(line.booked, release.months))
-    return sorted(month for month in months if line.booked < month <= last or month == line.booked)
+    return months
 
 
-def settle_line(line: Line, reached: Reached, days: Iterable[date], last: date) -> None:
-    """Put what is held, released and taken back on the line's account.
+def settle_line(line: Line, reached: Reached, days_of: Callable[[str], Iterable[date]], last: date) -> None:
+    """Put what is held, released and taken back up to the month `last` on the line's account.
 
-    A clawback is entered whole, and takes held pay first: what was still held for its own deal, then for the
-    line's others, is released against it.
+    `days_of` says when something was invoiced or collected for a deal. A clawback is entered whole, and takes
+    held pay first: what was still held for its own deal, then for the line's others, is released against it.
     """
-    for month in events_of(line, days, last):
-        for piece in line.pieces:
+    of_all, of_own = _months_of_all(line), defaultdict[date, list[Piece]](list)
+    for piece in line.pieces:
+        for month in {month_of(day) for day in days_of(piece.deal)} - of_all:
+            of_own[month].append(piece)
+    months = of_all | of_own.keys() | {claim.month for claim in line.claims}
+    for month in sorted(each for each in months if line.booked < each <= last or each == line.booked):
+        for piece in line.pieces if month in of_all else of_own.get(month, ()):
             held = max(0, piece.total - piece.taken - released_by(line, piece, reached, month))
             if held != piece.held:
                 kind = "held" if held > piece.held else "released"
