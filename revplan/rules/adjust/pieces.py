@@ -68,7 +68,7 @@ def settle_pieces(
     for row, plan, component in act:
         account, line_id = accounts[row["payee_id"], row["plan_id"]], row["line_id"]
         line = _line_of(account, row, component, deals[line_id], claims.get(line_id, ()))
-        if line.claims or not isinstance(line.release, Booked):
+        if line.claims or (line.pieces and not isinstance(line.release, Booked)):
             found[plan.fx_rate].append(line)
     for fx_rate in sorted(found):
         _settle(feeds, found[fx_rate], fx_rate, month_of(book.company.as_of))
