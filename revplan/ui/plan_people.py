@@ -94,7 +94,7 @@ def _pay_rate(document: Document, choices: Choices, key: str) -> Document:
         options,
         index=options.index(now),
         format_func=lambda name: (
-            _("None: everybody is paid in {currency}").format(currency=choices.currency)
+            _("Not converted: everybody is paid in {currency}").format(currency=choices.currency)
             if name is None
             else _("Rates of the plan year")
             if name == "plan"

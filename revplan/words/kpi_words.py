@@ -123,7 +123,7 @@ REASONS = {
     "no_closed_deals": N_("No deal was won or lost in the period."),
     "no_won_deals": N_("No deal was won in the period."),
     "no_opening_days": N_(
-        "No deal won in the period says when it was opened. Fill in the column created_on."
+        "No deal won in the period says when it was opened. Upload deals with the day they were created."
     ),
     "closed_at_once": N_("Every deal was won on the day it was opened, so there is no cycle to divide by."),
     "period_over": N_("The period is over. How much pipeline there was, the data no longer says."),
@@ -132,12 +132,15 @@ REASONS = {
     ),
     "target_reached": N_("The target is reached; nothing is left to cover."),
     "no_leads": N_("No lead came in during the 12 months. Upload leads with the days of their stages."),
-    "no_mqls": N_("Marketing qualified no lead of the 12 months. Fill in the column mql_on of the leads."),
-    "no_sqls": N_("Sales qualified no lead of the 12 months. Fill in the column sql_on of the leads."),
+    "no_mqls": N_(
+        "Marketing qualified no lead of the 12 months. Upload leads with the day marketing qualified them."
+    ),
+    "no_sqls": N_(
+        "Sales qualified no lead of the 12 months. Upload leads with the day sales qualified them."
+    ),
     "no_decided": N_(
-        "No deal that a lead of the 12 months led to is won or lost yet. The column opportunity_id "
-        "of the leads "
-        "says which deal a lead led to."
+        "No deal that a lead of the 12 months led to is won or lost yet. Upload leads with the deal "
+        "that each led to."
     ),
     "no_invoices": N_("Nothing was invoiced in the period. Upload invoices."),
     "nothing_receivable": N_("Customers owe nothing at the end of the period."),
