@@ -10,8 +10,8 @@ from revplan.ui.chart_style import drawn, hover, level, percent_axis, row, safe,
 from revplan.ui.colours import QUIET
 from revplan.words import _, formats
 
-_FADE = [[0.0, "rgba(31,134,160,0)"], [1.0, "rgba(31,134,160,0.85)"]]
-"""From nothing to the accent: legible on light and dark, and without colour by the figures."""
+_FADE = [[0.0, "rgba(31,134,160,0)"], [1.0, "rgba(31,134,160,0.55)"]]
+"""From nothing to a light accent, so that the theme's own text is legible on it, light and dark."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ class Square:
 def pull_map(teams: Sequence[str], drivers: Sequence[str], squares: Sequence[Sequence[Square]]) -> go.Figure:
     """Teams by drivers, in order from the top left; the stronger the pull, the deeper the colour."""
     order = range(len(teams) - 1, -1, -1)
+    # Written as notes: a heat map writes in black or white by its own guess, unreadable on a dark page.
+    notes = [
+        {"x": column, "y": height, "text": square.text}
+        for height, place in enumerate(order)
+        for column, square in enumerate(squares[place])
+    ]
     trace = {
         "type": "heatmap",
         "x": [safe(driver).replace(" ", "<br>", 2) for driver in drivers],
@@ -37,8 +43,6 @@ def pull_map(teams: Sequence[str], drivers: Sequence[str], squares: Sequence[Seq
         "showscale": False,
         "xgap": 3,
         "ygap": 3,
-        "text": [[square.text for square in squares[place]] for place in order],
-        "texttemplate": "%{text}",
         "customdata": [[safe(square.hover) for square in squares[place]] for place in order],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
@@ -47,6 +51,7 @@ def pull_map(teams: Sequence[str], drivers: Sequence[str], squares: Sequence[Seq
         height=len(teams) * 52 + 90,
         x={"side": "top", "showgrid": False, "tickangle": 0, "type": "category"},
         y={"automargin": True, "showgrid": False, "type": "category"},
+        notes=notes,
     )
 
 
