@@ -25,9 +25,8 @@ ENOUGH_SLIPS = 10
 MOST_OUTCOMES = 20
 """A spread holds so many outcomes at most: the middles of as many equal parts of what was seen."""
 
-MOST_PASTS = 60
-LEAST_PASTS = 3
-"""So many past months at least stand behind new business; fewer, and the month before is asked too."""
+MOST_PASTS = 24
+"""So many past months at most stand behind new business."""
 
 RECENT = 12
 """Past months that leads, meetings and cash are drawn from."""
@@ -104,6 +103,9 @@ class _History:
         rows: list[Row] = self.book.tables.get(name, TABLES[name].empty()).to_pylist()
         return rows
 
+    def of_segment(self, row: Row, segment: str) -> bool:
+        return self.segment.get(row["account_id"], "") == segment
+
     def team(self, payee: str | None, day: date) -> str:
         return team_on(self.roster, payee, day)
 
@@ -137,7 +139,9 @@ def _chance(history: _History, row: Row, *, as_entered: bool) -> tuple[Decimal, 
         return Decimal(row["probability"]) / MILLION, "entered"
     alike: list[tuple[ChanceFrom, Callable[[Row], bool]]] = [("all", lambda r: True)]
     if row["kind"]:
+        segment = history.segment.get(row["account_id"], "")
         alike.insert(0, ("kind", lambda r: r["kind"] == row["kind"]))
+        alike.insert(0, ("segment", lambda r: r["kind"] == row["kind"] and history.of_segment(r, segment)))
     for said, is_alike in alike:
         group = [r for r in history.closed if is_alike(r)]
         if len(group) >= ENOUGH:
@@ -153,22 +157,28 @@ def _share(part: int, whole: int) -> Decimal:
 # ---------------------------------------------------------------- when
 
 
-def _cycles(history: _History, kind: str | None) -> list[int]:
-    """Days from creation to the win, of won deals of a kind."""
+def _cycles(history: _History, kind: str | None, segment: str | None = None) -> list[int]:
+    """Days from creation to the win, of won deals of a kind (and segment)."""
     return [
         (r["closed_on"] - r["created_on"]).days
         for r in history.won
-        if r["created_on"] is not None and (kind is None or r["kind"] == kind)
+        if r["created_on"] is not None
+        and (kind is None or r["kind"] == kind)
+        and (segment is None or history.of_segment(r, segment))
     ]
 
 
 def _by_cycle(history: _History, row: Row) -> date:
-    """When a deal of its age closes: the middle of those won deals of its kind that took longer."""
-    cycles = _cycles(history, row["kind"]) or _cycles(history, None)
+    """When a deal of its age closes: the middle of those won deals like it that took longer."""
     created = row["created_on"] or history.as_of
     age = (history.as_of - created).days
-    longer = [days for days in cycles if days > age]
-    return created + timedelta(days=round(median(longer)) if longer else age + 15)
+    segment = history.segment.get(row["account_id"], "")
+    for kind, of_segment in ((row["kind"], segment), (row["kind"], None), (None, None)):
+        cycles = _cycles(history, kind, of_segment)
+        longer = [days for days in cycles if days > age]
+        if len(cycles) >= ENOUGH and longer:
+            return created + timedelta(days=round(median(longer)))
+    return history.as_of + timedelta(days=15)
 
 
 def _slip(history: _History) -> Slip:
@@ -302,18 +312,17 @@ def _renewed(history: _History, known: list[Row], segment: str) -> tuple[Decimal
 
 
 def _new_months(history: _History, end: date) -> Iterable[NewMonth]:
-    """For each coming month the past days with as much known after them; where those are fewer than
-    LEAST_PASTS, the days of the month before, since business that is not there yet grows with the months."""
+    """For each coming month, the h-th, the past days whose h-th month after them the book knows.
+
+    The days may lie before the first deal that the book has: only what closed in that month counts, and
+    when that was created.
+    """
     if not history.closed:
         return
-    first = min(r["closed_on"] for r in history.closed).replace(day=1) - timedelta(days=1)
-    pasts = [(back, shifted(history.as_of, -back)) for back in range(1, MOST_PASTS + 1)]
-    pasts = [(back, day) for back, day in pasts if day >= first]
-    for month in range(1, months_from(history.as_of + timedelta(days=1), end) + 1):
-        for like in range(month, 0, -1):
-            days = [day for back, day in pasts if back >= like]
-            if len(days) >= LEAST_PASTS or like == 1:
-                break
+    start = history.as_of + timedelta(days=1)
+    known = min(MOST_PASTS, months_from(min(r["closed_on"] for r in history.closed), start))
+    for month in range(1, months_from(start, end) + 1):
+        days = [shifted(history.as_of, -back) for back in range(month, month + known)]
         if days:
             yield NewMonth(month=month, after=tuple(sorted(days)))
 

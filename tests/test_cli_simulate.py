@@ -1,0 +1,54 @@
+"""The command that tries a forecast out."""
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from typer.testing import CliRunner
+
+from revplan.cli import app
+
+SAMPLE = Path(__file__).resolve().parents[1] / "sample_data"
+
+
+def simulate(*options: str):
+    return CliRunner().invoke(app, ["simulate", str(SAMPLE), *options])
+
+
+def test_it_writes_its_tables_and_the_forecast_that_they_rest_on(tmp_path):
+    first, again = tmp_path / "first", tmp_path / "again"
+    options = ("--plans", "volume", "--trials", "60", "--budget", "1_800_000")
+    done = simulate(*options, "--out", str(first))
+    assert done.exit_code == 0, done.output
+    assert "P90" in done.output
+    assert {file.name for file in first.iterdir()} == {
+        "payouts.csv",
+        "targets.csv",
+        "fan.csv",
+        "accruals.csv",
+        "drivers.csv",
+        "forecast.toml",
+        "simulation.json",
+    }
+    about = json.loads((first / "simulation.json").read_text())
+    assert (about["trials"], about["seed"], about["budget"]) == (60, 1, "1800000.00")
+    given = ("--forecast", str(first / "forecast.toml"), "--format", "parquet", "--out", str(again))
+    assert simulate(*options, *given).exit_code == 0
+    assert pq.read_table(again / "payouts.parquet").num_rows > 100
+
+
+def test_a_scenario_that_finds_nothing_is_refused(tmp_path):
+    change = 'kind = "new_business"\nfactor = 2\nteams = ["x"]\n'
+    text = f'id = "s"\nname = "S"\nplan_set = "shared"\n[[change]]\n{change}'
+    (tmp_path / "s.toml").write_text(text)
+    out = str(tmp_path / "out")
+    done = simulate("--plans", "shared", "--scenario", str(tmp_path / "s.toml"), "--out", out)
+    assert done.exit_code == 2
+    assert "no team x" in done.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_format_is_refused(tmp_path):
+    done = simulate("--plans", "shared", "--format", "xml", "--out", str(tmp_path / "out"))
+    assert done.exit_code == 2
+    assert "xml" in done.output
