@@ -16,7 +16,6 @@ from revplan.service.corrections import Correction, Kept
 from revplan.service.people import current_people
 from revplan.service.refused import Refused
 from revplan.ui import formats, grid_session
-from revplan.ui.close_steps import ERROR, FLASH
 from revplan.ui.frame import guard
 from revplan.ui.grid_numbers import padded, typed
 from revplan.ui.grid_session import Grid
@@ -25,6 +24,7 @@ from revplan.ui.text import plain
 from revplan.words import _, ngettext, sentences
 
 NAME = "corrections"
+FLASH, ERROR = "corrections_said", "corrections_refused"
 
 
 def draw(viewer: Viewer) -> None:
@@ -33,7 +33,7 @@ def draw(viewer: Viewer) -> None:
         return
     kept = service.corrections(viewer)
     label = _("Corrections by hand ({number})").format(number=formats.number(len(kept)))
-    with st.expander(label):
+    with st.expander(label, key="close_corrections_open"):  # by its key it stays open as the number grows
         if kept:
             _draw_kept(kept)
         st.markdown(
@@ -48,6 +48,7 @@ def draw(viewer: Viewer) -> None:
         grid = grid_session.open_grid(viewer, NAME, [])
         rows = _typed(grid)
         unsaved = grid_session.keep(grid, [_json(row) for row in rows])
+        _draw_flash()
         with st.container(horizontal=True):
             st.button(
                 _("Save the corrections"),
@@ -58,6 +59,14 @@ def draw(viewer: Viewer) -> None:
             )
             if unsaved:
                 st.button(_("Discard the rows"), on_click=grid_session.begin_anew, args=(grid,))
+
+
+def _draw_flash() -> None:
+    """What came of the last save, once, beside the grid: the page's opening may be out of sight."""
+    if said := st.session_state.pop(FLASH, ""):
+        st.success(plain(said))
+    if refused := st.session_state.pop(ERROR, ""):
+        st.error(plain(refused))
 
 
 def _draw_kept(kept: tuple[Kept, ...]) -> None:
