@@ -148,3 +148,40 @@ def test_the_order_of_rows_and_closes_does_not_matter() -> None:
         for name in ("lines", "parts", "inputs", "adjustments", "statements"):
             assert ipc(getattr(one, name)) == ipc(getattr(again, name)), name
     assert trued_up
+
+
+def test_closing_step_by_step_or_at_once_pays_the_same() -> None:
+    for seed in SEEDS[:1]:
+        book, periods = seeded_book(seed), ends(result_of(seed))
+        stepwise = book
+        for period in periods:
+            stepwise = closed(stepwise, period)
+        one, other = run(stepwise, PLAN_SET), run(closed(book, periods[-1]), PLAN_SET)
+        for name in ("lines", "parts", "inputs", "adjustments", "statements"):
+            assert ipc(getattr(one, name)) == ipc(getattr(other, name)), (seed, name)
+
+
+def test_what_comes_late_before_a_close_or_after_it_is_paid_the_same_in_all() -> None:
+    """Late deals come between two closes, or after both: over all months everybody is paid the same."""
+    for seed in SEEDS[:1]:
+        book, periods = seeded_book(seed), ends(result_of(seed))
+        if len(periods) < 2:
+            continue
+        first, second = periods
+        between = closed(replace(closed(book, first), tables=late(seed).tables), second)
+        after = replace(closed(closed(book, first), second), tables=late(seed).tables)
+        assert earned(run(between, PLAN_SET)) == earned(run(after, PLAN_SET)), seed
+
+
+def test_a_close_that_is_taken_back_leaves_nothing_behind() -> None:
+    """Opened again with no change, a book is run as before; closed again, it is as it was."""
+    for seed in SEEDS[:1]:
+        book, before = seeded_book(seed), result_of(seed)
+        period = ends(before)[0]
+        once = closed(book, period)
+        opened = replace(once, closes=())
+        assert run(opened, PLAN_SET).lines.equals(before.lines)
+        assert run(opened, PLAN_SET).adjustments.equals(before.adjustments)
+        again = closed(opened, period)
+        assert "true_up" not in run(again, PLAN_SET).adjustments["kind"].to_pylist()
+        assert again.closes[0].lines.equals(once.closes[0].lines)
