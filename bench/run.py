@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 from bench.pages import next_option, page_rerun, switch_to_other  # noqa: E402  (the path comes first)
 from bench.payouts import payout_on_totals  # noqa: E402
 from bench.timing import Measured, peak_mb  # noqa: E402
+from bench.trials import trials_against_draws  # noqa: E402
 from bench.whole_run import whole_run_on_totals  # noqa: E402
 
 DATA = Path(gettempdir()) / "revplan-bench"
@@ -43,6 +44,14 @@ ROWS: tuple[Row, ...] = (
         GROUP_BY,
         False,
         lambda: whole_run_on_totals(DATA, 1_000_000),
+    ),
+    (
+        "Monte Carlo, two threads",
+        "10k × 5k deals",
+        0.8,
+        "drawing every number with numpy's SFC64",
+        False,
+        trials_against_draws,
     ),
     *(
         (f"page rerun: {name}", "sample company", 2.0, HELLO, False, lambda p=page, i=act: page_rerun(p, i))

@@ -86,6 +86,7 @@ def simulate(
             made.conditions,
             made.ratios,
             made.targets,
+            np.zeros(len(made.luck.win) + 1, np.int64),
             slots,
             moved,
             scratch,

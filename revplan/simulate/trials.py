@@ -22,6 +22,8 @@ from revplan.money import MILLION
 from revplan.simulate import draws
 from revplan.simulate.draws import Words, below, comes_true, mix64
 
+_WHOLE, _HALF = np.uint64(MILLION), np.uint64(MILLION // 2)
+
 
 class Luck(NamedTuple):
     """What is drawn. A deal is won by `chance`; then its amount is × one of the factors [factor_at,
@@ -140,18 +142,23 @@ class Ready:
 
 
 @called
-def _draw_deals(trial: Int, luck: Luck, adds: Adds, slots: Ints, driven: Ints) -> None:
+def _draw_deals(trial: Int, luck: Luck, adds: Adds, winners: Ints, slots: Ints, driven: Ints) -> None:
+    # Who wins is put down without a branch, which could not be foretold half of the time.
+    won = np.int64(0)
     for deal in range(len(luck.win)):
-        if not comes_true(mix64(luck.win[deal], trial), luck.chance[deal]):
-            continue
+        winners[won] = deal
+        won += np.int64(comes_true(mix64(luck.win[deal], trial), luck.chance[deal]))
+    outcomes = luck.way.shape[1]
+    for place in range(won):
+        deal = winners[place]
         outcome = np.int64(0)
-        if luck.way.shape[1] > 1:
-            outcome = below(mix64(luck.slip[deal], trial), luck.way.shape[1])
+        if outcomes > 1:
+            outcome = below(mix64(luck.slip[deal], trial), outcomes)
         way = luck.way[deal, outcome]
-        factor, among = luck.factor[luck.factor_at[deal]], luck.factors[deal]
+        factor_at, among = luck.factor_at[deal], luck.factors[deal]
         if among > 1:
-            drawn = below(mix64(luck.amount[deal], trial), among)
-            factor = luck.factor[luck.factor_at[deal] + drawn]
+            factor_at += below(mix64(luck.amount[deal], trial), among)
+        factor = luck.factor[factor_at]
         if way < 0:
             driven[luck.slip_driver] += scaled(luck.deal_worth[deal], factor)
             continue
@@ -174,7 +181,7 @@ def scaled(amount: np.int64, factor: np.int64) -> np.int64:
     """amount × factor in millionths, rounded half away from zero; |amount| · factor is below 2^62."""
     if factor == MILLION:
         return amount
-    size = (np.int64(abs(amount)) * factor + MILLION // 2) // MILLION
+    size = np.int64((np.uint64(abs(amount)) * np.uint64(factor) + _HALF) // _WHOLE)
     return np.int64(-size if amount < 0 else size)
 
 
@@ -305,6 +312,7 @@ def _kept_with(stamp: int) -> _Run:
         conditions: Conditions,
         ratios: Ratios,
         targets: Ints,
+        winners: Ints,
         slots: Ints,
         moved: Ints,
         scratch: Ints,
@@ -313,12 +321,12 @@ def _kept_with(stamp: int) -> _Run:
         driven: Ints,
     ) -> Int:
         """Trials [first, last) into the rows of `paid` (by line, what moves), `reached` (n of each target)
-        and `driven` (won revenue by driver), all 0 before; how many cells did not fit. `slots`, `moved` and
-        `scratch` are room to work in: for each slot, each ratio, and one cell."""
+        and `driven` (won revenue by driver), all 0 before; how many cells did not fit. `winners`, `slots`, `moved` and
+        `scratch` are room to work in: for each deal and one more, slot and ratio, and for one cell."""
         unfit = np.int64(stamp - stamp)
         for trial in range(first, last):
             slots[:] = 0
-            _draw_deals(trial, luck, adds, slots, driven[trial])
+            _draw_deals(trial, luck, adds, winners, slots, driven[trial])
             _draw_blocks(trial, luck, adds, slots, driven[trial])
             for k in range(len(moved)):
                 moved[k] = _ratio_move(k, ratios, slots)
