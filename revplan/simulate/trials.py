@@ -321,8 +321,8 @@ def _kept_with(stamp: int) -> _Run:
         driven: Ints,
     ) -> Int:
         """Trials [first, last) into the rows of `paid` (by line, what moves), `reached` (n of each target)
-        and `driven` (won revenue by driver), all 0 before; how many cells did not fit. `winners`, `slots`, `moved` and
-        `scratch` are room to work in: for each deal and one more, slot and ratio, and for one cell."""
+        and `driven` (won revenue by driver), all 0 before; how many cells did not fit. The arrays between are
+        room to work in: for each deal and one more, each slot, each ratio, and one cell."""
         unfit = np.int64(stamp - stamp)
         for trial in range(first, last):
             slots[:] = 0
