@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from revplan.access import Viewer, require
 from revplan.issues import Issue, Unfit, has_errors
 from revplan.model.book import Book
 from revplan.model.forecast import Forecast
 from revplan.model.record_text import read_record
 from revplan.model.scenario import Scenario
 from revplan.money import parse_number, to_minor
+from revplan.service import workspace
+from revplan.service.once import Once
 from revplan.simulate.estimate import estimate
 from revplan.simulate.future import future_of
 from revplan.simulate.levers import apply_to_forecast
@@ -49,6 +52,30 @@ def prepared(
             if has_errors(issues):
                 raise NotForecast(issues)
         return stakes_of(future_of(book, found), plan_set)
+    except Unfit as wrong:
+        raise NotForecast([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
+
+
+_stakes: Once[Stakes] = Once(4)
+_tried: Once[Simulated] = Once(6)
+
+
+def tried(
+    viewer: Viewer, plan_set: str, scenario: Scenario | None, trials: int, watch: Watch | None = None
+) -> Simulated:
+    """The workspace's book tried out under a plan set and a scenario; kept until something in it changes.
+
+    One seed for all: two scenarios share their luck. CRO and finance only. Raises NotForecast.
+    """
+    require(viewer, "cro", "finance")
+    here = workspace.current()
+    book, key = here.book_and_key()
+    here.log_access(viewer, f"simulation of {plan_set}: everyone")
+    said = scenario.model_dump_json() if scenario else ""
+    found = (key, plan_set, said)
+    made = _stakes.get(found, lambda: prepared(book, plan_set, [scenario] if scenario else []))
+    try:
+        return _tried.get((*found, trials), lambda: simulate(made, trials, watch=watch))
     except Unfit as wrong:
         raise NotForecast([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
 

@@ -146,7 +146,11 @@ def _ratio_axis(low: float, high: float) -> Part:
 
 def money_axis(low: float, high: float, currency: str) -> Part:
     """Round ticks of money in major units that cover [low, high]."""
-    return _axis(_ticks(low, high), lambda value: formats.compact_money(round(value), currency, 0))
+    ticks = _ticks(low, high)
+    # Ticks closer than a tenth of their unit would read alike.
+    unit = next((unit for unit in (10**9, 10**6, 10**3) if max(map(abs, ticks)) >= unit), 1)
+    places = 1 if ticks[1] - ticks[0] >= unit / 10 else 2
+    return _axis(ticks, lambda value: formats.compact_money(round(value), currency, 0, places=places))
 
 
 def unit_axis(values: list[float], unit: str, currency: str) -> Part:

@@ -71,12 +71,17 @@ def money(minor: int | None, currency: str, digits: int = 2, *, sign: bool = Fal
     return ("+" if sign and value > 0 else "") + text
 
 
-def compact_money(minor: int | None, currency: str, digits: int = 2, *, sign: bool = False) -> str:
-    """Short amount for cards and charts: $1.2M, $45.2K, $950; the exact one belongs on hover."""
+def compact_money(
+    minor: int | None, currency: str, digits: int = 2, *, sign: bool = False, places: int = 1
+) -> str:
+    """Short amount for cards and charts: $1.2M, $45.2K, $950; the exact one belongs on hover.
+
+    `places` are the decimals of thousands and more: 2 where near amounts stand side by side.
+    """
     if minor is None:
         return NOTHING
-    value = _settled(to_major(minor, digits))
-    places = 0 if abs(value) < 1000 else 1
+    value = _settled(to_major(minor, digits), places)
+    places = 0 if abs(value) < 1000 else places
     if currency:
         text = format_compact_currency(value, currency, locale=locale(), fraction_digits=places)
     else:
@@ -84,12 +89,12 @@ def compact_money(minor: int | None, currency: str, digits: int = 2, *, sign: bo
     return ("+" if sign and value > 0 else "") + str(text).replace("\xa0", " ")
 
 
-def _settled(value: Decimal) -> Decimal:
+def _settled(value: Decimal, places: int = 1) -> Decimal:
     """`value` rounded to what its own unit shows, so that 999,960 reads 1M and never 1000K."""
     magnitude = abs(value)
     for unit in (10**9, 10**6, 10**3):
         if magnitude >= unit:
-            step = Decimal(unit) / 10
+            step = Decimal(unit).scaleb(-places)
             return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
     return value.quantize(Decimal(1), ROUND_HALF_UP)
 

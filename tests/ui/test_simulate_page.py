@@ -263,3 +263,43 @@ def test_the_page_searches_and_puts_what_it_found_on_the_levers(here):
     assert "These meet all that was asked" in texts(app) or "come nearest" in texts(app)
     app.button(key="solve_use_1").click().run()
     assert not app.exception
+
+
+# ---------------------------------------------------------------- trials
+
+
+def test_the_rest_of_the_year_is_tried_out_on_the_page(sample: None) -> None:
+    app = opened()
+    app.session_state["sim_tab"] = "How sure"
+    app.run()
+    assert not app.exception
+    app.number_input(key="trial_budget").set_value(1_800_000).run()
+    app.select_slider(key="trial_number").set_value(500).run()
+    app.button(key="trial_go").click().run()
+    assert not app.exception
+    said = texts(app)
+    assert "In eight of ten futures the plans pay between" in said
+    assert "Will the targets be reached?" in said
+    assert "The budget of $1.8M" in said
+    labels = [metric.label for metric in app.metric]
+    assert labels == [
+        "Payouts of the year",
+        "Chance of Company revenue, Q4 2026",
+        "Chance to go beyond the budget",
+    ]
+
+
+def test_where_nothing_can_be_forecast_the_page_says_so(here):
+    app = opened()
+    app.session_state["sim_tab"] = "How sure"
+    app.run()
+    app.button(key="trial_go").click().run()
+    assert not app.exception
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Iterator[None]:
+    workspace.reset()
+    workspace.open_at(tmp_path / "home", sample=Path(__file__).parents[2] / "sample_data")
+    yield
+    workspace.reset()

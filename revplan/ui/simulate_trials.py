@@ -1,0 +1,204 @@
+"""The Simulate page's trials: what the rest of the year may pay, how likely, and what it hangs on."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import streamlit as st
+
+from revplan.access import Viewer
+from revplan.model.book import Company
+from revplan.money import to_minor
+from revplan.service import forecast, scenarios, trial_words, workspace
+from revplan.service.forecast import NotForecast
+from revplan.simulate import outcome
+from revplan.simulate.monte_carlo import Simulated
+from revplan.ui import charts, downloads, formats, trial_charts
+from revplan.ui.cards import Card, cards
+from revplan.ui.tables import Column, show_table
+from revplan.ui.text import opening, plain
+from revplan.words import _, names, sentences
+
+_RESULT = "sim_trials"
+
+
+def draw(viewer: Viewer, plan_set: str) -> None:
+    """What to try, the trials with their progress, and what they say."""
+    st.caption(
+        _("The open pipeline, renewals and business that is still to come, drawn from your own history and "
+          "tried out many times; each time paid by the plans. Payouts are before draws, clawbacks and "
+          "corrections.")
+    )  # fmt: skip
+    kept = {
+        each.scenario.id: each.scenario
+        for each in scenarios.saved(viewer)
+        if each.scenario.plan_set == plan_set
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            _("Under"),
+            ["", *kept],
+            format_func=lambda each: kept[each].name if each else names.plan_set(plan_set),
+            key="trial_scenario",
+        )
+        trials = st.select_slider(
+            _("How many futures"), [500, 2_000, 10_000], 2_000, format_func=formats.number, key="trial_number"
+        )
+        budget = st.number_input(
+            _("Budget for the year (0 for none)"), 0, None, 0, 10_000, key="trial_budget"
+        )
+        wanted = st.button(_("Try it out"), type="primary", key="trial_go")
+    asked = (workspace.current().fingerprint(), plan_set, chosen, trials)
+    if wanted:
+        st.session_state[_RESULT] = asked
+    if st.session_state.get(_RESULT) != asked:
+        st.info(_("Press “Try it out”: two thousand futures take some seconds."))
+        return
+    place = st.empty()
+
+    def watch(done: int, of: int) -> bool:
+        text = _("{done} of {of} futures").format(done=formats.number(done), of=formats.number(of))
+        place.progress(done / of, text)
+        return True
+
+    place.progress(0.0, _("Reading the pipeline and the history"))
+    try:
+        result = forecast.tried(viewer, plan_set, kept.get(str(chosen)), int(trials), watch)
+    except NotForecast as wrong:
+        place.empty()
+        for issue in wrong.issues:
+            st.error(plain(sentences.sentence(issue)))
+        return
+    place.empty()
+    _show(viewer, result, budget)
+
+
+def _show(viewer: Viewer, result: Simulated, budget: int) -> None:
+    company = workspace.current().book().company
+    fan = outcome.fan(result)
+    year = fan.slice(fan.num_rows - 1).to_pylist()[0]
+    opening(trial_words.opening_sentence(year, company))
+    targets = outcome.targets(result)
+    _cards(result, targets, year, budget, company)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader(_("The year so far, and how it may end"), anchor=False)
+        figure = trial_charts.fan(fan.to_pylist(), company.currency, company.digits)
+        charts.show(figure, "trial_fan", trial_words.opening_sentence(year, company))
+    with right:
+        st.subheader(_("What it hangs on"), anchor=False)
+        drivers = [row for row in outcome.drivers(result).to_pylist() if row["low"] != row["high"]][:8]
+        said = [trial_words.driver(row, company) for row in drivers]
+        figure = trial_charts.drivers(said, drivers, company.currency, company.digits)
+        charts.show(
+            figure,
+            "trial_drivers",
+            _("Mean payout in the fifths of futures with the least and the most of each"),
+        )
+    _targets(viewer, targets, company)
+    _payouts(viewer, result, company)
+    _accruals(viewer, result, company)
+    for issue in result.stakes.issues:
+        if issue.severity == "warning":
+            st.warning(plain(sentences.sentence(issue, company.currency, company.digits)))
+
+
+def _cards(result: Simulated, targets: pa.Table, year: dict[str, int], budget: int, company: Company) -> None:
+    def money(minor: int) -> str:
+        return formats.compact_money(minor, company.currency, company.digits, places=2)
+
+    found = [
+        Card(_("Payouts of the year"), money(year["p50"]),
+             formats.money(year["p50"], company.currency, company.digits),
+             _("{low} to {high}").format(low=money(year["p10"]), high=money(year["p90"]))),
+    ]  # fmt: skip
+    of_company = [row for row in targets.to_pylist() if row["owner"] == "company"]
+    for row in of_company[:2]:
+        found.append(
+            Card(
+                _("Chance of {target}, {period}").format(
+                    target=row["target_name"], period=formats.period(row["period"])
+                ),
+                formats.percent(row["chance"], 0),
+                context=_("{low} to {high}").format(
+                    low=formats.percent(row["p10"], 0), high=formats.percent(row["p90"], 0)
+                ),
+            )
+        )
+    if budget:
+        risk = outcome.at_risk(result, to_minor(budget, company.digits))
+        found.append(
+            Card(
+                _("Chance to go beyond the budget"),
+                formats.percent(risk.chance),
+                help=trial_words.risk_sentence(risk, company),
+            )
+        )
+    cards(found)
+    if budget:
+        st.markdown(plain(trial_words.risk_sentence(risk, company)))
+
+
+def _spread(kind: str) -> list[Column]:
+    shown = "money" if kind == "money" else "percent"
+    heads = [
+        ("p10", _("One in ten is below")),
+        ("p50", _("Middle")),
+        ("p90", _("One in ten is above")),
+        ("mean", _("Mean")),
+    ]
+    return [Column(name, label, shown) for name, label in heads]  # type: ignore[arg-type]
+
+
+def _targets(viewer: Viewer, targets: pa.Table, company: Company) -> None:
+    st.subheader(_("Will the targets be reached?"), anchor=False)
+    if not targets.num_rows:
+        st.info(_("No target of the company or a team is open."))
+        return
+    owners = [trial_words.owner(row, company) for row in targets["owner"].to_pylist()]
+    table = targets.append_column("whose", pa.array(owners, pa.string()))
+    columns = [
+        Column("target_name", _("Target"), pinned=True),
+        Column("whose", _("Whose")),
+        Column("period", _("Period"), "period"),
+        Column("chance", _("Chance"), "percent"),
+        Column("certain", _("If nothing more happens"), "percent"),
+        *_spread("percent"),
+    ]
+    show_table(table, columns, "trial_targets", alt=_("Chance to reach each target"))
+    downloads.download_table(viewer, _("Chances of targets"), table, columns, "simulation-targets")
+
+
+def _payouts(viewer: Viewer, result: Simulated, company: Company) -> None:
+    st.subheader(_("Payouts by team and person"), anchor=False)
+    payouts = outcome.payouts(result)
+    of_year = payouts.filter(pc.match_substring_regex(payouts["period"], r"^\d{4}$"))
+    columns = [
+        Column("name", _("Who"), pinned=True),
+        Column("period", _("Period"), "period"),
+        Column("certain", _("If nothing more happens"), "money"),
+        *_spread("money"),
+    ]
+    views = ((_("Teams"), "team"), (_("People"), "payee"), (_("Plans"), "plan"))
+    for tab, (label, level) in zip(st.tabs([label for label, _level in views]), views, strict=True):
+        with tab:
+            table = of_year.filter(pc.equal(of_year["level"], level))
+            show_table(
+                table, columns, f"trial_{level}", currency=company.currency, digits=company.digits, alt=label
+            )
+            downloads.download_table(
+                viewer, _("Payouts: {what}").format(what=label), table, columns, f"simulation-{level}"
+            )
+
+
+def _accruals(viewer: Viewer, result: Simulated, company: Company) -> None:
+    with st.expander(_("What to set aside each month")):
+        table = outcome.accruals(result)
+        columns = [Column("month", _("Month"), "date"), *_spread("money")]
+        show_table(
+            table,
+            columns,
+            "trial_accruals",
+            currency=company.currency,
+            digits=company.digits,
+            alt=_("Accruals by month"),
+        )
+        downloads.download_table(viewer, _("Accruals"), table, columns, "simulation-accruals")
