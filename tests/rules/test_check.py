@@ -344,6 +344,12 @@ def test_a_joiner_on_the_first_day_of_a_period_is_no_problem() -> None:
     assert "plan.joiners_on_full_quota" not in {issue.code for issue in check(text, people=people)}
 
 
+@pytest.mark.parametrize(("shares", "flagged"), [('"0%", "0%", "0%"', True), ('"0%", "0%", "10%"', False)])
+def test_a_ramp_that_asks_nothing_for_a_whole_period_is_flagged(shares: str, flagged: bool) -> None:
+    text = changed(('scope = "shared"', ""), ("assigned =", f"ramp = {{ quota = [{shares}] }}\nassigned ="))
+    assert ("plan.ramp_without_quota" in {issue.code for issue in check(text)}) == flagged
+
+
 def test_joiners_whose_quota_ramps_up_are_not_on_a_full_one() -> None:
     people = (*PEOPLE[:1], {**PEOPLE[1], "starts_on": datetime.date(2026, 2, 16)})
     ramp = 'prorate = "none"\nramp = { quota = ["50%"] }\nassigned ='

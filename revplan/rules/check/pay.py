@@ -14,6 +14,7 @@ from revplan.metrics.measures import unit_scale
 from revplan.model.plan import Component, Keyed, PaysIncentive, Plan, Steps
 from revplan.model.results import RunResult
 from revplan.money import MILLION, round_half_away
+from revplan.periods import MONTHS
 from revplan.rules.check.components import Subject, names_of, team_names
 from revplan.rules.check.tables import cliffs, table_curve, value_at
 from revplan.rules.compile import formula_of, input_unit
@@ -32,7 +33,7 @@ def check_pay(subject: Subject, results: RunResult | None = None) -> Iterator[Is
 
     `results`, a run of the plan's set on the same book, is needed only for gates that nobody reached.
     """
-    for check in (_jumps, _at_target, _zero_quotas, _no_cap, _joiners):
+    for check in (_jumps, _at_target, _zero_quotas, _no_cap, _joiners, _ramp_without_quota):
         yield from check(subject)
     if results is not None:
         yield from _closed_gates(subject, results)
@@ -210,6 +211,16 @@ def _joiners(subject: Subject) -> Iterator[Issue]:
             who=names_of(stint.name for stint in joiners),
             number=len({stint.payee_id for stint in joiners}),
         )
+
+
+def _ramp_without_quota(subject: Subject) -> Iterator[Issue]:
+    """A ramp that asks nothing for a whole measured period: attainment is not defined there, and pay is 0."""
+    plan, component = subject.plan, subject.component
+    if plan.ramp is None or component.target is None or component.scope != "own":
+        return
+    free = next((n for n, share in enumerate(plan.ramp.quota) if share), len(plan.ramp.quota))
+    if component.input == "attainment" and free >= MONTHS[component.measured_per]:
+        yield subject.issue("plan.ramp_without_quota", "warning", "target", months=free)
 
 
 def _closed_gates(subject: Subject, results: RunResult) -> Iterator[Issue]:

@@ -68,6 +68,13 @@ SENTENCES: dict[str, Sentence] = {
         N_("One large deal is then paid many times over."),
         N_("Set a cap, limit the credit of a deal, or pay a share of target incentive."),
     ),
+    "plan.ramp_without_quota": Sentence(
+        N_(
+            "The ramp asks nothing of a newcomer in the first {months} months, a whole period of this component."
+        ),
+        N_("Without a quota there is no attainment, and the component pays 0 whatever is won."),
+        N_("Ask a little, such as 10%, or give newcomers a draw."),
+    ),
     "plan.joiners_on_full_quota": Sentence(
         N_("Joined within a period and held to its whole quota: {who}."),
         N_("They cannot reach in part of a period what the others reach in all of it."),
