@@ -70,7 +70,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "plan.ramp_without_quota": Sentence(
         N_(
-            "The ramp asks nothing of a newcomer in the first {months} months, a whole period of this component."
+            "The ramp asks nothing of a newcomer in the first {months} months, a whole period of this "
+            "component."
         ),
         N_("Without a quota there is no attainment, and the component pays 0 whatever is won."),
         N_("Ask a little, such as 10%, or give newcomers a draw."),
