@@ -331,7 +331,7 @@ def test_every_problem_is_listed_with_its_place_not_only_the_first() -> None:
             'kind = "margin"',
             "text.not_one_of",
             "component[1].table.kind",
-            {"value": "margin", "choices": "marginal, whole, overage, linear, average_rate, steps"},
+            {"value": "margin", "choices": "marginal, whole, overage, linear, average_rate, steps, keyed"},
         ),
         ('kind = "marginal"', "", "text.missing_field", "component[1].table.kind", {"field": "kind"}),
         ("format = 1", "format = 2", "text.other_format", "format", {"value": "2"}),
