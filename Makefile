@@ -18,7 +18,7 @@ run: $(VENV)/run.stamp  ## install if needed, then start the app on 127.0.0.1:85
 	@$(BIN)/revplan serve
 
 test: lint  ## every check: lint, then the whole test suite
-	$(PYTEST) -n auto --dist loadscope
+	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/dev.stamp  ## style, types, floors, translations
 	$(BIN)/ruff check .

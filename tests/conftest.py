@@ -8,6 +8,9 @@ from hypothesis import settings
 
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
+LONG = ("tests/laws/", "tests/browser/", "tests/simulate/", "tests/ui/", "tests/test_cli")
+"""Where tests take longest: they go first, so that no worker is left alone with one of them at the end."""
+
 PROGRAMS = {  # marker -> (names it goes by, Debian package)
     "browser": (("chromium", "chromium-browser", "google-chrome"), "chromium"),
     "libreoffice": (("soffice", "libreoffice"), "libreoffice-calc"),
@@ -16,6 +19,11 @@ PROGRAMS = {  # marker -> (names it goes by, Debian package)
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=False)
 settings.load_profile("ci" if CI else "local")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first; else as they were found."""
+    items.sort(key=lambda item: next((n for n, start in enumerate(LONG) if item.nodeid.startswith(start)), 9))
 
 
 def program(marker: str) -> str | None:

@@ -24,6 +24,7 @@ from tests.laws.explained import every_line_is_explained_to_the_cent
 from tests.laws.laws import LAWS as LAWS_OF_RESULTS
 from tests.laws.laws import ipc, lines_with_components
 from tests.laws.naive import differing_lines
+from tests.laws.naive_adjustments import differing_entries
 from tests.laws.records import table
 from tests.laws.strategies import PLAN_SET, books, seeded_book
 
@@ -243,3 +244,11 @@ def test_runs_at_the_same_time_do_not_touch_each_other() -> None:
         together = list(pool.map(lambda seed: run(seeded_book(seed), PLAN_SET), SWEEP[:12]))
     for seed, result in zip(SWEEP, together, strict=False):
         assert differing(result_of(seed), result) == [], seed
+
+
+def test_an_independent_calculator_comes_to_the_same_adjustments() -> None:
+    entries = 0
+    for seed in SWEEP:
+        assert not differing_entries(seeded_book(seed), result_of(seed)), seed
+        entries += result_of(seed).adjustments.num_rows
+    assert entries > 500
