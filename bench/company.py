@@ -1,6 +1,7 @@
 """A large company for the benchmarks: 10,000 payees on one plan with three components."""
 
 from datetime import date
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -14,9 +15,9 @@ _TIERS = [{"from": 0, "rate": 1}, {"from": 1, "rate": "1.4"}, {"from": "1.2", "r
 _INCENTIVE = {"way": "incentive", "weight": "50%"}
 
 
-def large_book() -> Book:
+def large_book(number: int = PAYEES) -> Book:
     """Accelerated incentive, linear incentive and commission, each monthly on the payee's own credit."""
-    payees = [f"P{number:05d}" for number in range(PAYEES)]
+    payees = [f"P{place:05d}" for place in range(number)]
     schema = TABLES["payees"].schema
     nothing = dict.fromkeys(schema.names)
     roster = [
@@ -69,7 +70,7 @@ def large_book() -> Book:
         "measure": "won_revenue",
         "grain": "month",
         "year": [{"year": YEAR, "total": 400_000_000}],
-        "portion": [{"owner": f"payee:{payee}", "share": "0.0001"} for payee in payees],
+        "portion": [{"owner": f"payee:{payee}", "share": str(Decimal(1) / number)} for payee in payees],
     }
     company = {
         "name": "Bench",

@@ -12,8 +12,8 @@ CREDITS_A_DEAL = 4
 YEAR = 2025
 
 
-def write_credits(path: Path, deals: int) -> None:
-    """`deals` deals of a year with four credits each, by 10,000 payees, in order of date.
+def write_credits(path: Path, deals: int, payees: int = PAYEES) -> None:
+    """`deals` deals of a year with four credits each, by so many payees, in order of date.
 
     Every number comes from a hash of the deal, so that no generator's state or thread order matters.
     """
@@ -22,7 +22,7 @@ def write_credits(path: Path, deals: int) -> None:
     rows = f"""
         SELECT 'D' || lpad(CAST(deal AS VARCHAR), 9, '0') AS transaction_id, '' AS opportunity_id,
             '' AS account_id, DATE '{YEAR}-01-01' + CAST(deal * 365 // {deals} AS INTEGER) AS on_date,
-            'P' || lpad(CAST(hash(deal, part) % {PAYEES} AS VARCHAR), 5, '0') AS payee_id, 'sales' AS team_id,
+            'P' || lpad(CAST(hash(deal, part) % {payees} AS VARCHAR), 5, '0') AS payee_id, 'sales' AS team_id,
             CAST(hash(deal, part, 'amount') % 2000000 AS BIGINT) AS credit
         FROM range({deals}) AS d(deal), range({CREDITS_A_DEAL}) AS s(part)
         ORDER BY on_date, transaction_id, payee_id"""

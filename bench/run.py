@@ -11,14 +11,20 @@ from tempfile import gettempdir
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.pages import next_option, page_rerun, switch_to_other  # noqa: E402  (the path comes first)
+from bench.others import Missing, against_openfisca, against_pandas  # noqa: E402  (the path comes first)
+from bench.pages import next_option, page_rerun, switch_to_other  # noqa: E402
 from bench.payouts import payout_on_totals  # noqa: E402
+from bench.spreadsheet import against_spreadsheet  # noqa: E402
 from bench.timing import Measured, peak_mb  # noqa: E402
+from bench.traces import statement_read, trace_computed, trace_to_parquet  # noqa: E402
 from bench.trials import trials_against_draws  # noqa: E402
 from bench.whole_run import whole_run_on_totals  # noqa: E402
 
 DATA = Path(gettempdir()) / "revplan-bench"
 GROUP_BY = "DuckDB GROUP BY payee, month over the same Parquet"
+COPY = "DuckDB copying the same credits to Parquet"
+SPREADSHEET = "LibreOffice calculating the same plan"
+SIZES = (("100k deals", 100_000), ("1M deals", 1_000_000), ("10M deals", 10_000_000))
 HELLO = "a hello-world app's slider, to the last change"
 
 Row = tuple[str, str, float | None, str, bool, Callable[[], Measured]]
@@ -35,7 +41,37 @@ ROWS: tuple[Row, ...] = (
             deals > 1_000_000,
             lambda n=deals: payout_on_totals(DATA, n),
         )
-        for size, deals in (("100k deals", 100_000), ("1M deals", 1_000_000), ("10M deals", 10_000_000))
+        for size, deals in SIZES
+    ),
+    *(
+        ("trace computed", size, 1.0, GROUP_BY, deals > 1_000_000, lambda n=deals: trace_computed(DATA, n))
+        for size, deals in SIZES
+    ),
+    *(
+        ("trace to Parquet", size, 1.2, COPY, deals > 1_000_000, lambda n=deals: trace_to_parquet(DATA, n))
+        for size, deals in SIZES
+    ),
+    *(
+        (
+            f"statement, {months} of 12 months",
+            size,
+            reach,
+            "a millisecond",
+            deals > 1_000_000,
+            lambda n=deals, m=months: statement_read(DATA, n, m),
+        )
+        for size, deals in SIZES[1:]
+        for months, reach in ((1, 20.0), (12, 50.0))
+    ),
+    ("trace", "10k deals", 0.002, SPREADSHEET, False, lambda: against_spreadsheet(DATA, 10_000)),
+    ("trace", "1M deals", 1.0, "pandas as usually written", False, lambda: against_pandas(DATA, 1_000_000)),
+    (
+        "a marginal scale",
+        "1M people",
+        1.0,
+        "OpenFisca's marginal scale",
+        False,
+        lambda: against_openfisca(DATA, 1_000_000),
     ),
     (
         "a whole run on totals",
@@ -72,7 +108,7 @@ def measure_row(number: int) -> dict[str, object]:
     return {
         "name": name,
         "size": size,
-        "ratio": round(measured.ratio, 2),
+        "ratio": float(f"{measured.ratio:.3g}"),
         "reach": reach,
         "base": base,
         "peak_mb": peak_mb(),
@@ -90,7 +126,10 @@ def main() -> int:
     wanted = parser.parse_args()
     DATA.mkdir(exist_ok=True)
     if wanted.row is not None:
-        print(json.dumps(measure_row(wanted.row)))
+        try:
+            print(json.dumps(measure_row(wanted.row)))
+        except Missing as missing:
+            print(missing)
         return 0
     results, failed = [], False
     print(f"{'what':34}{'size':16}{'ratio':>7}{'reach':>7}{'peak MB':>9}  base")
@@ -104,11 +143,15 @@ def main() -> int:
             failed = True
             print(f"{name:34}{size:16} failed\n{done.stderr.strip()}")
             continue
-        row = json.loads(done.stdout.strip().splitlines()[-1])
+        said = done.stdout.strip().splitlines()[-1]
+        if not said.startswith("{"):
+            print(f"{name:34}{size:16} {said}")
+            continue
+        row = json.loads(said)
         results.append(row)
-        reach = f"{row['reach']:7.1f}" if row["reach"] is not None else f"{'-':>7}"
+        reach = f"{row['reach']:7.3g}" if row["reach"] is not None else f"{'-':>7}"
         print(
-            f"{name:34}{size:16}{row['ratio']:7.2f}{reach}{row['peak_mb']:9}  {row['base']}",
+            f"{name:34}{size:16}{row['ratio']:7.3g}{reach}{row['peak_mb']:9}  {row['base']}",
             flush=True,
         )
     (ROOT / "bench" / "results.json").write_text(json.dumps(results, indent=1) + "\n")

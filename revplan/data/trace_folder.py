@@ -132,7 +132,9 @@ def read_statement(folder: Path, payee: str, start: date, end: date) -> Statemen
     within = pc.and_(pc.greater(lines["period_end"], start), pc.less_equal(lines["period_end"], end))
     lines = lines.filter(within)
     files = (folder / "parts" / f"{period}.parquet" for period in pc.unique(lines["period"]).to_pylist())
-    parts = [PARTS.empty_table(), *(_of_payee(file, PARTS, payee) for file in files if file.exists())]
+    with ThreadPoolExecutor() as readers:
+        found = readers.map(lambda file: _of_payee(file, PARTS, payee), filter(Path.exists, files))
+        parts = [PARTS.empty_table(), *found]
     by_line = [("line_id", "ascending"), ("position", "ascending")]
     return Statement(
         told[b"currency"].decode(),
@@ -145,7 +147,8 @@ def read_statement(folder: Path, payee: str, start: date, end: date) -> Statemen
 
 def _of_payee(file: Path, schema: pa.Schema, payee: str) -> pa.Table:
     """A payee's rows of a file that is sorted by payee."""
-    with pq.ParquetFile(file) as opened:
+    texts = [field.name for field in schema if field.name in _REPEATED and pa.types.is_string(field.type)]
+    with pq.ParquetFile(file, read_dictionary=texts) as opened:
         column = opened.schema_arrow.get_field_index("payee_id")
         groups = list(_groups_of(opened.metadata, column, payee))
         rows = opened.read_row_groups(groups, use_threads=False)

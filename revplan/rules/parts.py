@@ -1,7 +1,9 @@
 """What deals add to their lines: by arrays where there are very many, else by SQL, to the same cent."""
 
+import sys
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -10,7 +12,15 @@ from revplan.rules.cells import Column
 from revplan.rules.compile import goes_back_above
 from revplan.rules.feeds import Feeds, level_of
 from revplan.rules.lines import Finished, deal_parts, deals_of_column
-from revplan.rules.walk import Cells, Walked, Whose, cells_of, walked, worth_it
+
+if TYPE_CHECKING:  # the compiler loads only where it is worth it
+    from revplan.rules.walk import Cells, Walked, Whose
+
+LEAST_DEALS = 300_000
+"""From how many deals of a column on arrays are worth loading the compiler for."""
+
+LEAST_ONCE_LOADED = 20_000
+"""And from how many on once it is loaded."""
 
 
 def has_deals(feeds: Feeds, finished: Finished) -> bool:
@@ -28,7 +38,7 @@ def parts_of_deals(feeds: Feeds, finished: Finished, plan_number: int) -> None:
         deal_parts(feeds, finished, plan_number)
 
 
-def walked_by_period(feeds: Feeds, finished: Finished, plan_number: int) -> list[Walked] | None:
+def walked_by_period(feeds: Feeds, finished: Finished, plan_number: int) -> "list[Walked] | None":
     """The deals of each payment period, in order of period; None where SQL has to walk, or better does."""
     cells = walkable(feeds, finished)
     if cells is None:
@@ -42,28 +52,44 @@ def walked_by_period(feeds: Feeds, finished: Finished, plan_number: int) -> list
     return found
 
 
-def walkable(feeds: Feeds, finished: Finished) -> Cells | None:
+def walkable(feeds: Feeds, finished: Finished) -> "Cells | None":
     """The cells of a column with very many deals, ready to be walked through as arrays."""
     component = finished.column.component
     if finished.formula.deal or not worth_it(_deals_at_most(feeds, finished.column)):
         return None
+    from revplan.rules.walk import cells_of
+
     unit = feeds.measure(component.measure).unit
     goes_back = goes_back_above(component, unit, feeds.company.digits)
     return cells_of(feeds.session, finished.formula, finished.inputs, goes_back)
 
 
+def worth_it(deals: int) -> bool:
+    """Whether so many deals should be walked through as arrays; where loops are not compiled, none."""
+    loaded = "revplan.formula.kernels" in sys.modules
+    if deals < (LEAST_ONCE_LOADED if loaded else LEAST_DEALS):
+        return False
+    from revplan.formula import compiled
+
+    return compiled.COMPILED
+
+
 def walk_period(
-    feeds: Feeds, finished: Finished, plan_number: int, cells: Cells, paid: tuple[date, date]
-) -> Walked | None:
+    feeds: Feeds, finished: Finished, plan_number: int, cells: "Cells", paid: tuple[date, date]
+) -> "Walked | None":
     """The deals of the cells of one payment period [start, end); None where a number does not fit."""
+    from revplan.rules.walk import walked
+
     deals = deals_of_column(feeds, finished.column, plan_number)
     start, end = (f"DATE '{day.isoformat()}'" for day in paid)
     within = f"SELECT * FROM ({deals}) AS d WHERE on_date >= {start} AND on_date < {end}"
     return walked(feeds.session, cells, whose(finished.column, paid), within)
 
 
-def whose(column: Column, paid: tuple[date, date]) -> Whose:
+def whose(column: Column, paid: tuple[date, date]) -> "Whose":
     """Which cells of a payment period count whose deals; those that are excluded count none."""
+    from revplan.rules.walk import Whose
+
     found = _cells_of(column, paid)
     owners = [column.cells[number].inputs[0].owner.partition(":")[2] for number in found]
     return Whose.of(owners, found)

@@ -33,7 +33,6 @@ from revplan.rules.quotas import resolve_months
 from revplan.rules.refunds import undone_table
 from revplan.rules.some_payees import concerning, of_payees
 from revplan.rules.standing import standings
-from revplan.rules.trace import Tracer
 from revplan.rules.unconverted import without_rate
 from revplan.rules.waves import waves
 
@@ -99,8 +98,8 @@ def run(
                 done = _finish(feeds, column, len(finished), plan_numbers, issues)
                 finished += [done] if done else []
             if len(finished) > before:
-                dues.append(_create_due(feeds, finished[before:], f"due_{len(dues)}"))
-        lines = _lines(session, feeds, finished, dues, on_plans)
+                dues.append(create_due(feeds, finished[before:], f"due_{len(dues)}"))
+        lines = create_lines(session, feeds, finished, dues, on_plans)
         credits = credits_table(feeds) if with_parts and payees is None else CREDITS.empty_table()
         parts = PARTS.empty_table()
         closed, months = closed_of(book, plan_set), None
@@ -108,6 +107,8 @@ def run(
         if kept:
             parts = parts_table(feeds, finished, plan_numbers)
         elif trace is not None:
+            from revplan.rules.trace import Tracer  # which loads the compiler
+
             for period in Tracer(feeds, finished, plan_numbers).periods():
                 trace(period.label, period.rows)
         with_inputs = with_parts or trace is not None
@@ -217,7 +218,7 @@ def _create_paid_lines(session: Session, dues: list[str]) -> None:
     session.create("paid_lines", " UNION ALL ".join(paid))
 
 
-def _create_due(feeds: Feeds, finished: list[Finished], name: str) -> str:
+def create_due(feeds: Feeds, finished: list[Finished], name: str) -> str:
     """A wave's cells with what they are due, as the table `name`: cumulative ones through the ledger."""
     feeds.session.bind("about", _about(feeds, finished))
     is_cumulative = [f.column.component.accumulation == "cumulative" for f in finished]
@@ -237,7 +238,7 @@ def _cells(finished: list[Finished]) -> str:
     return f"SELECT * FROM ({cells}) AS u JOIN about USING (number)"
 
 
-def _lines(
+def create_lines(
     session: Session, feeds: Feeds, finished: list[Finished], dues: list[str], on_plans: tuple[Span, ...]
 ) -> pa.Table:
     """All waves within the limits, as the table `lines` (with number and cell_id)."""

@@ -21,7 +21,7 @@ from revplan.rules.lines import Finished, deal_parts
 from revplan.rules.parts import has_deals, walk_period, walkable
 from revplan.rules.walk import Cells
 
-ROWS_AT_ONCE = 65_536
+ROWS_AT_ONCE = 32_768
 """How many rows are put together at a time: the row groups of a file that is sorted by payee."""
 
 _TEXT = pa.string()

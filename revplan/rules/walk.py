@@ -13,13 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from revplan.engine.duck import Session, TooLarge
-from revplan.formula import compiled, vector
+from revplan.formula import vector
 from revplan.formula.compiled import Ints, Places
 from revplan.formula.kernels import ROOM, look_up, positions, walk, walk_with_catch_up
 from revplan.formula.steps import Formula
-
-LEAST_DEALS = 300_000
-"""From how many deals of a column on the walk is worth loading the compiler for."""
 
 _DEALS = ["cell_id", "transaction_id", "opportunity_id", "account_id", "on_date"]
 _PARTS = ["cell_id", "position", *_DEALS[1:], "credit", "paid_on", "factor_shown", "kind", "part"]
@@ -119,11 +116,6 @@ def _places(who: pa.ChunkedArray, names: pa.Array) -> Places:
             look_up(np.array(chunk.indices.to_numpy(), np.int32), of_id, places)
         found.append(places)
     return np.concatenate(found)
-
-
-def worth_it(deals: int) -> bool:
-    """Whether so many deals should be walked through as arrays."""
-    return compiled.COMPILED and deals >= LEAST_DEALS
 
 
 def cells_of(session: Session, formula: Formula, inputs: str, goes_back: Fraction | None) -> Cells | None:

@@ -14,7 +14,7 @@ from revplan.formula.compiled import Ints
 from revplan.formula.exact import run_steps
 from revplan.model.book import Book
 from revplan.model.results import PARTS
-from revplan.rules import parts, walk
+from revplan.rules import parts
 from revplan.rules.parts import walked_by_period
 from revplan.rules.run import run
 from revplan.rules.walk import Cells, Whose, through
@@ -90,7 +90,7 @@ def by_arrays(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         told.append(found is not None)
         return found
 
-    monkeypatch.setattr(walk, "LEAST_DEALS", 0)
+    monkeypatch.setattr(parts, "LEAST_ONCE_LOADED", 0)
     monkeypatch.setattr(compiled, "COMPILED", True)
     monkeypatch.setattr(parts, "walked_by_period", watched)
     return told
@@ -101,7 +101,7 @@ def test_parts_by_arrays_are_the_same_bytes_as_by_sql(by_arrays: list[bool]) -> 
         book = seeded_book(seed)
         found = run(book, PLAN_SET)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(walk, "LEAST_DEALS", 10**12)
+            patch.setattr(parts, "LEAST_ONCE_LOADED", 10**12)
             expected = run(book, PLAN_SET)
         for name in ("lines", "parts", "adjustments", "statements"):
             assert ipc(getattr(found, name)) == ipc(getattr(expected, name)), (seed, name)
@@ -118,7 +118,7 @@ def test_deals_that_several_count_stand_in_each_one_s_lines(scope: str, by_array
     found = result_of(book).parts
     assert by_arrays == [True]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(walk, "LEAST_DEALS", 10**12)
+        patch.setattr(parts, "LEAST_ONCE_LOADED", 10**12)
         assert ipc(result_of(book).parts) == ipc(found)
 
 
@@ -149,7 +149,7 @@ def test_parts_come_period_by_period_as_they_do_at_once(by_arrays: list[bool]) -
         book = seeded_book(seed)
         expected = run(book, PLAN_SET)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(walk, "LEAST_DEALS", 0 if seed % 16 == 1 else 10**12)
+            patch.setattr(parts, "LEAST_ONCE_LOADED", 0 if seed % 16 == 1 else 10**12)
             traced = batches_of(book)
         rows = [row for batch in traced for row in batch.cast(PARTS).to_pylist()]
         assert sorted(rows, key=lambda row: (row["line_id"], row["position"])) == expected.parts.to_pylist()
