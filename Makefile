@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 CODE   := $(wildcard revplan app.py pages tests bench sample_data)
+# One more than there are processors: browser tests mostly wait.
+WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 SHOWN  := $(wildcard revplan app.py pages)
 
 .DEFAULT_GOAL := help
@@ -18,7 +20,7 @@ run: $(VENV)/run.stamp  ## install if needed, then start the app on 127.0.0.1:85
 	@$(BIN)/revplan serve
 
 test: lint  ## every check: lint, then the whole test suite
-	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder
+	$(PYTEST) -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/dev.stamp  ## style, types, floors, translations
 	$(BIN)/ruff check .
