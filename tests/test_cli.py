@@ -477,11 +477,13 @@ def test_the_commands_of_the_readme_work_as_printed(tmp_path: Path, monkeypatch:
     printed = re.findall(
         r"^\.venv/bin/revplan (.*?)(?: +#.*)?$", (project / "README.md").read_text("utf-8"), re.MULTILINE
     )
-    assert [line.split()[0] for line in printed] == ["check", "run", "compare", "export", "explain"]
+    named = [line.split()[0] for line in printed]
+    assert named == ["check", "run", "compare", "export", "explain", "simulate"]
     for line in printed:
         answer = Answer(*line.split())
         assert answer.code == 0, answer.err
     assert (tmp_path / "plan.xlsx").is_file()
+    assert (tmp_path / "trials").is_dir()
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == sorted((*RUN_FILES, *KPI_FILES))
 
 
