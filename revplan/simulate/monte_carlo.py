@@ -9,6 +9,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from fractions import Fraction
 from os import cpu_count
 
 import numpy as np
@@ -16,11 +17,14 @@ import numpy as np
 from revplan.formula.compiled import Ints
 from revplan.formula.kernels import WIDTH
 from revplan.issues import Unfit
-from revplan.simulate.draws import below, comes_true, mix64
-from revplan.simulate.future import Won
-from revplan.simulate.ready import ready
+from revplan.model.book import Book
+from revplan.money import MILLION
+from revplan.simulate.draws import OTHER, below, comes_true, mix64, streams
+from revplan.simulate.future import CameTrue, book_of
+from revplan.simulate.ready import ACTIVITY, ready
 from revplan.simulate.stakes import Stakes
 from revplan.simulate.trials import Ready, run_trials
+from revplan.simulate.ways import Won
 
 CHUNK = 250
 """Trials between two reports of progress."""
@@ -111,22 +115,34 @@ def simulate(
     return Simulated(stakes, made, seed, trials, paid[:done], reached[:done], driven[:done])
 
 
-def came_true(result: Simulated, trial: int) -> tuple[Won, ...]:
-    """What was won in a trial: `simulate.future.with_won` makes the book of it, which a run pays alike.
-
-    But for amounts that come out at a factor, and for what goes on by itself (leads, meetings, cash).
-    """
+def came_true(result: Simulated, trial: int) -> CameTrue:
+    """What came true in a trial."""
     future, luck = result.stakes.future, result.ready.luck
 
     def drawn(stream: np.uint64) -> np.uint64:
         return np.uint64(mix64(stream, trial))  # compiled functions give Python's own numbers
 
-    found: list[Won] = []
+    won: list[tuple[Won, Fraction]] = []
     for deal, lands in enumerate(future.lands):
         if comes_true(drawn(luck.win[deal]), luck.chance[deal]):
             month = lands[int(below(drawn(luck.slip[deal]), len(lands))) if len(lands) > 1 else 0]
+            among = int(luck.factors[deal])
+            place = int(below(drawn(luck.amount[deal]), among)) if among > 1 else 0
+            factor = Fraction(int(luck.factor[luck.factor_at[deal] + place]), MILLION)
             if month >= 0:
-                found.append(future.won[deal, month])
+                won.append((future.won[deal, month], factor))
     for number, block in enumerate(future.blocks):
-        found += block.pasts[int(below(drawn(luck.block[number]), len(block.pasts)))]
-    return tuple(found)
+        past = block.pasts[int(below(drawn(luck.block[number]), len(block.pasts)))]
+        won += [(each, block.factor) for each in past]
+    alike, names = len(future.forecast.alike), [f"{ACTIVITY}:{day}" for day in future.months]
+    places = [int(below(drawn(each), alike)) if alike else -1 for each in streams(result.seed, names, OTHER)]
+    return CameTrue(tuple(won), tuple(places))
+
+
+def book_of_trial(result: Simulated, trial: int) -> Book:
+    """The whole book of one trial, as of the last day of the horizon: a run of it pays what the trial does.
+
+    To the cent where amounts have no factor; else a person's part of a deal may differ by one, since a trial
+    scales each part and the book the deal. See `simulate.future.book_of`.
+    """
+    return book_of(result.stakes.future, came_true(result, trial))

@@ -228,11 +228,13 @@ class _Maker:
         stakes, future = self._stakes, self._stakes.future
         forecast, deals = future.forecast, future.deals
         bundles: list[list[tuple[int, int]]] = []
+        fixed: list[list[tuple[int, int]]] = []
         worth: list[int] = []
         place: dict[tuple[int, int], int] = {}
         for key, won in sorted(future.won.items()):
             place[key] = len(bundles)
             bundles.append(stakes.adds.get(won.id, []))
+            fixed.append(stakes.fixed.get(won.id, []))
             worth.append(stakes.worth.get(won.id, 0))
         way = np.full((len(deals), len(forecast.slip.days)), -1, np.int64)
         for number, lands in enumerate(future.lands):
@@ -252,6 +254,7 @@ class _Maker:
             for past in block.pasts:
                 added = [e for won in past for e in stakes.adds.get(won.id, [])]
                 bundles.append([(slot, round_half_away(n * block.factor)) for slot, n in added])
+                fixed.append([e for won in past for e in stakes.fixed.get(won.id, [])])
                 total = sum(stakes.worth.get(won.id, 0) for won in past)
                 worth.append(round_half_away(total * block.factor))
         for day, flows in zip(future.months, stakes.flows, strict=True):
@@ -260,16 +263,18 @@ class _Maker:
                 first.append(len(bundles))
                 many.append(len(flows))
                 block_driver.append(drivers.setdefault(ACTIVITY, len(drivers)))
-                bundles += flows
+                bundles += [[] for _ in flows]
+                fixed += flows
                 worth += [0] * len(flows)
         self.drivers = tuple(drivers)
         spreads = [_spread_of(forecast.spreads, deal) for deal in deals]
         factors, factor_at, among = _factors(spreads)
-        added = [e for bundle in bundles for e in _merged(bundle)]
+        parts = [_merged(part) for pair in zip(bundles, fixed, strict=True) for part in pair]
+        added = [e for part in parts for e in part]
         largest = max((abs(n) for n in [*(n for _, n in added), *worth]), default=0)
         if largest * max([*factors, MILLION]) >= kernels.ROOM // 4096:
             raise Unfit("simulated_too_large")
-        at = np.cumsum([0, *(len(_merged(bundle)) for bundle in bundles)]).astype(np.int64)
+        edges = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
         ids = [deal.id for deal in deals]
         luck = Luck(
             streams(seed, ids, WIN),
@@ -289,7 +294,9 @@ class _Maker:
             _ints(block_driver),
         )
         slot, amount = _columns(added, 2)
-        return luck, Adds(at, slot, amount, _ints(worth), max(stakes.slots, 1))
+        return luck, Adds(
+            edges[::2].copy(), edges[1::2].copy(), slot, amount, _ints(worth), max(stakes.slots, 1)
+        )
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ of an account. So a trial is a list of additions to `slots`, and cells read the 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
@@ -21,14 +20,14 @@ from revplan.issues import Issue, Unfit, Where
 from revplan.metrics.measures import Measure, paid_by
 from revplan.metrics.retention import cohorts, contracts_in_windows
 from revplan.model.plan import Counted
-from revplan.money import MILLION, round_half_away
-from revplan.periods import add_months
+from revplan.money import MILLION
 from revplan.rules.cells import Column, columns, counted_of
 from revplan.rules.compile import formula_of
 from revplan.rules.feeds import Level, Scope, level_of, scope_of
 from revplan.rules.people import WHOLE
 from revplan.rules.quotas import resolve_months, target_periods
 from revplan.rules.standing import credit_rule
+from revplan.simulate.activity import key_of
 from revplan.simulate.future import Future
 from revplan.simulate.replay import Paid, Replay, lines_table, months_of
 
@@ -82,7 +81,9 @@ class Reached:
 @dataclass
 class Stakes:
     """See `stakes_of`. `adds` and `flows` hold (slot, amount); a flow has one list for each of the forecast's
-    months alike, for each coming month. `ratios` are the accounts behind each: (slot, end, start, net)."""
+    months alike, for each coming month. `fixed` is what a way of winning adds however large the deal comes
+    out: numbers of deals and customers, its leads and touches. `ratios` are the accounts behind each:
+    (slot, end, start, net)."""
 
     future: Future
     paid: list[Paid]
@@ -90,6 +91,7 @@ class Stakes:
     moved: list[Moved]
     reached: list[Reached]
     adds: Entries
+    fixed: Entries
     flows: list[list[list[tuple[int, int]]]]
     worth: dict[str, int]
     ratios: list[list[tuple[int, int, int, bool]]]
@@ -122,7 +124,14 @@ class _Sums(Replay):
         pairs = sorted(self._ids.items())
         names = {"transaction_id": [a for a, _ in pairs], "way": [b for _, b in pairs]}
         self._all._session.bind("ways", pa.table({k: pa.array(v, pa.string()) for k, v in names.items()}))
+        self._all._session.bind("brought", future.brought())
+        self._alike = {
+            key_of(month, past): (month, past)
+            for month in range(len(future.months))
+            for past in range(len(future.forecast.alike))
+        }
         self._adds: Entries = defaultdict(list)
+        self._fixed: Entries = defaultdict(list)
         self._flows: list[list[list[tuple[int, int]]]] = [
             [[] for _ in future.forecast.alike] for _ in future.months
         ]
@@ -165,6 +174,7 @@ class _Sums(Replay):
             moved,
             reached,
             dict(self._adds),
+            dict(self._fixed),
             self._flows,
             self._worth(),
             self._ratio_rows,
@@ -272,44 +282,62 @@ class _Sums(Replay):
                 self._slots += len(months)
             return rows[who] + month
 
-        if _by_deals(self._feeds.measure(counted.measure)):
-            deals = self._all._feeds.deals(counted, scope, fx_rate)
-            found = self._all._session.run(
-                f"""
-                SELECT w.way, d.who, date_trunc('month', d.on_date) AS month,
-                    CAST(sum(d.credit) AS BIGINT) AS n
-                FROM ({deals}) AS d JOIN ways AS w ON w.transaction_id = d.transaction_id
-                WHERE d.who <> '' OR {scope.level == "company"}
-                GROUP BY w.way, d.who, date_trunc('month', d.on_date)
-                ORDER BY w.way, d.who, month"""
-            )
-            given = (found[name].to_pylist() for name in ("way", "who", "month", "n"))
-            for way, who, day, n in zip(*given, strict=True):
-                month = _month_between(self._start, day)
-                if n and 0 <= month < len(months):
-                    self._adds[way].append((slot(who, month), n))
+        measure = self._feeds.measure(counted.measure)
+        if measure.definition is None:
             return
-        alike = self._future.forecast.alike
-        known = {month: place for place, month in enumerate(alike)}
+        if measure.definition.table == "usage":
+            self._add_usage(slot, counted, scope, fx_rate)
+            return
+        by_deals = _by_deals(measure)
+        brings = (
+            "SELECT transaction_id, way FROM ways"
+            if by_deals
+            else "SELECT transaction_id, of AS way FROM brought"
+        )
+        deals = self._all._feeds.deals(counted, scope, fx_rate)
+        found = self._all._session.run(
+            f"""
+            SELECT w.way, d.who, date_trunc('month', d.on_date) AS month, CAST(sum(d.credit) AS BIGINT) AS n
+            FROM ({deals}) AS d JOIN ({brings}) AS w ON w.transaction_id = d.transaction_id
+            WHERE d.who <> '' OR {scope.level == "company"}
+            GROUP BY w.way, d.who, date_trunc('month', d.on_date)
+            ORDER BY w.way, d.who, month"""
+        )
+        given = (found[name].to_pylist() for name in ("way", "who", "month", "n"))
+        for way, who, day, n in zip(*given, strict=True):
+            month = _month_between(self._start, day)
+            if not n or not 0 <= month < len(months):
+                continue
+            if by_deals and measure.unit == "money":
+                self._adds[way].append((slot(who, month), n))
+            elif way in self._alike:
+                coming, past = self._alike[way]
+                self._flows[coming][past].append((slot(who, month), n))
+            else:
+                self._fixed[way].append((slot(who, month), n))
+
+    def _add_usage(
+        self, slot: Callable[[str, int], int], counted: Counted, scope: Scope, fx_rate: str
+    ) -> None:
+        """Usage as the months alike had it; of a month that has begun, the days after the as-of date."""
+        known = {month: place for place, month in enumerate(self._future.forecast.alike)}
         if not known:
             return
+        today = self._future.forecast.as_of.day if self._start <= self._future.forecast.as_of else 0
         sums = self._session.run(
             f"""
-            SELECT who, CAST(month AS DATE) AS month, CAST(n AS BIGINT) AS n
-            FROM {totals} ORDER BY who, month"""
+            SELECT who, CAST(date_trunc('month', on_date) AS DATE) AS month, CAST(sum(credit) AS BIGINT) AS n,
+                CAST(sum(CASE WHEN extract(day FROM on_date) > {today} OR on_date = last_day(on_date)
+                    THEN credit ELSE 0 END) AS BIGINT) AS later
+            FROM ({self._feeds.deals(counted, scope, fx_rate)}) AS d
+            GROUP BY who, date_trunc('month', on_date) ORDER BY who, month"""
         )
-        left = self._left_of_first_month()
-        for who, day, n in zip(*(sums[name].to_pylist() for name in ("who", "month", "n")), strict=True):
-            if day in known and n:
-                for month in range(len(months)):
-                    part = round_half_away(left * n) if month == 0 else n
-                    self._flows[month][known[day]].append((slot(who, month), part))
-
-    def _left_of_first_month(self) -> Fraction:
-        """The share of the first month's days that is still to come."""
-        first, after = self._start, add_months(self._start, 1)
-        today = self._future.forecast.as_of
-        return Fraction(1) if today < first else Fraction((after - today).days - 1, (after - first).days)
+        given = (sums[name].to_pylist() for name in ("who", "month", "n", "later"))
+        for who, day, n, later in zip(*given, strict=True):
+            if day in known and (who or scope.level == "company"):
+                for month in range(len(self._future.months)):
+                    if part := later if month == 0 else n:
+                        self._flows[month][known[day]].append((slot(who, month), part))
 
     # ------------------------------------------------------------ ratios
 

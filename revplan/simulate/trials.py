@@ -48,10 +48,11 @@ class Luck(NamedTuple):
 
 
 class Adds(NamedTuple):
-    """What comes with each bundle, ways of winning first: `slot` and `amount` from `at[bundle]` on; and what
-    it is worth in won revenue."""
+    """What comes with each bundle, ways of winning first: `slot` and `amount` from `at[bundle]` on, of which
+    those from `fixed[bundle]` on stay whatever the deal's amount comes to; and its worth in won revenue."""
 
     at: Ints
+    fixed: Ints
     slot: Ints
     amount: Ints
     worth: Ints
@@ -163,8 +164,10 @@ def _draw_deals(trial: Int, luck: Luck, adds: Adds, winners: Ints, slots: Ints, 
             driven[luck.slip_driver] += scaled(luck.deal_worth[deal], factor)
             continue
         driven[luck.deal_driver[deal]] += scaled(adds.worth[way], factor)
-        for at in range(adds.at[way], adds.at[way + 1]):
+        for at in range(adds.at[way], adds.fixed[way]):
             slots[adds.slot[at]] += scaled(adds.amount[at], factor)
+        for at in range(adds.fixed[way], adds.at[way + 1]):
+            slots[adds.slot[at]] += adds.amount[at]
 
 
 @called

@@ -17,8 +17,8 @@ from revplan.model.forecast import Forecast, Slip, Spread
 from revplan.model.tables import TABLES
 from revplan.rules.run import run
 from revplan.simulate.estimate import estimate
-from revplan.simulate.future import future_of, with_won
-from revplan.simulate.monte_carlo import Simulated, came_true, simulate
+from revplan.simulate.future import future_of
+from revplan.simulate.monte_carlo import Simulated, book_of_trial, came_true, simulate
 from revplan.simulate.stakes import Stakes, stakes_of
 from tests.laws.chance import Seeded
 from tests.laws.strategies import PLAN_SET, draw_book
@@ -39,14 +39,14 @@ def forecast(sample: Book) -> Forecast:
 
 
 def whole(forecast: Forecast, **changed: object) -> Forecast:
-    """Amounts as they are, and nothing that goes on by itself: a trial is a book then."""
-    return forecast.model_copy(update={"spreads": (Spread(),), "alike": ()} | changed)
+    """Amounts as they are: a trial is paid as its book then, to the cent."""
+    return forecast.model_copy(update={"spreads": (Spread(),)} | changed)
 
 
 def settled(forecast: Forecast) -> Forecast:
     """Nothing left to chance: likely deals are won on their day, the others are lost."""
     deals = tuple(d.model_copy(update={"probability": round(d.probability)}) for d in forecast.deals)
-    return whole(forecast, deals=deals, slip=Slip(), new_months=())
+    return whole(forecast, deals=deals, slip=Slip(), new_months=(), alike=forecast.alike[-1:])
 
 
 def paid_in(result: Simulated, trial: int) -> Counter[tuple[object, ...]]:
@@ -75,7 +75,7 @@ def key(row: dict[str, object]) -> tuple[object, ...]:
 def test_without_uncertainty_every_trial_is_paid_as_by_a_run(sample, forecast, plan_set):
     future = future_of(sample, settled(forecast))
     result = simulate(stakes_of(future, plan_set), 20, 5)
-    book = with_won(future, came_true(result, 0))
+    book = book_of_trial(result, 0)
     assert (result.paid == result.paid[0]).all()
     assert paid_in(result, 0) == paid_by_run(book, plan_set)
 
@@ -85,15 +85,23 @@ def test_whatever_comes_true_is_paid_as_by_a_run(sample, forecast, plan_set):
     future = future_of(sample, whole(forecast))
     result = simulate(stakes_of(future, plan_set), 3, 11)
     for trial in range(3):
-        won = came_true(result, trial)
-        assert len(won) > 50
-        assert paid_in(result, trial) == paid_by_run(with_won(future, won), plan_set)
+        assert len(came_true(result, trial).won) > 50
+        assert paid_in(result, trial) == paid_by_run(book_of_trial(result, trial), plan_set)
+
+
+@pytest.mark.parametrize("plan_set", ["shared", "volume"])
+def test_amounts_at_a_factor_come_within_a_cent_for_each_person_and_deal(sample, forecast, plan_set):
+    result = simulate(stakes_of(future_of(sample, forecast), plan_set), 1, 11)
+    paid, ran = paid_in(result, 0), paid_by_run(book_of_trial(result, 0), plan_set)
+    deals = len(came_true(result, 0).won)
+    assert paid.keys() == ran.keys()
+    assert max(abs(paid[line] - ran[line]) for line in paid) <= deals
 
 
 def test_targets_stand_as_a_run_has_them(sample, forecast):
     future = future_of(sample, whole(forecast))
     result = simulate(stakes_of(future, "shared"), 1, 12)
-    standings = run(with_won(future, came_true(result, 0)), "shared", with_parts=False).standings.to_pylist()
+    standings = run(book_of_trial(result, 0), "shared", with_parts=False).standings.to_pylist()
     known = {(r["target_id"], r["owner"], r["period"]): r["actual"] for r in standings}
     for reached, n in zip(result.stakes.reached, result.reached[0], strict=True):
         expected = known[reached.target, reached.owner, reached.period]
@@ -133,17 +141,16 @@ def test_drawn_books_are_paid_as_by_a_run(seed):
     while stakes.issues:  # what is paid on a component that is taken out goes with it
         book = without(book, stakes.issues)
         stakes = at_stake(book)
-    future = stakes.future
     try:
         result = simulate(stakes, 2, seed)
     except Unfit:
         return  # amounts that need more than 64 bits are refused, not cut
     for trial in range(2):
-        assert paid_in(result, trial) == paid_by_run(with_won(future, came_true(result, trial)), PLAN_SET)
+        assert paid_in(result, trial) == paid_by_run(book_of_trial(result, trial), PLAN_SET)
 
 
 def at_stake(book: Book) -> Stakes:
-    return stakes_of(future_of(book, whole(estimate(book), new_months=())), PLAN_SET)
+    return stakes_of(future_of(book, whole(estimate(book))), PLAN_SET)
 
 
 def without(book: Book, issues: list[Issue]) -> Book:
