@@ -83,16 +83,16 @@ def test_without_uncertainty_every_trial_is_paid_as_by_a_run(sample, forecast, p
 @pytest.mark.parametrize("plan_set", ["shared", "volume"])
 def test_whatever_comes_true_is_paid_as_by_a_run(sample, forecast, plan_set):
     future = future_of(sample, whole(forecast))
-    result = simulate(stakes_of(future, plan_set), 3, 11)
-    for trial in range(3):
+    result = simulate(stakes_of(future, plan_set), 2, 11)
+    for trial in range(2):
         assert len(came_true(result, trial).won) > 50
         assert paid_in(result, trial) == paid_by_run(book_of_trial(result, trial), plan_set)
 
 
-@pytest.mark.parametrize("plan_set", ["shared", "volume"])
-def test_amounts_at_a_factor_come_within_a_cent_for_each_person_and_deal(sample, forecast, plan_set):
-    result = simulate(stakes_of(future_of(sample, forecast), plan_set), 1, 11)
-    paid, ran = paid_in(result, 0), paid_by_run(book_of_trial(result, 0), plan_set)
+def test_amounts_at_a_factor_come_within_a_cent_for_each_person_and_deal(sample, forecast):
+    """A number of deals or customers stays whole, whatever the amounts come to."""
+    result = simulate(stakes_of(future_of(sample, forecast), "volume"), 1, 11)
+    paid, ran = paid_in(result, 0), paid_by_run(book_of_trial(result, 0), "volume")
     deals = len(came_true(result, 0).won)
     assert paid.keys() == ran.keys()
     assert max(abs(paid[line] - ran[line]) for line in paid) <= deals
