@@ -4,24 +4,29 @@ Pages and the command line share it. `prepared` is slow (a second or so on the s
 its arguments alone, so a page keeps it; `simulate.monte_carlo.simulate` is quick and says how far it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import pyarrow as pa
+
 from revplan.access import Viewer, require
+from revplan.formula.compiled import Ints
 from revplan.issues import Issue, Unfit, has_errors
 from revplan.model.book import Book
 from revplan.model.forecast import Forecast
 from revplan.model.record_text import read_record
 from revplan.model.scenario import Scenario
 from revplan.money import parse_number, to_minor
+from revplan.report.simulation_files import simulation_tables
 from revplan.service import workspace
 from revplan.service.once import Once
 from revplan.simulate.estimate import estimate
 from revplan.simulate.future import future_of
 from revplan.simulate.levers import apply_to_forecast
 from revplan.simulate.monte_carlo import Simulated, Watch, simulate
-from revplan.simulate.outcome import AtRisk, at_risk
+from revplan.simulate.outcome import AtRisk, at_risk, year_totals
 from revplan.simulate.stakes import Stakes, stakes_of
 
 
@@ -56,16 +61,33 @@ def prepared(
         raise NotForecast([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
 
 
+@dataclass(frozen=True)
+class Tried:
+    """Trials of the workspace's book as a page shows them: `trials` were done of `asked`.
+
+    `tables` by name, as `report.simulation_files` has them; `totals` is what each trial pays in the fiscal
+    year, in minor units. `issues` say what trials do not move.
+    """
+
+    asked: int
+    trials: int
+    tables: Mapping[str, pa.Table]
+    totals: Ints
+    digits: int
+    issues: tuple[Issue, ...]
+
+
 _stakes: Once[Stakes] = Once(4)
-_tried: Once[Simulated] = Once(6)
+_tried: Once[Tried] = Once(12)
 
 
 def tried(
     viewer: Viewer, plan_set: str, scenario: Scenario | None, trials: int, watch: Watch | None = None
-) -> Simulated:
+) -> Tried:
     """The workspace's book tried out under a plan set and a scenario; kept until something in it changes.
 
-    One seed for all: two scenarios share their luck. CRO and finance only. Raises NotForecast.
+    One seed for all: two scenarios share their luck. What `watch` stops early is not kept for others. CRO and
+    finance only. Raises NotForecast.
     """
     require(viewer, "cro", "finance")
     here = workspace.current()
@@ -73,11 +95,24 @@ def tried(
     here.log_access(viewer, f"simulation of {plan_set}: everyone")
     said = scenario.model_dump_json() if scenario else ""
     found = (key, plan_set, said)
+    asked = (*found, trials)
+    kept = _tried.find(asked)
+    if kept is not None:
+        return kept
     made = _stakes.get(found, lambda: prepared(book, plan_set, [scenario] if scenario else []))
-    try:
-        return _tried.get((*found, trials), lambda: simulate(made, trials, watch=watch))
-    except Unfit as wrong:
-        raise NotForecast([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
+    done = _shown(_simulated(made, trials, 1, watch))
+    return done if done.trials < done.asked else _tried.get(asked, lambda: done)
+
+
+def _shown(result: Simulated) -> Tried:
+    return Tried(
+        result.asked,
+        result.trials,
+        simulation_tables(result),
+        year_totals(result),
+        result.stakes.future.certain.company.digits,
+        tuple(result.stakes.issues),
+    )
 
 
 def simulated_from(
@@ -105,17 +140,24 @@ def simulated_from(
         issues += found
     if has_errors(issues):
         raise NotForecast(issues)
-    stakes = prepared(book, plan_set, read, own, until)
+    return _simulated(prepared(book, plan_set, read, own, until), trials, seed, watch)
+
+
+def _simulated(stakes: Stakes, trials: int, seed: int, watch: Watch | None) -> Simulated:
     try:
         return simulate(stakes, trials, seed, watch=watch)
     except Unfit as wrong:
         raise NotForecast([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
 
 
-def with_budget(result: Simulated, budget: str | Decimal) -> AtRisk:
+def with_budget(result: Simulated | Tried, budget: str | Decimal | int) -> AtRisk:
     """A budget for the fiscal year's payouts, in the company's currency. Raises NotForecast for no number."""
+    if isinstance(result, Tried):
+        totals, digits = result.totals, result.digits
+    else:
+        totals, digits = year_totals(result), result.stakes.future.certain.company.digits
     try:
-        amount = to_minor(parse_number(budget), result.stakes.future.certain.company.digits)
+        amount = to_minor(parse_number(budget), digits)
     except ValueError as wrong:
         raise NotForecast([Issue("budget_no_number", "error", parameters={"text": str(budget)})]) from wrong
-    return at_risk(result, amount)
+    return at_risk(totals, amount)

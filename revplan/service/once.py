@@ -29,6 +29,16 @@ class Once(Generic[V]):
         with self._lock:
             return key in self._entries and self._entries[key].made
 
+    def find(self, key: Hashable) -> V | None:
+        """The value of `key` if it is there, else None; nobody waits."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None or not entry.made:
+                return None
+            self._entries.move_to_end(key)
+            found: V = entry.value
+            return found
+
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
         """The value of `key`, made by `make()` unless it is kept. What `make` raises is not kept."""
         with self._lock:

@@ -165,7 +165,7 @@ def accruals(result: Simulated) -> pa.Table:
 
 def drivers(result: Simulated) -> pa.Table:
     """Schema DRIVERS, strongest first; what brings no revenue in any trial is left out."""
-    total = _total(result)
+    total = year_totals(result)
     ranks = _ranks(total)
     fifth = max(1, result.trials // 5)
     rows = []
@@ -191,9 +191,9 @@ def drivers(result: Simulated) -> pa.Table:
     return pa.Table.from_pylist(rows, DRIVERS)
 
 
-def at_risk(result: Simulated, budget: int) -> AtRisk:
-    """A budget (minor units) against the payouts of the whole fiscal year, known months included."""
-    beyond = np.maximum(_total(result) - budget, 0)
+def at_risk(totals: Ints, budget: int) -> AtRisk:
+    """A budget (minor units) against what `year_totals` says of each trial."""
+    beyond = np.maximum(totals - budget, 0)
     hits = beyond > 0
     when = _rounded(beyond[hits].mean()) if hits.any() else 0
     return AtRisk(budget, _chance(hits), _rounded(beyond.mean()), when)
@@ -286,8 +286,8 @@ def _by_period(result: Simulated) -> dict[tuple[date, date], Ints]:
     return found
 
 
-def _total(result: Simulated) -> Ints:
-    """Each trial's payouts of the whole fiscal year."""
+def year_totals(result: Simulated) -> Ints:
+    """Each trial's payouts of the whole fiscal year, known months included; minor units."""
     everything = _paid_by(result, "company").get("", _Paid.empty(result.trials))
     found = everything.within(_year(result))
     return np.zeros(result.trials, np.int64) if found is None else found

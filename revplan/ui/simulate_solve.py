@@ -12,12 +12,12 @@ from revplan.money import MILLION, round_half_away
 from revplan.service import scenario_words, scenarios, solving, workspace
 from revplan.service.solving import Aim, Found
 from revplan.simulate.solve import Aimed, How, Measured
-from revplan.ui import formats, simulate_levers
+from revplan.ui import formats, long_work, simulate_levers
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import plain
 from revplan.words import _, gettext
 
-_RESULT = "sim_found"
+_KIND = "search"
 
 
 def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...], target: str) -> None:
@@ -46,22 +46,32 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...], target: str) -
         low, high = st.slider(_("How far they may go"), 50, 150, (75, 125), format="%d%%", key="solve_bounds")
         tries = st.select_slider(_("How long to search"), [40, 80, 160, 320], 80, key="solve_tries")
     ready = bool(aims and chosen and low < high)
+    asked_for = (workspace.current().fingerprint(), plan_set, tuple(window.label for window in over))
     if st.button(_("Search"), type="primary", disabled=not ready, key="solve_go"):
         levers = [solving.lever(key, target, Fraction(low, 100), Fraction(high, 100)) for key in chosen]
-        bar = st.empty()
-
-        def told(done: int, of: int) -> bool:
-            bar.progress(done / of, _("{done} of at most {of} plans tried").format(done=done, of=of))
-            return True
-
-        found = solving.search(viewer, plan_set, over, levers, aims, int(tries), told)
-        bar.empty()
-        st.session_state[_RESULT] = (plan_set, tuple(window.label for window in over), found)
-    kept = st.session_state.get(_RESULT)
-    if kept and kept[:2] == (plan_set, tuple(window.label for window in over)):
-        _offer(kept[2])
+        at_most = int(tries)
+        long_work.start(
+            viewer,
+            _KIND,
+            asked_for,
+            lambda tell: solving.search(viewer, plan_set, over, levers, aims, at_most, tell),
+            ("cro", "finance"),
+        )
+    seen = long_work.follow(viewer, _KIND, asked_for, _how_far, _("Paying the plans as they are"))
+    if seen is not None:
+        if seen.state == "stopped":
+            st.info(
+                _("You stopped it: this is the best of {how_far}.").format(
+                    how_far=_how_far(seen.done, seen.of)
+                )
+            )
+        _offer(seen.result or ())
     elif not ready:
         st.info(_("Choose at least one thing that should hold, and one lever."))
+
+
+def _how_far(done: int, of: int) -> str:
+    return _("{done} of at most {of} plans tried").format(done=formats.number(done), of=formats.number(of))
 
 
 def _aims(base: Measured) -> list[Aim]:

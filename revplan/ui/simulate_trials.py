@@ -6,18 +6,15 @@ import streamlit as st
 
 from revplan.access import Viewer
 from revplan.model.book import Company
-from revplan.money import to_minor
 from revplan.service import forecast, scenarios, trial_words, workspace
-from revplan.service.forecast import NotForecast
-from revplan.simulate import outcome
-from revplan.simulate.monte_carlo import Simulated
-from revplan.ui import charts, downloads, formats, trial_charts
+from revplan.service.forecast import NotForecast, Tried
+from revplan.ui import charts, downloads, formats, long_work, trial_charts
 from revplan.ui.cards import Card, cards
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import opening, plain
 from revplan.words import _, names, sentences
 
-_RESULT = "sim_trials"
+_KIND = "trials"
 
 
 def draw(viewer: Viewer, plan_set: str) -> None:
@@ -46,37 +43,47 @@ def draw(viewer: Viewer, plan_set: str) -> None:
             _("Budget for the year (0 for none)"), 0, None, 0, 10_000, key="trial_budget"
         )
         wanted = st.button(_("Try it out"), type="primary", key="trial_go")
-    asked = (workspace.current().fingerprint(), plan_set, chosen, trials)
+    question = (workspace.current().fingerprint(), plan_set, chosen, trials)
     if wanted:
-        st.session_state[_RESULT] = asked
-    if st.session_state.get(_RESULT) != asked:
-        st.info(_("Press “Try it out”: two thousand futures take some seconds."))
-        return
-    place = st.empty()
-
-    def watch(done: int, of: int) -> bool:
-        text = _("{done} of {of} futures").format(done=formats.number(done), of=formats.number(of))
-        place.progress(done / of, text)
-        return True
-
-    place.progress(0.0, _("Reading the pipeline and the history"))
+        under, number = kept.get(str(chosen)), int(trials)
+        long_work.start(
+            viewer,
+            _KIND,
+            question,
+            lambda tell: forecast.tried(viewer, plan_set, under, number, tell),
+            ("cro", "finance"),
+        )
     try:
-        result = forecast.tried(viewer, plan_set, kept.get(str(chosen)), int(trials), watch)
+        seen = long_work.follow(viewer, _KIND, question, _how_far, _("Reading the pipeline and the history"))
     except NotForecast as wrong:
-        place.empty()
         for issue in wrong.issues:
             st.error(plain(sentences.sentence(issue)))
         return
-    place.empty()
-    _show(viewer, result, budget)
+    if seen is None:
+        if not long_work.is_going_on(viewer, _KIND, question):
+            st.info(_("Press “Try it out”: two thousand futures take some seconds."))
+        return
+    if seen.result is None:
+        st.info(_("Stopped before the first future was tried."))
+        return
+    _show(viewer, seen.result, budget)
 
 
-def _show(viewer: Viewer, result: Simulated, budget: int) -> None:
+def _how_far(done: int, of: int) -> str:
+    return _("{done} of {of} futures").format(done=formats.number(done), of=formats.number(of))
+
+
+def _show(viewer: Viewer, result: Tried, budget: int) -> None:
     company = workspace.current().book().company
-    fan = outcome.fan(result)
+    fan, targets = result.tables["fan"], result.tables["targets"]
     year = fan.slice(fan.num_rows - 1).to_pylist()[0]
+    if result.trials < result.asked:
+        st.info(
+            _("You stopped it: all figures are of {how_far}. “Try it out” tries all of them.").format(
+                how_far=_how_far(result.trials, result.asked)
+            )
+        )
     opening(trial_words.opening_sentence(year, company))
-    targets = outcome.targets(result)
     _cards(result, targets, year, budget, company)
     left, right = st.columns(2, gap="large")
     with left:
@@ -85,7 +92,7 @@ def _show(viewer: Viewer, result: Simulated, budget: int) -> None:
         charts.show(figure, "trial_fan", trial_words.opening_sentence(year, company))
     with right:
         st.subheader(_("What it hangs on"), anchor=False)
-        drivers = [row for row in outcome.drivers(result).to_pylist() if row["low"] != row["high"]][:8]
+        drivers = [row for row in result.tables["drivers"].to_pylist() if row["low"] != row["high"]][:8]
         said = [trial_words.driver(row, company) for row in drivers]
         figure = trial_charts.drivers(said, drivers, company.currency, company.digits)
         charts.show(
@@ -96,12 +103,12 @@ def _show(viewer: Viewer, result: Simulated, budget: int) -> None:
     _targets(viewer, targets, company)
     _payouts(viewer, result, company)
     _accruals(viewer, result, company)
-    for issue in result.stakes.issues:
+    for issue in result.issues:
         if issue.severity == "warning":
             st.warning(plain(sentences.sentence(issue, company.currency, company.digits)))
 
 
-def _cards(result: Simulated, targets: pa.Table, year: dict[str, int], budget: int, company: Company) -> None:
+def _cards(result: Tried, targets: pa.Table, year: dict[str, int], budget: int, company: Company) -> None:
     def money(minor: int) -> str:
         return formats.compact_money(minor, company.currency, company.digits, places=2)
 
@@ -124,7 +131,7 @@ def _cards(result: Simulated, targets: pa.Table, year: dict[str, int], budget: i
             )
         )
     if budget:
-        risk = outcome.at_risk(result, to_minor(budget, company.digits))
+        risk = forecast.with_budget(result, budget)
         found.append(
             Card(
                 _("Chance to go beyond the budget"),
@@ -167,9 +174,9 @@ def _targets(viewer: Viewer, targets: pa.Table, company: Company) -> None:
     downloads.download_table(viewer, _("Chances of targets"), table, columns, "simulation-targets")
 
 
-def _payouts(viewer: Viewer, result: Simulated, company: Company) -> None:
+def _payouts(viewer: Viewer, result: Tried, company: Company) -> None:
     st.subheader(_("Payouts by team and person"), anchor=False)
-    payouts = outcome.payouts(result)
+    payouts = result.tables["payouts"]
     of_year = payouts.filter(pc.match_substring_regex(payouts["period"], r"^\d{4}$"))
     columns = [
         Column("name", _("Who"), pinned=True),
@@ -189,9 +196,9 @@ def _payouts(viewer: Viewer, result: Simulated, company: Company) -> None:
             )
 
 
-def _accruals(viewer: Viewer, result: Simulated, company: Company) -> None:
+def _accruals(viewer: Viewer, result: Tried, company: Company) -> None:
     with st.expander(_("What to set aside each month")):
-        table = outcome.accruals(result)
+        table = result.tables["accruals"]
         columns = [Column("month", _("Month"), "date"), *_spread("money")]
         show_table(
             table,

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pyarrow.compute as pc
 import pytest
@@ -12,11 +14,12 @@ from streamlit.testing.v1 import AppTest
 from revplan.access import AccessDenied, Viewer
 from revplan.model.scenario import Scenario
 from revplan.rules.run import run
-from revplan.service import scenario_words, scenarios, solving, workspace
+from revplan.service import forecast, scenario_words, scenarios, solving, workspace
 from revplan.service.scenarios import Outcome
 from revplan.service.solving import Aim
 from revplan.simulate.scenario import apply
 from revplan.store.records import Stale
+from revplan.ui import simulate_trials
 from tests.service.test_compare import open_book
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -45,6 +48,16 @@ def opened(role: str = "cro") -> AppTest:
     app.session_state["role"] = role
     app.run()
     return app.switch_page("pages/12_Simulate.py").run()
+
+
+def settled(app: AppTest) -> AppTest:
+    """The page once nothing goes on in the background any more."""
+    for _look in range(600):
+        if not any(button.label == "Stop" for button in app.button):
+            return app
+        sleep(0.1)
+        app.run()
+    raise AssertionError("the work did not end within a minute")
 
 
 def texts(app: AppTest) -> str:
@@ -258,7 +271,7 @@ def test_the_page_searches_and_puts_what_it_found_on_the_levers(here):
     app.session_state["sim_tab"] = "Find a plan"
     app.run()
     assert not app.exception
-    app.button(key="solve_go").click().run()
+    settled(app.button(key="solve_go").click().run())
     assert not app.exception
     assert "These meet all that was asked" in texts(app) or "come nearest" in texts(app)
     app.button(key="solve_use_1").click().run()
@@ -275,7 +288,7 @@ def test_the_rest_of_the_year_is_tried_out_on_the_page(sample: None) -> None:
     assert not app.exception
     app.number_input(key="trial_budget").set_value(1_800_000).run()
     app.select_slider(key="trial_number").set_value(500).run()
-    app.button(key="trial_go").click().run()
+    settled(app.button(key="trial_go").click().run())
     assert not app.exception
     said = texts(app)
     assert "In eight of ten futures the plans pay between" in said
@@ -289,11 +302,39 @@ def test_the_rest_of_the_year_is_tried_out_on_the_page(sample: None) -> None:
     ]
 
 
-def test_where_nothing_can_be_forecast_the_page_says_so(here):
+def test_trials_are_stopped_and_what_was_done_is_shown(here, monkeypatch):
+    going, stopped = Event(), Event()
+
+    def slow(viewer, plan_set, scenario, trials, watch):
+        done = 0
+        while watch(done, trials):
+            done += 1
+            going.set()
+            sleep(0.01)
+        stopped.set()
+        return "stopped here"
+
+    shown = []
+    monkeypatch.setattr(forecast, "tried", slow)
+    monkeypatch.setattr(simulate_trials, "_show", lambda viewer, result, budget: shown.append(result))
     app = opened()
     app.session_state["sim_tab"] = "How sure"
     app.run()
     app.button(key="trial_go").click().run()
+    assert going.wait(5)
+    app.run()
+    assert "futures" in app.get("progress")[0].proto.text
+    app.button(key="stop_trials").click().run()
+    assert stopped.wait(5)
+    settled(app)
+    assert shown == ["stopped here"]
+
+
+def test_where_nothing_can_be_forecast_the_page_says_so(here):
+    app = opened()
+    app.session_state["sim_tab"] = "How sure"
+    app.run()
+    settled(app.button(key="trial_go").click().run())
     assert not app.exception
 
 
