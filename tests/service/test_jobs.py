@@ -4,12 +4,12 @@ from threading import Event
 
 import pytest
 
-from revplan.access import AccessDenied, Viewer
+from revplan.access import AccessDenied, Role, Viewer
 from revplan.service import jobs as service
 from revplan.service.jobs import Job, Jobs, Seen, Tell
 
 CRO, FINANCE = Viewer("cro"), Viewer("finance")
-PLANNERS = ("cro", "finance")
+PLANNERS: tuple[Role, ...] = ("cro", "finance")
 
 
 def start(jobs: Jobs, work, question: str = "q", kind: str = "trials", viewer: Viewer = CRO) -> Job:
