@@ -96,14 +96,19 @@ def rate_day(period_end: date) -> date:
 
 
 def _paid_lines(payer: _Payer, own: str, lines: pa.Table, foreign: set[str]) -> pa.Table:
-    mine, rows = _rows_of(lines, foreign, ("payee_id", "plan_id", "plan_version", "period_end", "payout"))
+    names = ("payee_id", "plan_id", "plan_version", "period_end", "payout", "status", "pay", "pay_currency")
+    mine, rows = _rows_of(lines, foreign, names)
     versions = {(plan.id, plan.version): plan for of_id in payer.plans.values() for plan in of_id}
     paid: list[tuple[int | None, str]] = []
-    for payee, plan_id, version, end, payout in rows:
+    for payee, plan_id, version, end, payout, status, kept, kept_in in rows:
         day = rate_day(end)
         plan, currency = versions.get((plan_id, version)), payer.currency(payee, day)
-        named = plan is not None and plan.pay_rate is not None
-        paid.append((payer.pay(payout, plan, currency, day), currency) if named else (payout, own))
+        if status == "locked":
+            paid.append((kept, kept_in))
+        elif plan is None or plan.pay_rate is None:
+            paid.append((payout, own))
+        else:
+            paid.append((payer.pay(payout, plan, currency, day), currency))
     return _with_pay(lines, mine, paid)
 
 

@@ -121,10 +121,10 @@ def run(
         adjustments, not_entered = adjust(
             feeds, book, on_plans, roster, lines, parts, cancelled, explainer, months
         )
-        lines, adjustments, unpaid = in_pay_currency(book, roster, lines, adjustments)
-        issues += unpaid
         if closed is not None:
             lines, parts, inputs = with_closed(closed, lines, parts, inputs)
+        lines, adjustments, unpaid = in_pay_currency(book, roster, lines, adjustments)
+        issues += unpaid
         if trace is not None and kept:
             for label in pc.unique(parts["period"]).to_pylist():
                 trace(label, iter(parts.filter(pc.equal(parts["period"], label)).to_batches()))

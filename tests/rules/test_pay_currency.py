@@ -174,6 +174,17 @@ def test_what_a_closed_month_paid_stays_when_its_rate_changes() -> None:
     assert not told(result_of(cheaper), "adjustments", "kind", kind="true_up")
 
 
+def test_a_closed_month_needs_no_rate_any_more() -> None:
+    open_ = book(MONTHLY)
+    calendar, day = open_.company.calendar, date(2025, 2, 3)
+    kept = close_of(open_, result_of(open_), calendar.parse("2025-01"), closed_on=day, closed_by="Cleo")
+    assert isinstance(kept, Close)
+    recent = re.sub("2025-01-01", "2025-02-01", RATES)
+    now = replace(book(MONTHLY, rates=recent), closes=(kept,))
+    assert paid(now) == paid(open_)
+    assert not any(issue.code == "no_pay_rate" for issue in run(now, "set").issues)
+
+
 def test_a_line_says_what_it_is_paid_as_and_at_which_rate() -> None:
     made = book()
     result = result_of(made)
