@@ -133,6 +133,13 @@ def create_facts(
     return Converted(f"{name}_all", definition.table, fx_rate)
 
 
+def row_id(alias: str, measure: Measure) -> str:
+    """SQL of the id of the row behind a fact; a fact of the year before is its own row's."""
+    name = f"{alias}.transaction_id"
+    repeats = measure.definition is not None and measure.definition.less_prior_year
+    return f"split_part({name}, '{YEAR_BEFORE}', 1)" if repeats else name
+
+
 def _create_payouts(session: Session, name: str, measure: Measure, company: Company) -> None:
     plan, component = paid_by(measure.name)
     as_of = company.as_of.isoformat()

@@ -1,7 +1,7 @@
 """Traits of the deal behind each fact: product, segment, kind, term, discount, amount."""
 
 from revplan.engine.duck import Session
-from revplan.metrics.facts import YEAR_BEFORE
+from revplan.metrics.facts import row_id
 from revplan.metrics.measures import Measure
 from revplan.model.tables import TABLES
 
@@ -43,16 +43,14 @@ def create_traits(session: Session, name: str, measure: Measure, facts: str, amo
     facts that holds what each transaction is worth.
     """
     table = measure.definition.table if measure.definition else ""
-    row_id, joins = "f.transaction_id", ""
-    if measure.definition and measure.definition.less_prior_year:
-        row_id = f"split_part(f.transaction_id, '{YEAR_BEFORE}', 1)"
+    row, joins = row_id("f", measure), ""
     found: dict[str, list[str]] = {trait: [] for trait in ("product", "kind", "term_months", "discount")}
     if table in _OWN:
-        joins = _OWN[table].replace("f.transaction_id", row_id)
+        joins = _OWN[table].replace("f.transaction_id", row)
         for trait in ("product", "term_months", "discount"):
             found[trait].append(f"t.{trait}")
     if table in _CONTRACT:
-        joins = _CONTRACT[table].replace("f.transaction_id", row_id)
+        joins = _CONTRACT[table].replace("f.transaction_id", row)
         for trait in ("product", "kind", "discount"):
             found[trait].append(f"c.{trait}")
         found["term_months"].append(_CONTRACT_TERM)

@@ -233,9 +233,8 @@ class Feeds:
             facts, amounts = self.facts(measure, fx_rate), None
             column = money_column(measure.definition.table) if measure.definition else None
             if with_amount and measure.definition and column is not None:
-                worth = measure.definition.model_copy(
-                    update={"id": "worth", "plus": (column,), "minus": (), "at_least": None, "at_most": None}
-                )
+                as_it_is = {"minus": (), "factors": (), "take": "sum", "at_least": None, "at_most": None}
+                worth = measure.definition.model_copy(update={"id": "worth", "plus": (column,), **as_it_is})
                 amounts = self.facts(replace(measure, name="worth", unit="money", definition=worth), fx_rate)
             name = f"traits_{len(self._traits)}"
             create_traits(self.session, name, measure, facts, amounts)

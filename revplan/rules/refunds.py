@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pyarrow as pa
 
+from revplan.metrics.facts import row_id
 from revplan.metrics.measures import Measure
 from revplan.rules.adjust.clawbacks import Cancelled
 
@@ -43,15 +44,14 @@ def with_refunds(deals: str, measure: Measure, cut: Sequence[str] = (), kept: Se
 
     It has the same owner, a transaction id of its own, and the day of the cancellation, or the deal's if
     that is later. Shares are rounded on their running total, half away from zero, so that all of a
-    deal that is cancelled is exactly all of it. Of the deals' further columns, amounts in `cut` are
-    cancelled like the credit, and `kept` stay the deal's. Needs the table `undone`.
+    deal that is cancelled is exactly all of it; what counts against it a year later goes with it. Of the
+    deals' further columns, amounts in `cut` are cancelled like the credit, and `kept` stay the deal's.
+    Needs the table `undone`.
     """
-    itself = "u.cancelled_id = d.transaction_id"
-    joins = [itself]
+    row = row_id("d", measure)
+    joins = [f"u.cancelled_id = {row}"]
     if measure.definition is not None and measure.definition.table in DEALS:
-        joins.append(
-            "u.cancelled_id = d.opportunity_id AND d.transaction_id NOT IN (SELECT cancelled_id FROM undone)"
-        )
+        joins.append(f"u.cancelled_id = d.opportunity_id AND {row} NOT IN (SELECT cancelled_id FROM undone)")
     amounts = ", ".join(
         [f"{_cut(name, 'before')} - {_cut(name, 'after')} AS {name}" for name in ("credit", *cut)]
         + [f"d.{name}" for name in kept]

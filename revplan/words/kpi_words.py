@@ -95,6 +95,7 @@ PARTS = {
     "opportunities": N_("Deals that they led to"),
     "decided": N_("Of these won or lost"),
     "won": N_("Of these won"),
+    "open_invoices": N_("Open invoices"),
     "receivables": N_("Owed by customers"),
     "invoiced": N_("Invoiced"),
     "overdue": N_("Overdue"),

@@ -212,6 +212,22 @@ def test_what_customers_owe_is_what_is_open_of_each_invoice_when_the_period_ends
     assert found["days_sales_outstanding", "company", "2025-10"]["reason"] == "no_invoices"
 
 
+def test_a_credit_note_lessens_what_customers_owe_until_it_is_paid_out_and_is_never_overdue() -> None:
+    notes = (
+        INVOICES
+        + """
+    n1,         2025-11-20,  2025-12-01, -30
+    n2,         2025-11-21,  ,           -20
+    """
+    )
+    found = figures(book_of(invoices=notes, payments=PAYMENTS + "    p4, n2, 2025-12-23, -20"))
+    owed = {period: found["days_sales_outstanding", "company", period] for period in ("2025-11", "2025-12")}
+    assert owed["2025-11"]["value"] == "30"  # (100 - 50) ÷ (100 - 50) × 30
+    assert Fraction(owed["2025-12"]["value"]) == 24  # (270 - 30) ÷ 310 × 31
+    overdue = found["overdue_share", "company", "2025-12"]
+    assert (overdue["numerator"], overdue["denominator"]) == ("6000", "27000")
+
+
 def test_adoption_takes_each_accounts_last_report_of_a_product() -> None:
     usage = (
         "account_id, product, used_on, active_users, seats\na1, p, 2025-11-30, 1, 10\n"

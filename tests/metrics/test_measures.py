@@ -375,6 +375,44 @@ def test_growth_has_the_traits_of_its_rows() -> None:
     assert pay(book, "credit payout", period="2025-Q2") == [("20", "2")]
 
 
+def test_what_is_cancelled_is_no_growth_and_is_not_taken_away_a_year_later_either() -> None:
+    """A contract of 30 is cancelled by its own id: neither it nor its year before counts any more."""
+    contracts = """
+        contract_id, account_id, owner_id, starts_on,  arr
+        k1,          a1,         ann,      2024-05-01, 30
+        k2,          a1,         ann,      2025-05-10, 50
+    """
+    cancelled = "cancellation_id, transaction_id, cancelled_on\nc1, k1, 2024-09-01"
+    growth = {"id": "own", "name": "Own", "table": "contracts", "date": "starts_on", "plus": ["arr"]}
+    book = book_of(
+        plan_of(COMMISSION | {"measure": "own", "on_cancel": "recompute"}),
+        contracts=contracts,
+        cancellations=cancelled,
+        payees=ANN,
+        company={"measure": [growth | {"less_prior_year": True}]},
+    )
+    assert pay(book, "credit payout", period="2025-Q2") == [("50", "5")]
+
+
+def test_a_row_is_as_large_as_its_amount_whatever_factor_it_counts_with() -> None:
+    """A least amount of 40 is compared with the 50 of the row itself, of which half counts."""
+    contracts = """
+        contract_id, account_id, owner_id, starts_on,  arr, prior_arr
+        k1,          a1,         ann,      2025-05-01, 30,  80
+        k2,          a1,         ann,      2025-05-10, 50,  10
+    """
+    component = COMMISSION | {"measure": "own", "deals": {"only": {"min_amount": 40}}}
+    usual = {"id": "own", "name": "Own", "table": "contracts", "date": "starts_on", "plus": ["arr"]}
+    for more, credit in (
+        ({"factors": [{"column": "arr", "factor": "0.5"}]}, "25"),
+        ({"plus": ["arr", "prior_arr"], "take": "largest"}, "50"),
+    ):
+        book = book_of(
+            plan_of(component), contracts=contracts, payees=ANN, company={"measure": [usual | more]}
+        )
+        assert pay(book, "credit", period="2025-Q2") == [(credit,)]
+
+
 @pytest.mark.parametrize(
     ("measure", "code"),
     [
