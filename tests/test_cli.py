@@ -471,7 +471,7 @@ def test_problems_that_every_plan_set_meets_are_told_once(tmp_path: Path) -> Non
 
 
 def test_the_commands_of_the_readme_work_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = Path(cli.__file__).parents[1]
+    project = Path(cli.__file__).parents[2]
     (tmp_path / "sample_data").symlink_to(project / "sample_data")
     monkeypatch.chdir(tmp_path)
     printed = re.findall(

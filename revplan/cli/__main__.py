@@ -1,0 +1,5 @@
+"""`python -m revplan.cli`, as the `revplan` command."""
+
+from revplan.cli import main
+
+main()

@@ -1,0 +1,91 @@
+"""The command that tries a forecast out many times."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from revplan.cli.shared import (
+    BookFolder,
+    Language,
+    app,
+    list_issues,
+    one_plan_set,
+    opened_book,
+    period_of,
+    reading,
+    refuse,
+    refuse_errors,
+    refuse_inside,
+    spoken,
+    write_files,
+)
+from revplan.words import _, formats
+
+
+@app.command()
+def simulate(
+    folder: BookFolder,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the files are written into.")],
+    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
+    scenario: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE.toml", help="A scenario; may be given again, each is made on the one before."
+        ),
+    ] = None,
+    forecast: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml", help="A forecast to use instead of the estimated one."),
+    ] = None,
+    until: Annotated[
+        str, typer.Option(help="The last period to forecast; the fiscal year's end when left out.")
+    ] = "",
+    trials: Annotated[int, typer.Option(help="How many times it is tried.", min=1, max=1_000_000)] = 2_000,
+    seed: Annotated[int, typer.Option(help="Another one gives other luck; the same, the same.", min=0)] = 1,
+    budget: Annotated[str, typer.Option(help="A budget for the year's payouts, to see it at risk.")] = "",
+    file_format: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
+    lang: Language = "en",
+) -> None:
+    """Try out what is still open many times: payouts, targets, accruals, and what drives them."""
+    with spoken(lang):
+        from revplan.report.simulation_files import (
+            FORMATS,
+            simulation_files,
+            simulation_tables,
+            simulation_text,
+        )
+        from revplan.service.forecast import NotForecast, simulated_from, with_budget
+
+        written = next((each for each in FORMATS if each == file_format), None)
+        if written is None:
+            text = _("There is no format {name}; there are {known}.")
+            refuse(text.format(name=file_format, known=formats.listed(list(FORMATS))))
+        refuse_inside(folder, out)
+        book, _issues = opened_book(folder)
+        plan_set = one_plan_set(book, plans)
+        end = period_of(book, until).end if until else None
+        texts = {}
+        for place in [*(scenario or []), *([forecast] if forecast else [])]:
+            with reading(place):
+                texts[place] = place.read_text("utf-8")
+        try:
+            result = simulated_from(
+                book,
+                plan_set,
+                scenarios=[(str(place), texts[place]) for place in scenario or []],
+                forecast=(str(forecast), texts[forecast]) if forecast else None,
+                until=end,
+                trials=trials,
+                seed=seed,
+            )
+            risk = with_budget(result, budget) if budget else None
+        except NotForecast as wrong:
+            refuse_errors(wrong.issues, book)
+            raise
+        tables = simulation_tables(result)
+        write_files(out, simulation_files(result, tables, written, risk))
+        typer.echo(simulation_text(result, tables, risk) + "\n")
+        warned = [issue for issue in result.stakes.issues if issue.severity == "warning"]
+        list_issues(warned, book)
+        typer.echo(_("The files are in {folder}.").format(folder=out))
