@@ -27,7 +27,7 @@ with page(_("Simulate"), PLANNERS) as viewer:
                 simulate_page.side_by_side(viewer, plan_set, over)
         if find.open:
             with find:
-                simulate_solve.draw(viewer, plan_set, over, simulate_page.shared_target(plan_set))
+                simulate_solve.draw(viewer, plan_set, over)
         if sure.open:
             with sure:
                 simulate_trials.draw(viewer, plan_set)

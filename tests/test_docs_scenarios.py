@@ -6,8 +6,11 @@ from typing import get_args
 
 from revplan.data.book_folder import read_book
 from revplan.model.plan_text import read_scenario
+from revplan.model.question import KINDS, Aimed, Question
+from revplan.model.record_text import read_record
 from revplan.model.scenario import Change
 from revplan.simulate.scenario import apply
+from revplan.simulate.solve_levers import levers_of
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
@@ -23,6 +26,23 @@ def test_the_example_changes_the_sample_company():
     changed, problems = apply(book, scenario)
     assert problems == ()
     assert changed.tables["payees"].num_rows == book.tables["payees"].num_rows + 1
+
+
+def test_the_question_can_be_asked_of_the_sample_company():
+    _, example, *_ = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    asked, issues = read_record(Question, example)
+    assert asked is not None, issues
+    book, _ = read_book(ROOT / "sample_data")
+    assert book is not None
+    levers, problems = levers_of(book, "shared", asked.levers, "company-revenue")
+    assert problems == ()
+    assert len(levers) == len(asked.levers)
+
+
+def test_every_aim_and_lever_is_named():
+    rows = [line.split("|")[1] for line in TEXT.splitlines() if line.startswith("| `")]
+    for name in (*get_args(Aimed), *KINDS):
+        assert any(f"`{name}`" in row for row in rows), name
 
 
 def test_every_kind_of_change_and_each_of_its_fields_is_named():

@@ -49,12 +49,8 @@ def simulate(
 ) -> None:
     """Try out what is still open many times: payouts, targets, accruals, and what drives them."""
     with spoken(lang):
-        from revplan.report.simulation_files import (
-            FORMATS,
-            simulation_files,
-            simulation_tables,
-            simulation_text,
-        )
+        from revplan.report.simulation_files import simulation_files, simulation_tables, simulation_text
+        from revplan.report.tables_as_files import FORMATS
         from revplan.service.forecast import NotForecast, simulated_from, with_budget
 
         written = next((each for each in FORMATS if each == file_format), None)

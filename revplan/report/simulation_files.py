@@ -1,24 +1,17 @@
 """The results of trials as files, and as a text for the terminal."""
 
-import json
 from collections.abc import Mapping
-from io import BytesIO
-from typing import Literal
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from revplan.model.record_text import write_record
-from revplan.report.columns import Column, Kind, column_texts, money_text, plain_text
-from revplan.report.csv_files import csv_table
+from revplan.report.columns import Column, Kind, money_text, plain_text
 from revplan.report.plain_text import table_text
+from revplan.report.tables_as_files import Format, json_bytes, table_files
 from revplan.simulate import outcome
 from revplan.simulate.monte_carlo import Simulated
 from revplan.simulate.outcome import AtRisk
 from revplan.words import _, formats
-
-Format = Literal["csv", "parquet", "json"]
-FORMATS: tuple[Format, ...] = ("csv", "parquet", "json")
 
 _MONEY = frozenset({"certain", "mean", "deviation", "p10", "p50", "p90", "least", "most", "low", "high"})
 _SHARES = frozenset({"correlation", "chance"})
@@ -41,18 +34,9 @@ def simulation_files(
     """The tables as files of a format, the forecast they rest on as `forecast.toml`, and `simulation.json`
     with what was tried. Parquet keeps whole minor units and millionths; CSV and JSON write decimals."""
     digits = result.stakes.future.certain.company.digits
-    files = {}
+    files: dict[str, bytes] = {}
     for name, table in tables.items():
-        if file_format == "parquet":
-            content = BytesIO()
-            pq.write_table(table, content)
-            files[f"{name}.parquet"] = content.getvalue()
-        elif file_format == "csv":
-            files[f"{name}.csv"] = csv_table(table, _columns(name, table), digits)
-        else:
-            texts = [column_texts(column, table, digits) for column in _columns(name, table)]
-            rows = [dict(zip(table.column_names, row, strict=True)) for row in zip(*texts, strict=True)]
-            files[f"{name}.json"] = _json(rows)
+        files |= table_files(name, table, _columns(name, table), digits, file_format)
     files["forecast.toml"] = write_record(result.stakes.future.forecast).encode()
     about: dict[str, object] = {
         "trials": result.trials,
@@ -69,12 +53,8 @@ def simulation_files(
             "above_when_above": money_text(risk.when_beyond, digits),
             "chance_above": plain_text(risk.chance),
         }
-    files["simulation.json"] = _json(about)
+    files["simulation.json"] = json_bytes(about)
     return files
-
-
-def _json(content: object) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _columns(name: str, table: pa.Table) -> list[Column]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from revplan.access import Viewer, require
 from revplan.issues import Issue, has_errors
 from revplan.metrics import alignment
-from revplan.metrics.alignment import Window, ratio
+from revplan.metrics.alignment import Together, Window, ratio
 from revplan.metrics.plan_health import Health, health
 from revplan.model import plan_text
 from revplan.model.book import Book
@@ -64,7 +64,8 @@ class Outcome:
 
     `teams` in the company's order; `people` are (payee id, name, team id, payout); `by_window` is cost by
     window label; `result` what the company reached on its shared target, in minor units (None without one).
-    `health` says who stands where; `missing` is what was paid in the windows that the company missed.
+    `health` says who stands where; `missing` is what was paid in the windows that the company missed,
+    `together` in how many of them the teams stood on one side of target.
     `issues` are changes that found nothing to act on, and errors of the plan check.
     """
 
@@ -76,6 +77,7 @@ class Outcome:
     result: int | None
     health: Health
     missing: int
+    together: Together
     issues: tuple[Issue, ...] = ()
 
     @property
@@ -125,7 +127,11 @@ def outcome(viewer: Viewer, scenario: Scenario, over: Sequence[Window]) -> Outco
     """
     require(viewer, "cro", "finance")
     opened = workspace.current()
-    book, key = opened.book_and_key()
+    return outcome_of(*opened.book_and_key(), scenario, over)
+
+
+def outcome_of(book: Book, key: str, scenario: Scenario, over: Sequence[Window]) -> Outcome:
+    """As `outcome`, of any book. Books of one `key` are taken for one: outcomes are kept under it."""
     said = scenario.model_copy(update={"id": "", "name": "", "notes": ""}).model_dump_json()
     span = tuple(window.label for window in over)
     found = _outcomes.get((key, said, span), lambda: _outcome(book, key, scenario, tuple(over)))
@@ -164,6 +170,7 @@ def _outcome(book: Book, key: str, scenario: Scenario, over: tuple[Window, ...])
         result,
         health(placed, weighed, target_pay, result),
         sum(missed["payout"].to_pylist()),
+        alignment.teams_together(alignment.measure_attainment(weighed, ("team_id", "window")), over),
         issues,
     )
 

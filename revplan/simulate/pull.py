@@ -66,20 +66,21 @@ def pull_map(
     A driver of which the book has nothing there is left out. `told` hears how many drivers are done.
     """
     with Replay(book, plan_set) as replay:
-        before = _by_team(replay.lines(book), start, end)
+        before = pay_by_team(replay.lines(book), start, end)
     found = []
     for number, driver in enumerate(drivers, 1):
         more = more_of(book, driver, start, end, SHARE)
         if more is not None:
             with Replay(more.book, plan_set) as replay:
-                after = _by_team(replay.lines(more.book), start, end)
+                after = pay_by_team(replay.lines(more.book), start, end)
             pay = {team: after.get(team, 0) - before.get(team, 0) for team in sorted({*before, *after})}
             found.append(Pull(driver, more.units, more.had, pay))
         told(number)
     return tuple(found)
 
 
-def _by_team(lines: pa.Table, start: date, end: date) -> dict[str, int]:
+def pay_by_team(lines: pa.Table, start: date, end: date) -> dict[str, int]:
+    """What lines pay each team in the payment periods whose last day lies in [start, end), minor units."""
     # The last day of a period lies in [start, end) exactly when its end (exclusive) lies in (start, end].
     inside = pc.and_(pc.greater(lines["period_end"], start), pc.less_equal(lines["period_end"], end))
     summed = lines.filter(inside).group_by("team_id").aggregate([("payout", "sum")])

@@ -8,36 +8,50 @@ small steps around the best ones, halved when nothing gets better. It proves not
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from itertools import cycle
+from math import dist
+from typing import Any
 
+from revplan.model.question import Aimed, How
 from revplan.model.scenario import Scenario
 
-Aimed = Literal["cost_share", "cost", "near_quota", "at_quota", "worst_loss", "missing_share"]
-"""What an aim is about: cost ÷ result; cost (minor units); people at 80-120% of quota, and at or above it,
-÷ people; one person's greatest loss against the baseline ÷ what that was; cost while the company missed its
-target ÷ cost."""
-
-
-How = Literal["at_least", "at_most", "exactly"]
+Changes = Sequence[Mapping[str, Any]]
+"""Changes as a scenario's document says them."""
 
 
 @dataclass(frozen=True)
 class Lever:
-    """A change with one number, as a scenario's document says it: `at(value)`, `low` to `high` by `step`.
-    `neutral` is the value at which it changes nothing.
+    """Changes by one number: `at(value)`, `low` to `high` by `step`, both included.
+
+    `neutral` is the value at which it changes nothing; it may lie outside, and `at` is not asked for it.
+    The values of a choice stand for things that are not more or less of each other.
     """
 
     key: str
-    at: Callable[[Fraction], Mapping[str, Any]]
+    at: Callable[[Fraction], Changes]
     low: Fraction
     high: Fraction
     step: Fraction
     neutral: Fraction = Fraction(1)
+    is_choice: bool = False
 
     def snapped(self, value: Fraction) -> Fraction:
         """The nearest value that the lever can take."""
         steps = round((value - self.low) / self.step)
         return min(self.high, max(self.low, self.low + steps * self.step))
+
+    def places(self) -> list[Fraction]:
+        """Where to look first: every choice, or five places from end to end."""
+        if self.is_choice:
+            return [self.low + n for n in range(int(self.high - self.low) + 1)]
+        quarters = (self.low + Fraction(n, 4) * (self.high - self.low) for n in range(5))
+        return [self.snapped(value) for value in quarters]
+
+    def moved(self, value: Fraction) -> Fraction:
+        """How far a value is from what is, as a part of the range; a choice is moved wholly or not."""
+        if value == self.neutral:
+            return Fraction(0)
+        return Fraction(1) if self.is_choice else abs(value - self.neutral) / (self.high - self.low)
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,8 @@ class Aim:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a scenario comes to; None where it is not defined."""
+    """What a scenario comes to; None where it is not defined, or was not asked for. `fits` is False for
+    plans that the plan check refuses: nobody could sign them."""
 
     cost: int
     cost_share: Fraction | None
@@ -69,11 +84,19 @@ class Measured:
     at_quota: Fraction | None
     worst_loss: Fraction
     missing_share: Fraction
+    together: Fraction | None = None
+    congruence: Fraction | None = None
+    fits: bool = True
 
     def of(self, aimed: Aimed) -> Fraction | None:
         """The figure that an aim is about."""
         found: Fraction | int | None = getattr(self, aimed)
         return None if found is None else Fraction(found)
+
+    @property
+    def pulled_aside(self) -> Fraction:
+        """What alignment lacks: 1 − congruence where that was asked for, else what is paid while missing."""
+        return self.missing_share if self.congruence is None else 1 - self.congruence
 
 
 @dataclass(frozen=True)
@@ -88,9 +111,33 @@ class Found:
 
     @property
     def scores(self) -> tuple[Fraction, ...]:
-        """Less is better in each: the aims, pay while missing, the greatest loss, how much changes."""
-        return (self.missed_by, self.measured.missing_share, self.measured.worst_loss, self.moved)
+        """Less is better in each: the aims missed, cost, alignment lacking, the greatest loss, how much
+        changes."""
+        measured = self.measured
+        return (
+            self.missed_by,
+            Fraction(measured.cost),
+            measured.pulled_aside,
+            measured.worst_loss,
+            self.moved,
+        )
 
+
+@dataclass(frozen=True)
+class Solved:
+    """`offered` are at most MOST_OFFERED of the `frontier`, best first; `frontier` is what nothing beats in
+    every score among the tries that meet the aims (or, where none does, among all); `tried` are all.
+    """
+
+    offered: tuple[Found, ...]
+    frontier: tuple[Found, ...]
+    tried: tuple[Found, ...]
+
+
+MOST_OFFERED = 5
+
+_ALIKE = 0.02
+"""Two plans nearer than this, as a part of the frontier's own ranges, are offered as one."""
 
 _FINEST = Fraction(1, 256)
 """The smallest step around what is best, as a part of a lever's range."""
@@ -106,11 +153,12 @@ def solve(
     measure: Callable[[Scenario], Measured],
     tries: int = 160,
     told: Callable[[int, int], bool] = lambda done, of: True,
-) -> tuple[Found, ...]:
-    """The frontier of what was found, best first: at most five tries, none better than another in all scores.
+) -> Solved:
+    """What was found, and what was tried on the way.
 
-    Where some try meets all aims, only those that do are offered; else those that come nearest. `told` hears
-    how many tries are done, and of how many; when it says False the search ends with what it has.
+    Where some try meets all aims, only those that do are on the frontier; else it is what can be had at all,
+    those that come nearest first. Plans that the plan check refuses are never on it. `told` hears how many
+    tries are done, and of how many; when it says False the search ends with what it has.
     """
     search = _Search(plan_set, tuple(levers), tuple(aims), measure, tries, told)
     for values in _starts(levers):
@@ -118,14 +166,36 @@ def solve(
     size = Fraction(1, 4)
     while search.goes_on and size >= _FINEST:
         before = search.best()
-        for centre in search.frontier()[:3]:
+        for centre in offered(search.frontier())[:3]:
             for lever in levers:
                 for sign in (1, -1):
                     value = centre.values[lever.key] + sign * size * (lever.high - lever.low)
                     search.look({**centre.values, lever.key: lever.snapped(value)})
         if search.best() == before:
             size /= 2
-    return search.frontier()
+    frontier = search.frontier()
+    return Solved(offered(frontier), frontier, search.tried())
+
+
+def offered(frontier: Sequence[Found]) -> tuple[Found, ...]:
+    """Of a frontier: of what misses least the one that changes least; then, one at a time, what is least like
+    those in cost, alignment and loss. At most MOST_OFFERED, what misses least first."""
+    if not frontier:
+        return ()
+    sides = [[float(each.scores[n]) for each in frontier] for n in (1, 2, 3)]
+    spans = [max(side) - min(side) or 1.0 for side in sides]
+    places = [
+        [value / span for value, span in zip(at, spans, strict=True)] for at in zip(*sides, strict=True)
+    ]
+    first = min(range(len(frontier)), key=lambda n: (frontier[n].missed_by, frontier[n].moved))
+    chosen = [first]
+    while len(chosen) < min(MOST_OFFERED, len(frontier)):
+        apart = [min(dist(place, places[n]) for n in chosen) for place in places]
+        most = max(apart)
+        if most < _ALIKE:
+            break
+        chosen.append(apart.index(most))
+    return tuple(sorted((frontier[n] for n in chosen), key=lambda each: (each.missed_by, each.moved)))
 
 
 class _Search:
@@ -150,40 +220,43 @@ class _Search:
         """Whether there are tries left, and somebody still waits."""
         return not self._stopped and len(self._found) < self._tries
 
+    def tried(self) -> tuple[Found, ...]:
+        """Every try, in the order in which they were made."""
+        return tuple(self._found.values())
+
     def look(self, values: Mapping[str, Fraction]) -> None:
         """Try these values, unless they have been tried or the search has ended."""
         key = tuple(values[lever.key] for lever in self._levers)
         if key in self._found or not self.goes_on:
             return
         moved = [lever for lever in self._levers if values[lever.key] != lever.neutral]
-        changes = [lever.at(values[lever.key]) for lever in moved]
+        changes = [change for lever in moved for change in lever.at(values[lever.key])]
         said = {"id": "solved", "name": "solved", "plan_set": self._plan_set, "change": changes}
         scenario = Scenario.model_validate(said)
         measured = self._measure(scenario)
         missed = sum((aim.missed_by(measured) for aim in self._aims), Fraction(0))
         missed = Fraction(0) if missed <= TOLERANCE else missed
-        far = sum(
-            (abs(values[lever.key] - lever.neutral) / (lever.high - lever.low) for lever in moved),
-            Fraction(0),
-        )
+        far = sum((lever.moved(values[lever.key]) for lever in moved), Fraction(0))
         self._found[key] = Found(dict(values), scenario, measured, missed, far)
         self._stopped = not self._told(len(self._found), self._tries)
 
     def best(self) -> Found | None:
         """The try that misses least, then changes least."""
-        return min(self._found.values(), key=lambda each: (each.missed_by, each.moved), default=None)
+        usable = (each for each in self._found.values() if each.measured.fits)
+        return min(usable, key=lambda each: (each.missed_by, each.moved), default=None)
 
     def frontier(self) -> tuple[Found, ...]:
-        """Up to five tries that nothing beats in every score, the least missed first."""
-        tried = sorted(self._found.values(), key=lambda each: (*each.scores, sorted(each.values.items())))
+        """What nothing beats in every score, the least missed first; one of those with the same scores."""
+        usable = [each for each in self._found.values() if each.measured.fits]
+        tried = sorted(usable, key=lambda each: (*each.scores, sorted(each.values.items())))
         if any(not each.missed_by for each in tried):
             tried = [each for each in tried if not each.missed_by]
-        kept: list[Found] = []
+        kept: dict[tuple[Fraction, ...], Found] = {}
         for each in tried:
-            equal = any(other.scores == each.scores for other in kept)
-            if not equal and not any(_beats(other, each) for other in tried):
-                kept.append(each)
-        return tuple(kept[:5])
+            # In this order nothing that comes later can beat what came before.
+            if each.scores not in kept and not any(_beats(other, each) for other in kept.values()):
+                kept[each.scores] = each
+        return tuple(kept.values())
 
 
 def _beats(one: Found, other: Found) -> bool:
@@ -192,17 +265,21 @@ def _beats(one: Found, other: Found) -> bool:
 
 
 def _starts(levers: Sequence[Lever]) -> Iterator[dict[str, Fraction]]:
-    """Nothing moved; each lever at five places by itself; then points spread over all of them."""
+    """Nothing moved; each lever at a few places by itself; then points spread over all of them."""
     neutral = {lever.key: lever.neutral for lever in levers}
     yield neutral
     for lever in levers:
-        for part in (Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1)):
-            yield {**neutral, lever.key: lever.snapped(lever.low + part * (lever.high - lever.low))}
+        for value in lever.places():
+            yield {**neutral, lever.key: value}
     for number in range(1, 17):
         yield {
             lever.key: lever.snapped(lever.low + _halton(number, base) * (lever.high - lever.low))
-            for lever, base in zip(levers, (2, 3, 5, 7, 11, 13, 17, 19, 23, 29), strict=False)
+            for lever, base in zip(levers, cycle(_BASES), strict=False)
         }
+
+
+_BASES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
+"""A prime for each lever, so that no two move in step; beyond twenty levers some do."""
 
 
 def _halton(number: int, base: int) -> Fraction:

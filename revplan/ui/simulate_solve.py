@@ -8,22 +8,21 @@ import streamlit as st
 
 from revplan.access import Viewer
 from revplan.metrics.alignment import Window
+from revplan.model.question import Aimed, How
 from revplan.money import MILLION, round_half_away
-from revplan.service import scenario_words, scenarios, solving, workspace
-from revplan.service.solving import Aim, Found
-from revplan.simulate.solve import Aimed, How, Measured
-from revplan.ui import formats, long_work, simulate_levers
+from revplan.service import scenario_words, solving, workspace
+from revplan.service.solving import Aim, Measured, Solved
+from revplan.ui import formats, long_work, simulate_frontier, simulate_levers, solve_levers
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import plain
-from revplan.words import _, gettext
+from revplan.words import _
 
 _KIND = "search"
 
 
-def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...], target: str) -> None:
+def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
     """The aims and levers, the search with its progress, and what it found."""
-    now = scenarios.outcome(viewer, scenarios.baseline(plan_set), over)
-    base = solving.measured(now, now)
+    base = solving.standing(viewer, plan_set, over)
     st.caption(
         _("Say what should hold on the results of these periods. The search tries plans with the engine and "
           "offers those that nothing beats in every respect.")
@@ -34,27 +33,25 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...], target: str) -
         aims = _aims(base)
     with moved:
         st.subheader(_("What may change"), anchor=False)
-        known = {lever.key: gettext(lever.label) for lever in simulate_levers.LEVERS}
-        usable = [key for key in solving.LEVERS if key != "target" or target]
-        chosen = st.multiselect(
-            _("Levers"),
-            usable,
-            ["rates", "thresholds"],
-            format_func=lambda key: known[key],
-            key="solve_levers",
-        )
-        low, high = st.slider(_("How far they may go"), 50, 150, (75, 125), format="%d%%", key="solve_bounds")
+        levers = solve_levers.choose(viewer, plan_set)
         tries = st.select_slider(_("How long to search"), [40, 80, 160, 320], 80, key="solve_tries")
-    ready = bool(aims and chosen and low < high)
+        by_congruence = st.toggle(
+            _("Work out congruence, too"),
+            key="solve_congruence",
+            help=_("What the plans pay for against what it is worth, for every plan tried: it takes several "
+                   "times as long. Without it, alignment is pay while the company missed its target."),
+        )  # fmt: skip
+    ready = bool(aims and levers)
     asked_for = (workspace.current().fingerprint(), plan_set, tuple(window.label for window in over))
     if st.button(_("Search"), type="primary", disabled=not ready, key="solve_go"):
-        levers = [solving.lever(key, target, Fraction(low, 100), Fraction(high, 100)) for key in chosen]
         at_most = int(tries)
         long_work.start(
             viewer,
             _KIND,
             asked_for,
-            lambda tell: solving.search(viewer, plan_set, over, levers, aims, at_most, tell),
+            lambda tell: solving.search(
+                viewer, plan_set, over, levers, aims, at_most, tell, with_congruence=by_congruence
+            ),
             ("cro", "finance"),
         )
     seen = long_work.follow(viewer, _KIND, asked_for, _how_far, _("Paying the plans as they are"))
@@ -65,7 +62,7 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...], target: str) -
                     how_far=_how_far(seen.done, seen.of)
                 )
             )
-        _offer(seen.result or ())
+        _offer(seen.result or Solved((), (), ()))
     elif not ready:
         st.info(_("Choose at least one thing that should hold, and one lever."))
 
@@ -88,15 +85,24 @@ def _aims(base: Measured) -> list[Aim]:
             _now(base.missing_share, 10),
             False,
         ),
+        (
+            "together",
+            _("All teams stand on one side of target in at least"),
+            "at_least",
+            _now(base.together, 50),
+            False,
+        ),
+        ("congruence", _("Congruence is at least (takes longer)"), "at_least", 80.0, False),
     )
     found = []
     for aimed, label, how, usual, on in rows:
         now = base.of(aimed)
+        is_now = None if now is None else _("{figure} now").format(figure=_percent(now))
         with st.container(horizontal=True, vertical_alignment="center"):
             wanted = st.checkbox(label, on, key=f"aim_{aimed}", width="stretch")
             value = st.number_input(
                 _("percent"), 0.0, 1000.0, usual, 0.5, key=f"aim_{aimed}_value",
-                disabled=not wanted, width=150, help=_("{figure} now").format(figure=_percent(now)),
+                disabled=not wanted, width=150, help=is_now,
             )  # fmt: skip
         if wanted:
             found.append(Aim(aimed, how, Fraction(str(value)) / 100))
@@ -104,19 +110,19 @@ def _aims(base: Measured) -> list[Aim]:
 
 
 def _now(value: Fraction | None, usual: float) -> float:
-    return usual if value is None else round(float(value * 100), 1)
+    return float(usual) if value is None else round(float(value * 100), 1)
 
 
-def _percent(value: Fraction | None) -> str:
-    return formats.percent(None if value is None else round_half_away(value * MILLION))
+def _percent(value: Fraction) -> str:
+    return formats.percent(round_half_away(value * MILLION))
 
 
-def _offer(found: tuple[Found, ...]) -> None:
-    """What was found: in words, in figures, and a way to take one up."""
+def _offer(solved: Solved) -> None:
+    """What was found: in words, as a picture, in figures, and a way to take one up."""
     book = workspace.current().book()
-    company = book.company
+    company, found = book.company, solved.offered
     if not found:
-        st.info(_("Nothing was tried."))
+        st.info(_("No plan was found that could be signed."))
         return
     met = not found[0].missed_by
     st.subheader(
@@ -136,8 +142,11 @@ def _offer(found: tuple[Found, ...]) -> None:
                 on_click=simulate_levers.load,
                 args=(each.scenario,),
             )
+    simulate_frontier.show(solved, book)
     text, whole = pa.string(), pa.int64()
-    names: tuple[Aimed, ...] = ("cost_share", "near_quota", "at_quota", "worst_loss", "missing_share")
+    names: tuple[Aimed, ...] = (
+        "cost_share", "near_quota", "at_quota", "worst_loss", "missing_share", "together", "congruence"
+    )  # fmt: skip
     rows = [
         {"number": str(number), "cost": each.measured.cost}
         | {name: _stored(each.measured.of(name)) for name in names}
@@ -152,7 +161,10 @@ def _offer(found: tuple[Found, ...]) -> None:
         Column("at_quota", _("At or above quota"), "percent"),
         Column("worst_loss", _("Greatest loss"), "percent"),
         Column("missing_share", _("Paid while missing"), "percent"),
+        Column("together", _("Teams on one side"), "percent"),
     ]
+    if any(each.measured.congruence is not None for each in found):
+        columns.append(Column("congruence", _("Congruence"), "percent"))
     table = pa.Table.from_pylist(rows, schema)
     show_table(
         table, columns, "solve_table", currency=company.currency, digits=company.digits, alt=_("Plans found")

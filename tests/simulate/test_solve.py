@@ -1,16 +1,14 @@
 """Solving finds scenarios that meet an aim, by trying them with the engine."""
 
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
 from revplan.model.scenario import Scenario
-from revplan.simulate.solve import Aim, Found, Lever, Measured, solve
+from revplan.simulate.solve import Aim, Changes, Found, Lever, Measured, solve
 
 
 def lever(kind: str, low: str = "0.5", high: str = "1.5") -> Lever:
-    def at(value: Fraction) -> Mapping[str, Any]:
-        return {"kind": kind, "factor": f"{float(value)}"}
+    def at(value: Fraction) -> Changes:
+        return ({"kind": kind, "factor": f"{float(value)}"},)
 
     return Lever(kind, at, Fraction(low), Fraction(high), Fraction(1, 100))
 
@@ -34,7 +32,7 @@ def measure(scenario: Scenario) -> Measured:
 
 
 def found(*aims: Aim, levers: tuple[str, ...] = ("rates",), tries: int = 160) -> tuple[Found, ...]:
-    return solve("set", [lever(kind) for kind in levers], aims, measure, tries)
+    return solve("set", [lever(kind) for kind in levers], aims, measure, tries).offered
 
 
 def test_the_baseline_is_offered_where_it_meets_the_aim_already():
@@ -83,7 +81,7 @@ def test_the_search_ends_when_it_is_told_to_and_keeps_what_it_has():
         heard.append((done, of))
         return done < 3
 
-    assert solve("set", [lever("rates")], [Aim("cost", "at_most", Fraction(600))], measure, 50, told)
+    assert solve("set", [lever("rates")], [Aim("cost", "at_most", Fraction(600))], measure, 50, told).offered
     assert heard == [(1, 50), (2, 50), (3, 50)]
 
 

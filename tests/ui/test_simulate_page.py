@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from revplan.access import AccessDenied, Viewer
+from revplan.model.question import LeverSaid
 from revplan.model.scenario import Scenario
 from revplan.rules.run import run
 from revplan.service import forecast, scenario_words, scenarios, solving, workspace
@@ -249,10 +250,10 @@ def test_a_search_finds_plans_that_cost_what_was_asked_and_the_engine_agrees(her
     over = scenarios.windows(CRO, "volume")
     base = scenarios.outcome(CRO, scenarios.baseline("volume"), over)
     aim = Aim("cost", "exactly", Fraction(base.cost * 9, 10))
-    levers = [solving.lever("rates", "", Fraction(1, 2), Fraction(3, 2))]
+    levers = [LeverSaid.model_validate({"kind": "rates", "low": "50%", "high": "150%"})]
     found = solving.search(CRO, "volume", over, levers, [aim], 40)
-    assert found
-    for each in found:
+    assert found.offered
+    for each in found.tried:
         assert each.measured.cost == scenarios.outcome(CRO, each.scenario, over).cost
 
 
