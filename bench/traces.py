@@ -25,10 +25,10 @@ from revplan.rules.accounts import statements_table
 from revplan.rules.cells import columns
 from revplan.rules.feeds import Feeds
 from revplan.rules.lines import Finished, finish_column
+from revplan.rules.paid import create_due, create_lines
 from revplan.rules.parts import payment_periods, walkable, whose
 from revplan.rules.people import Span, hierarchy, people_tables, spans, stints
 from revplan.rules.quotas import resolve_months
-from revplan.rules.run import create_due, create_lines
 from revplan.rules.trace import Tracer
 from revplan.rules.walk import through
 
