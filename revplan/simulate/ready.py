@@ -17,6 +17,7 @@ from revplan.money import MILLION, round_half_away
 from revplan.rules.cells import Cell, counted_of
 from revplan.simulate.draws import AMOUNT, OTHER, SLIP, WIN, chances, streams
 from revplan.simulate.replay import through_ledger
+from revplan.simulate.room import within_room
 from revplan.simulate.stakes import Moved, Moves, Stakes
 from revplan.simulate.trials import Adds, Cells, Conditions, Given, Line, Luck, Ratios, Ready
 
@@ -27,6 +28,13 @@ open deals and business that is not there yet. `activity` is what goes on by its
 
 def ready(stakes: Stakes, seed: int) -> Ready:
     """The stakes as arrays. Raises Unfit when a number does not fit."""
+    try:
+        return _ready(stakes, seed)
+    except OverflowError as wrong:  # an input that is certain, and larger than 64 bits
+        raise Unfit("simulated_too_large") from wrong
+
+
+def _ready(stakes: Stakes, seed: int) -> Ready:
     maker = _Maker(stakes)
     cells, conditions = maker.cells()
     luck, adds = maker.luck(seed)
@@ -269,11 +277,13 @@ class _Maker:
         self.drivers = tuple(drivers)
         spreads = [_spread_of(forecast.spreads, deal) for deal in deals]
         factors, factor_at, among = _factors(spreads)
-        parts = [_merged(part) for pair in zip(bundles, fixed, strict=True) for part in pair]
-        added = [e for part in parts for e in part]
-        largest = max((abs(n) for n in [*(n for _, n in added), *worth]), default=0)
-        if largest * max([*factors, MILLION]) >= kernels.ROOM // 4096:
+        bundles, fixed = [_merged(each) for each in bundles], [_merged(each) for each in fixed]
+        choices = [[each for each in row if each >= 0] for row in way.tolist()]
+        choices += [list(range(at, at + number)) for at, number in zip(first, many, strict=True)]
+        of_ratios = [[slot for slot, *_ in accounts] for accounts in stakes.ratios]
+        if not within_room(bundles, fixed, worth, choices, of_ratios, max(factors)):
             raise Unfit("simulated_too_large")
+        parts = [part for pair in zip(bundles, fixed, strict=True) for part in pair]
         edges = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
         ids = [deal.id for deal in deals]
         luck = Luck(
@@ -293,7 +303,7 @@ class _Maker:
             _ints(many),
             _ints(block_driver),
         )
-        slot, amount = _columns(added, 2)
+        slot, amount = _columns([each for part in parts for each in part], 2)
         return luck, Adds(
             edges[::2].copy(), edges[1::2].copy(), slot, amount, _ints(worth), max(stakes.slots, 1)
         )

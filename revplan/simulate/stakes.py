@@ -104,7 +104,8 @@ def stakes_of(future: Future, plan_set: str) -> Stakes:
     """Everything that a forecast moves under a plan set.
 
     Components that arrays cannot say (see `held`) stand at what is certain, each with a warning; limits
-    across components and budgets are not taken, with a warning of theirs.
+    across components and budgets are not taken, with a warning of theirs. Raises Unfit where what a target
+    counts does not fit.
     """
     with _Sums(future, plan_set) as made:
         return made.all()
@@ -444,6 +445,8 @@ class _Sums(Replay):
         if measure.additive:
             scope = Scope(level)
             sums = self._sums_of(self._feeds.totals(counted, scope, "plan"))
+            if not sums.fits:
+                raise Unfit("simulated_too_large")
             moves = self._additive(counted, scope, "plan", who, starts, ends)
             ns = [int(n) for n in sums.between(who, months_of(starts), months_of(ends))]
             ds = [1] * len(periods)
