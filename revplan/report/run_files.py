@@ -185,15 +185,19 @@ def run_files(book: Book, results: Sequence[RunResult], issues: Iterable[Issue] 
     come first, with no plan set. Results share the book's currency.
     """
     digits = book.company.digits
-    lines = [(one, _in_pay(_with_names(book, one), one)) for one in results]
-    adjustments = [(one, _in_pay(_in_words(one), one)) for one in results]
+
+    def in_pay(table: pa.Table, one: RunResult) -> pa.Table:
+        return with_pay_text(table, one.currency, one.digits)
+
+    lines = [(one, in_pay(_with_names(book, one), one)) for one in results]
+    adjustments = [(one, in_pay(_in_words(one), one)) for one in results]
     return {
         "attainment.csv": _csv(ATTAINMENT, [(one, one.standings) for one in results], digits),
         "payouts.csv": _csv(PAYOUTS, lines, digits),
         "parts.csv": _csv(PARTS, [(one, _with_units(one)) for one in results], digits),
         "inputs.csv": _csv(INPUTS, [(one, one.inputs) for one in results], digits),
         "adjustments.csv": _csv(ADJUSTMENTS, adjustments, digits),
-        "statements.csv": _csv(STATEMENTS, [(one, _in_pay(one.statements, one)) for one in results], digits),
+        "statements.csv": _csv(STATEMENTS, [(one, in_pay(one.statements, one)) for one in results], digits),
         "issues.csv": issues_csv(book, [("", issue) for issue in issues] + _issues_of(results)),
     }
 
@@ -235,15 +239,13 @@ def _filled(text: str, table: pa.Table) -> pa.Array:
     return pa.array([text] * table.num_rows, pa.string())
 
 
-def _in_pay(table: pa.Table, result: RunResult) -> pa.Table:
-    """Rows with what they pay written out in the digits of its currency."""
+def with_pay_text(table: pa.Table, currency: str, digits: int) -> pa.Table:
+    """Rows with `pay` written out in the digits of its `pay_currency`; `currency` has `digits` of them."""
     pay, currencies = (table[name].to_pylist() for name in ("pay", "pay_currency"))
-    digits = {name: currency_digits(name) for name in set(currencies) if name} | {
-        result.currency: result.digits
-    }
+    places = {name: currency_digits(name) for name in set(currencies) if name} | {currency: digits}
     texts = [
-        None if amount is None else money_text(amount, digits[currency])
-        for amount, currency in zip(pay, currencies, strict=True)
+        None if amount is None else money_text(amount, places[paid_in])
+        for amount, paid_in in zip(pay, currencies, strict=True)
     ]
     place = table.schema.get_field_index("pay")
     return table.set_column(place, "pay", pa.array(texts, pa.string()))

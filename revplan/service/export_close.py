@@ -1,21 +1,23 @@
 """What was locked, to take along: the pay file for payroll and the workbook of exactly those months."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from revplan.access import Viewer, require
+from revplan.access import Scope, Viewer, require
+from revplan.model.closes import Close
 from revplan.model.results import RunResult
 from revplan.report.columns import Column
 from revplan.report.csv_files import csv_table
+from revplan.report.run_files import with_pay_text
 from revplan.service import workspace
-from revplan.service.close_figures import figures
 from revplan.service.close_steps import Stretch
 from revplan.service.closes import kept_close, kept_stretches, read_ledger
 from revplan.service.export import run_notes, workbook_of
-from revplan.service.workspace import Workspace
+from revplan.service.workspace import Workspace, scoped
 
 PAY_FILE = (
     Column("payee_id", "payee"),
@@ -23,32 +25,60 @@ PAY_FILE = (
     Column("team", "team"),
     Column("from", "from", "date"),
     Column("to", "to", "date"),
-    Column("pay", "amount", "money"),
-    Column("currency", "currency"),
+    Column("pay", "amount"),
+    Column("pay_currency", "currency"),
     Column("paid_on", "paid_on", "date"),
 )
 """The columns of a pay file, in code and English for payroll programs."""
 
+_PAID = ("team_id", "payee_id", "payee_name", "pay", "pay_currency")
+
 
 def pay_file(viewer: Viewer, plan_set: str, through: str) -> bytes:
-    """Who is paid how much for a locked stretch, as CSV: a row for each person and team, cut to the viewer.
+    """Who is paid how much for a locked stretch, as CSV: a row for each person, team and currency of pay, cut
+    to the viewer. Somebody whom a plan pays in their own currency has the amount in it, with its digits.
 
-    `from` and `to` are its first and last day; `paid_on` is empty until it is marked paid. Raises
+    `from` and `to` are the stretch's first and last day; `paid_on` is empty until it is marked paid. Raises
     AccessDenied for payees, KeyError for months that are not locked. Logged as an export.
     """
     here, stretch = _locked(viewer, plan_set, through, "pay file")
     close = kept_close(here, stretch)
     if close is None:
         raise KeyError(through)
-    book = here.book()
-    people = figures(book, close, None, here.scope(viewer), close.adjustments).people
-    rows, paid = people.num_rows, stretch.did("paid")
-    last = close.end - timedelta(days=1)
-    table = people.append_column("from", pa.array([stretch.start] * rows, pa.date32()))
-    table = table.append_column("to", pa.array([last] * rows, pa.date32()))
-    table = table.append_column("currency", pa.array([book.company.currency] * rows, pa.string()))
-    table = table.append_column("paid_on", pa.array([paid.paid_on if paid else None] * rows, pa.date32()))
-    return csv_table(table, PAY_FILE, book.company.digits)
+    company, paid = here.book().company, stretch.did("paid")
+    table = _pay_of(close, here.scope(viewer), {team.id: team.name for team in company.teams})
+    of_stretch = {
+        "from": stretch.start,
+        "to": close.end - timedelta(days=1),
+        "paid_on": paid.paid_on if paid else None,
+    }
+    for name, day in of_stretch.items():
+        table = table.append_column(name, pa.array([day] * table.num_rows, pa.date32()))
+    return csv_table(with_pay_text(table, company.currency, company.digits), PAY_FILE, company.digits)
+
+
+def _pay_of(close: Close, scope: Scope, teams: dict[str, str]) -> pa.Table:
+    """Minor units of each currency by person and team, in order of team, name and currency."""
+    pay: Counter[tuple[str, str, str]] = Counter()
+    names: dict[str, str] = {}
+    for table in (scoped(close.lines, scope), scoped(close.adjustments, scope)):
+        for row in table.select(list(_PAID)).to_pylist():
+            names[row["payee_id"]] = row["payee_name"]
+            pay[row["team_id"], row["payee_id"], row["pay_currency"]] += row["pay"]
+    rows = [
+        {
+            "team": teams.get(team, team),
+            "payee_id": payee,
+            "payee_name": names[payee],
+            "pay": amount,
+            "pay_currency": currency,
+        }
+        for (team, payee, currency), amount in pay.items()
+    ]
+    rows.sort(key=lambda row: (row["team"], row["payee_name"], row["payee_id"], row["pay_currency"]))
+    text = pa.string()
+    schema = [("team", text), ("payee_id", text), ("payee_name", text), ("pay", pa.int64())]
+    return pa.Table.from_pylist(rows, pa.schema([*schema, ("pay_currency", text)]))
 
 
 def locked_workbook(viewer: Viewer, plan_set: str, through: str) -> bytes:

@@ -173,9 +173,10 @@ def open_empty(home: Path) -> Workspace:
     return workspace.open_at(home, now=lambda: NOW)
 
 
-def open_small(home: Path) -> Workspace:
+def open_small(home: Path, sales_plan: str = SALES_PLAN, **others: pa.Table) -> Workspace:
+    """The small company, with another plan for sales or other tables where they are given."""
     here = open_empty(home)
-    tables = {"payees": payees(), "opportunities": opportunities(), "leads": leads()}
+    tables = {"payees": payees(), "opportunities": opportunities(), "leads": leads()} | others
     with here.records.write() as connection:
         keys = {name: here.snapshots.write_table(name, table) for name, table in tables.items()}
         batches.switch_data(connection, keys, expected_position=0, reason="B0001", by="cro", at=NOW)
@@ -183,7 +184,7 @@ def open_small(home: Path) -> Workspace:
             ("company", documents.COMPANY, COMPANY),
             ("target", "revenue", TARGET),
             ("plan", "marketing_today", VOLUME_PLAN),
-            ("plan", "sales_shared", SALES_PLAN),
+            ("plan", "sales_shared", sales_plan),
         ]
         for kind, name, text in texts:
             documents.add_version(

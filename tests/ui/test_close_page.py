@@ -1,6 +1,7 @@
 """The Close page for every role: what it says, what can be done, and what comes of it."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,11 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from revplan.access import Viewer
+from revplan.model.tables import TABLES
 from revplan.service import close_actions as act
 from revplan.service import export_close, workspace
 from revplan.service.closes import closing
 from revplan.service.workspace import Workspace
-from tests.service.small_book import open_empty, open_small, opportunities
+from tests.service.small_book import SALES_PLAN, open_empty, open_small, opportunities, payees
 from tests.service.test_closes import CRO, FINANCE, LEAD, late_deal, let_count, lock_through, shown
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -184,6 +186,32 @@ def test_the_pay_file_holds_exactly_what_was_locked() -> None:
     assert export_close.locked_workbook(LEAD, "shared", "2026-03").startswith(b"PK")
     with pytest.raises(KeyError):
         export_close.pay_file(FINANCE, "shared", "2026-06")
+
+
+def test_the_pay_file_has_each_persons_pay_in_the_currency_that_it_is_paid_in(tmp_path: Path) -> None:
+    people = payees().to_pylist()
+    yen = [row | ({"currency": "JPY"} if row["payee_id"] == "P1" else {}) for row in people]
+    rates = [
+        {"name": "payroll", "from_currency": "USD", "to_currency": "JPY", "rate": 150_000_000_000},
+        {"name": "plan", "from_currency": "JPY", "to_currency": "USD", "rate": 1_000_000_000},
+    ]
+    begun = [rate | {"starts_on": date(2025, 1, 1)} for rate in rates]
+    open_small(
+        tmp_path / "abroad",
+        SALES_PLAN.replace("from = 2025-01-01", 'pay_rate = "payroll"\nfrom = 2025-01-01'),
+        payees=pa.Table.from_pylist(yen, TABLES["payees"].schema),
+        fx_rates=pa.Table.from_pylist(begun, TABLES["fx_rates"].schema),
+    )
+    lock_through("2026-03")
+    figures = shown(FINANCE, "2026-03").figures
+    assert figures is not None
+    here = {row["payee_id"]: row["pay"] for row in figures.people.to_pylist()}
+    rows = [
+        line.split(",") for line in export_close.pay_file(FINANCE, "shared", "2026-03").decode().splitlines()
+    ]
+    paid = {row[0]: row[5:7] for row in rows[1:]}
+    assert paid["P1"] == [str(here["P1"] * 150 // 100), "JPY"]
+    assert paid["P2"] == [f"{here['P2'] // 100}.{here['P2'] % 100:02d}", "USD"]
 
 
 def test_the_close_of_another_plan_set_is_its_own() -> None:
