@@ -7,6 +7,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Connection
+
 from revplan.access import Scope, Viewer, require
 from revplan.data.fold import fold
 from revplan.issues import Issue, Where, has_errors
@@ -180,7 +182,7 @@ def save_plan(
     """
     require(viewer, "cro", "finance")
     here = workspace.current()
-    plan, revision = _numbered(plan, opened, starts_on)
+    plan, revision = numbered(plan, opened, starts_on)
     issues = list(check_plan(plan, here.book()))
     if opened is None and find_plan(viewer, plan.id) is not None:
         issues.insert(0, Issue("plan.id_taken", "error", Where(plan=plan.id)))
@@ -188,30 +190,39 @@ def save_plan(
         issues.insert(0, Issue("plan.no_name", "error", Where(plan=plan.id)))
     if has_errors(issues):
         return Saved(None, tuple(issues))
-    said, _ = plan_text.read_plan(text) if text else (None, ())
     with here.writing, here.records.write() as connection:
-        kept = documents.save_version(
-            connection,
-            "plan",
-            plan.id,
-            plan.version,
-            text if said == plan else plan_text.write_plan(plan),
-            expected_revision=revision,
-            saved_by=viewer.name,
-            saved_at=here.now(),
-            note=note,
-        )
+        kept = write_version(connection, viewer, plan, revision, text=text, note=note)
     return Saved(_entry(here.book(), kept), tuple(issues))
 
 
-def _numbered(plan: Plan, opened: PlanEntry | None, starts_on: date | None) -> tuple[Plan, int]:
+def write_version(
+    connection: Connection, viewer: Viewer, plan: Plan, revision: int, *, text: str = "", note: str = ""
+) -> Document:
+    """Put a checked and numbered plan into the store over a revision of its version: for use cases that save
+    several at once. Raises Stale."""
+    require(viewer, "cro", "finance")
+    said, _ = plan_text.read_plan(text) if text else (None, ())
+    return documents.save_version(
+        connection,
+        "plan",
+        plan.id,
+        plan.version,
+        text if said == plan else plan_text.write_plan(plan),
+        expected_revision=revision,
+        saved_by=viewer.name,
+        saved_at=workspace.current().now(),
+        note=note,
+    )
+
+
+def numbered(plan: Plan, opened: PlanEntry | None, starts_on: date | None) -> tuple[Plan, int]:
     """The plan with the version that it will be, and the revision over which it is saved."""
     if opened is None:
-        return _changed(plan, version=1), 0
+        return changed(plan, version=1), 0
     if not opened.used:
-        return _changed(plan, id=opened.plan.id, version=opened.plan.version), opened.revision
+        return changed(plan, id=opened.plan.id, version=opened.plan.version), opened.revision
     later: dict[str, Any] = {"from": starts_on.isoformat()} if starts_on else {}
-    return _changed(plan, id=opened.plan.id, version=opened.plan.version + 1, **later), 0
+    return changed(plan, id=opened.plan.id, version=opened.plan.version + 1, **later), 0
 
 
 def retire_plan(viewer: Viewer, opened: PlanEntry, on: date) -> Saved:
@@ -220,7 +231,7 @@ def retire_plan(viewer: Viewer, opened: PlanEntry, on: date) -> Saved:
     A version that has been used stays, and the next one says the same with an end. CRO and finance only.
     """
     return save_plan(
-        viewer, _changed(opened.plan, to=on.isoformat()), opened, note=f"ends on {on.isoformat()}"
+        viewer, changed(opened.plan, to=on.isoformat()), opened, note=f"ends on {on.isoformat()}"
     )
 
 
@@ -244,7 +255,7 @@ def copy_plan(viewer: Viewer, plan_id: str, name: str, plan_set: str) -> Saved:
     if found is None:
         raise KeyError(plan_id)
     taken = frozenset(plan.id for plan in workspace.current().book().plans)
-    copy = _changed(found.plan, id=new_plan_id(name, taken), name=name, sets=[plan_set], version=1)
+    copy = changed(found.plan, id=new_plan_id(name, taken), name=name, sets=[plan_set], version=1)
     return save_plan(viewer, copy, None, note=f"copy of {plan_id}")
 
 
@@ -276,20 +287,8 @@ def add_plan_set(
                 base = plan.id.removesuffix(f"-{source}")
                 ids[plan.id] = new_plan_id(f"{base}-{name}", frozenset(taken))
                 taken.add(ids[plan.id])
-            copy = _changed(plan, id=ids[plan.id], sets=[name])
-            kept.append(
-                documents.save_version(
-                    connection,
-                    "plan",
-                    copy.id,
-                    copy.version,
-                    plan_text.write_plan(copy),
-                    expected_revision=0,
-                    saved_by=viewer.name,
-                    saved_at=here.now(),
-                    note=note,
-                )
-            )
+            copy = changed(plan, id=ids[plan.id], sets=[name])
+            kept.append(write_version(connection, viewer, copy, 0, note=note))
     return tuple(_entry(here.book(), document) for document in kept)
 
 
@@ -312,7 +311,8 @@ def next_period_start(viewer: Viewer, grain: Grain = "quarter") -> date:
 # ---------------------------------------------------------------- what is kept
 
 
-def _changed(plan: Plan, **fields: Any) -> Plan:
+def changed(plan: Plan, **fields: Any) -> Plan:
+    """The plan with other values in some fields, as a document says them, checked as one."""
     return Plan.model_validate(to_document(plan) | fields)
 
 

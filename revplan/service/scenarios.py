@@ -1,23 +1,22 @@
-"""Scenarios: what plans would pay if something were otherwise; kept, compared, and made into plans."""
+"""Scenarios: what plans would pay if something were otherwise; kept, and compared."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from threading import Lock
 
 import pyarrow as pa
 
 from revplan.access import Viewer, require
-from revplan.issues import Issue, has_errors
+from revplan.issues import Issue
 from revplan.metrics import alignment
 from revplan.metrics.alignment import Together, Window, ratio
 from revplan.metrics.plan_health import Health, health
 from revplan.model import plan_text
 from revplan.model.book import Book
-from revplan.model.scenario import FORECAST_ONLY, Scenario
+from revplan.model.scenario import Scenario
 from revplan.rules.check.book import check_book
-from revplan.rules.people import versions_in_force
-from revplan.service import plans, standing, targets, workspace
+from revplan.service import plans, standing, workspace
 from revplan.service.once import Once
 from revplan.simulate.replay import Replay
 from revplan.simulate.scenario import apply
@@ -259,65 +258,3 @@ def _kept(document: Document) -> Kept | None:
     if scenario is None:
         return None
     return Kept(scenario, document.version, document.saved_by, document.saved_at)
-
-
-# ---------------------------------------------------------------- into plans
-
-
-@dataclass(frozen=True)
-class Adopted:
-    """What became of a scenario: plans and targets saved, by name; kinds of changes left; what refused it."""
-
-    plans: tuple[str, ...]
-    targets: tuple[str, ...]
-    left: tuple[str, ...]
-    issues: tuple[Issue, ...]
-
-
-def adopt(viewer: Viewer, scenario: Scenario, starts_on: date) -> Adopted:
-    """Make a scenario's plans the next versions from a day on, and its targets the targets.
-
-    A version that has not been used is changed in place. What a scenario says of people and deals cannot
-    be decided here: `left` has those kinds. Nothing is saved when one of the plans or targets has an error. A
-    target's new amounts hold for its whole year. CRO and finance only.
-    """
-    require(viewer, "cro", "finance")
-    book = workspace.current().book()
-    changed, issues = apply(book, scenario)
-    new_plans = [plan for plan in changed.plans if plan not in book.plans]
-    new_targets = [target for target in changed.targets if target not in book.targets]
-    found = [*issues]
-    for plan in new_plans:
-        found += plans.check(viewer, plan)
-    for target in new_targets:
-        found += targets.check_target(viewer, target)
-    left = tuple(
-        dict.fromkeys(c.kind for c in scenario.changes if c.kind in FACTS or c.kind in FORECAST_ONLY)
-    )
-    if has_errors(found):
-        return Adopted((), (), left, tuple(issue for issue in found if issue.severity == "error"))
-    note = scenario.name
-    latest = {plan.id: max(p.version for p in book.plans if p.id == plan.id) for plan in book.plans}
-    for plan in new_plans:
-        if plan.version != latest.get(plan.id, plan.version):
-            continue  # an earlier version is past: only the newest goes on
-        opened = plans.find_plan(viewer, plan.id)
-        plans.save_plan(viewer, plan, opened, starts_on=starts_on, note=note)
-    for target in new_targets:
-        entry = targets.find_target(viewer, target.id)
-        targets.save_target(viewer, target, entry.version if entry else 0, note=note)
-    names = dict.fromkeys(plan.name for plan in new_plans)
-    return Adopted(tuple(names), tuple(target.name for target in new_targets), left, ())
-
-
-def as_plan_set(viewer: Viewer, scenario: Scenario, name: str) -> tuple[str, ...]:
-    """A plan set of its own with the scenario's plans, to compare on every page; the names of its plans.
-
-    Raises ValueError when the name is no id or is taken. What the scenario says of targets, people and
-    deals is not part of it. CRO and finance only.
-    """
-    require(viewer, "cro", "finance")
-    changed, _ = apply(workspace.current().book(), scenario)
-    in_force = [plan for plan, _, _ in versions_in_force(changed.plans, scenario.plan_set)]
-    made = plans.add_plan_set(viewer, in_force, scenario.plan_set, name, scenario.name)
-    return tuple(dict.fromkeys(entry.plan.name for entry in made))

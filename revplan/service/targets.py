@@ -5,6 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from revplan.access import Scope, Viewer, require
 from revplan.issues import Issue, Where, has_errors
 from revplan.metrics.measures import Measure, measure_of, measures
@@ -125,20 +127,28 @@ def save_target(viewer: Viewer, target: Target, expected_version: int, note: str
     issues = check_target(viewer, target)
     if has_errors(issues):
         return Saved(None, issues)
-    text = plan_text.write_targets(TargetsFile(target=(target,)))
     with here.writing, here.records.write() as connection:
-        kept = documents.add_version(
-            connection,
-            "target",
-            target.id,
-            text,
-            expected_version=expected_version,
-            saved_by=viewer.name,
-            saved_at=here.now(),
-            note=note,
-        )
+        kept = write_version(connection, viewer, target, expected_version, note)
     book = book.with_targets((*others, target))
     return Saved(_entry(book, here.scope(viewer), kept, target), issues)
+
+
+def write_version(
+    connection: Connection, viewer: Viewer, target: Target, expected_version: int, note: str = ""
+) -> Document:
+    """Put a checked target into the store over a version: for use cases that save several documents at once.
+    Raises Stale."""
+    require(viewer, "cro", "finance")
+    return documents.add_version(
+        connection,
+        "target",
+        target.id,
+        plan_text.write_targets(TargetsFile(target=(target,))),
+        expected_version=expected_version,
+        saved_by=viewer.name,
+        saved_at=workspace.current().now(),
+        note=note,
+    )
 
 
 def check_target(viewer: Viewer, target: Target) -> tuple[Issue, ...]:

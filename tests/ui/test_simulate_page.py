@@ -15,7 +15,7 @@ from revplan.access import AccessDenied, Viewer
 from revplan.model.question import LeverSaid
 from revplan.model.scenario import Scenario
 from revplan.rules.run import run
-from revplan.service import forecast, scenario_words, scenarios, solving, workspace
+from revplan.service import adopting, forecast, plans, scenario_words, scenarios, solving, workspace
 from revplan.service.scenarios import Outcome
 from revplan.service.solving import Aim
 from revplan.simulate.scenario import apply
@@ -118,7 +118,7 @@ def test_a_scenario_is_kept_changed_and_removed_with_one_editor_at_a_time(here):
 
 def test_a_scenario_becomes_the_next_versions_of_its_plans(here):
     workspace.current().run("volume")
-    done = scenarios.adopt(CRO, scenario({"kind": "rates", "factor": "200%"}), date(2026, 7, 1))
+    done = adopting.adopt(CRO, scenario({"kind": "rates", "factor": "200%"}), date(2026, 7, 1))
     assert done.issues == ()
     assert done.plans
     assert (done.targets, done.left) == ((), ())
@@ -126,16 +126,61 @@ def test_a_scenario_becomes_the_next_versions_of_its_plans(here):
 
 def test_what_a_scenario_says_of_people_and_deals_stays_a_scenario(here):
     said = scenario({"kind": "rates", "factor": "200%"}, {"kind": "deal_size", "factor": "110%"})
-    assert scenarios.adopt(CRO, said, date(2026, 7, 1)).left == ("deal_size",)
+    assert adopting.adopt(CRO, said, date(2026, 7, 1)).left == ("deal_size",)
+
+
+def test_a_plan_that_a_scenario_goes_without_ends_on_the_day(here):
+    (plan,) = {plan.id for plan in workspace.current().book().plans if plan.sets == ("volume",)}
+    done = adopting.adopt(CRO, scenario({"kind": "without_plan", "plan": plan}), date(2026, 7, 1))
+    assert (done.issues, done.left) == ((), ())
+    versions = [each for each in workspace.current().book().plans if each.id == plan]
+    assert max(versions, key=lambda each: each.version).to == date(2026, 7, 1)
+
+
+def test_a_plan_of_other_sets_too_stays_and_that_is_said(here):
+    (plan,) = {plan.id for plan in workspace.current().book().plans if len(plan.sets) == 2}
+    done = adopting.adopt(CRO, scenario({"kind": "without_plan", "plan": plan}), date(2026, 7, 1))
+    assert (done.plans, done.left) == ((), ("without_plan",))
+
+
+def test_nothing_is_saved_where_one_plan_cannot_stand(here):
+    book = workspace.current().book()
+    part = next(plan for plan in book.plans if "shared" in plan.sets)
+    weights = [{"component": part.components[0].id, "weight": "40%"}]
+    said = scenario(
+        {"kind": "rates", "factor": "110%"},
+        {"kind": "new_weights", "plan": part.id, "weights": weights},
+        {"kind": "target_amounts", "target": "revenue", "factor": "120%"},
+        plan_set="shared",
+    )
+    for done in (adopting.adopt(CRO, said, date(2026, 7, 1)), adopting.as_plan_set(CRO, said, "other")):
+        assert "plan.weights" in {issue.code for issue in done.issues}
+        assert not done.plans
+    after = workspace.current().book()
+    assert (after.plans, after.targets) == (book.plans, book.targets)
+
+
+def test_a_plan_that_would_end_before_its_next_version_starts_is_refused(here):
+    plan = next(p for p in workspace.current().book().plans if p.sets == ("volume",))
+    plans.retire_plan(CRO, plans.find_plan(CRO, plan.id), date(2026, 7, 1))
+    said = scenario({"kind": "rates", "factor": "110%", "plan": plan.id})
+    done = adopting.adopt(CRO, said, date(2026, 10, 1))
+    assert "plan.ends_before_start" in {issue.code for issue in done.issues}
+
+
+def test_a_scenario_that_leaves_no_plan_makes_no_plan_set(here):
+    gone = [plan.id for plan in workspace.current().book().plans if "shared" in plan.sets]
+    said = scenario(*({"kind": "without_plan", "plan": each} for each in gone), plan_set="shared")
+    assert [issue.code for issue in adopting.as_plan_set(CRO, said, "other").issues] == ["scenario_no_plans"]
 
 
 def test_a_scenario_becomes_a_plan_set_that_pays_as_it_did(here):
     said = scenario({"kind": "rates", "factor": "130%"})
     expected = paid(said).cost
-    assert scenarios.as_plan_set(CRO, said, "richer")
+    assert adopting.as_plan_set(CRO, said, "richer").plans
     assert paid(replace_set(said, "richer")).cost == expected
     with pytest.raises(ValueError, match="volume"):
-        scenarios.as_plan_set(CRO, said, "volume")
+        adopting.as_plan_set(CRO, said, "volume")
 
 
 def replace_set(said: Scenario, plan_set: str) -> Scenario:

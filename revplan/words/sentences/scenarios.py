@@ -65,4 +65,9 @@ SENTENCES: dict[str, Sentence] = {
     "scenario_no_deals": Sentence(
         N_("No deal is meant."), _LEFT_OUT, N_("Widen the conditions, or take the change away.")
     ),
+    "scenario_no_plans": Sentence(
+        N_("The scenario leaves no plan in {plan_set}."),
+        N_("A plan set without plans pays nobody."),
+        N_("Take one of its changes away."),
+    ),
 }
