@@ -3,7 +3,7 @@
 import streamlit as st
 
 from revplan.service import scores
-from revplan.ui import empty, scores_page, text
+from revplan.ui import empty, flash, scores_page, text
 from revplan.ui.filters import choose
 from revplan.ui.frame import LEADERS, page
 from revplan.words import _, formats
@@ -20,6 +20,6 @@ with page(_("Scores"), LEADERS) as viewer:
     sheet = scores.score_sheet(viewer, period, team)
     with top:
         text.opening(scores_page.opening(sheet))
-        scores_page.draw_flash()
+        flash.draw(scores_page.FLASH)
     scores_page.draw(viewer, sheet)
     scores_page.draw_history(viewer, sheet)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from revplan.service import target_amounts, targets
 from revplan.service.cascade import saved_cascade
-from revplan.ui import empty, target_editor, target_goals, targets_page, text
+from revplan.ui import empty, flash, target_editor, target_goals, targets_page, text
 from revplan.ui.frame import PLANNERS, page
 from revplan.words import _
 
@@ -22,7 +22,7 @@ with page(_("Targets")) as viewer:
     stand = target_amounts.target_stand(viewer, entry.target, year) if entry else None
     with top:
         text.opening(targets_page.opening(entry, stand, year))
-        targets_page.draw_flash()
+        flash.draw(targets_page.FLASH)
     if editor:
         target_editor.edit(viewer, entry.target.id if entry else "", year)
     elif entry and stand:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from revplan.service import plans
-from revplan.ui import empty, plan_editor, plans_page, text
+from revplan.ui import empty, flash, plan_editor, plan_save, plans_page, text
 from revplan.ui.frame import PLANNERS, page
 from revplan.words import _
 
@@ -20,7 +20,7 @@ with page(_("Plans"), PLANNERS) as viewer:
     with top:
         if entry:
             text.opening(plans_page.opening(viewer, entry.plan))
-        plans_page.draw_flash()
+        flash.draw(plan_save.FLASH)
     if entry:
         plan_editor.edit(viewer, entry)
         plans_page.draw_versions(viewer, plan_id)

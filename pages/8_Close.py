@@ -3,7 +3,7 @@
 import streamlit as st
 
 from revplan.service import closes
-from revplan.ui import close_corrections, close_page, close_steps, close_tables, empty, text
+from revplan.ui import close_corrections, close_page, close_steps, close_tables, empty, flash, text
 from revplan.ui.filters import asked, plan_set_filter
 from revplan.ui.frame import page
 from revplan.words import _
@@ -20,7 +20,7 @@ with page(_("Close")) as viewer:
         close_page.choose_months(closing)
     with top:
         text.opening(close_page.opening(viewer, closing))
-        close_steps.draw_flash()
+        flash.draw(close_steps.FLASH)
     close_page.timeline(closing)
     if closing.figures is not None and closing.shown is not None:
         close_steps.draw_actions(viewer, closing)

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from functools import partial
 
 from revplan.access import Viewer, require
 from revplan.metrics import alignment, plan_health
 from revplan.metrics.alignment import Together, Window
+from revplan.metrics.health.customers import gross_margin
 from revplan.metrics.plan_health import Health
 from revplan.model.book import Book, Company
 from revplan.model.results import RunResult
+from revplan.periods import add_months
 from revplan.rules.people import versions_in_force
 from revplan.rules.spots import Spot, spots
 from revplan.service import compare, standing, workspace
@@ -89,7 +90,9 @@ _kept: Once[AlignmentReport] = Once(8)
 def choices(viewer: Viewer, set_a: str) -> tuple[str, ...]:
     """Labels of the company's windows that are over, in order. AccessDenied but for CRO and finance."""
     require(viewer, "cro", "finance")
-    return tuple(window.label for window in _windows(workspace.current().run(set_a)) if window.final)
+    here = workspace.current()
+    windows = standing.target_windows(here.book(), here.run(set_a))
+    return tuple(window.label for window in windows if window.final)
 
 
 def align(
@@ -114,7 +117,7 @@ def align(
         if name not in book.plan_sets():
             raise ValueError(f"there is no plan set {name!r}")
     a, b = opened.run(set_a), opened.run(set_b)
-    finished = [window for window in _windows(a) if window.final]
+    finished = [window for window in standing.target_windows(book, a) if window.final]
     labels = [window.label for window in finished]
     if not finished:
         return None
@@ -126,17 +129,12 @@ def align(
     return _kept.get((key, set_a, set_b, *span), lambda: _report(book, a, b, tuple(labels), windows, told))
 
 
-def _windows(run: RunResult) -> tuple[Window, ...]:
-    company = workspace.current().book().company
-    target_id = alignment.shared_target(run.standings)
-    return alignment.company_windows(run.standings, target_id, company.calendar)
-
-
 def _report(
     book: Book, a: RunResult, b: RunResult, labels: tuple[str, ...], windows: tuple[Window, ...], told: Told
 ) -> AlignmentReport:
     start, end = windows[0].start, windows[-1].end
-    margin, stated = _margin(book.company, end)
+    stated = gross_margin(book.company, add_months(end, -1))
+    margin = Fraction(1) if stated is None else stated
     done = 0
 
     def step(before: int, so_far: int) -> None:
@@ -150,7 +148,7 @@ def _report(
     told(_STEPS, _STEPS)
     teams = {team for each in sets for pull in each.pulls for team in pull.pay}
     order = {team.id: place for place, team in enumerate(book.company.teams)}
-    name, _ = compare.target_words(a.standings, alignment.shared_target(a.standings))
+    name, _ = compare.target_words(a.standings, standing.main_target(a))
     return AlignmentReport(
         company=book.company,
         currency=a.currency,
@@ -160,7 +158,7 @@ def _report(
         windows=windows,
         teams=tuple(sorted(teams, key=lambda team: (order.get(team, len(order)), team))),
         margin=margin,
-        margin_is_stated=stated,
+        margin_is_stated=stated is not None,
         worths=worths(book, start, end, margin),
         a=sets[0],
         b=sets[1],
@@ -189,11 +187,3 @@ def _of_set(
         health=plan_health.health(lines, weighed, target_pay, sum(window.actual for window in windows)),
         spots=spots(plans, weighed),
     )
-
-
-def _margin(company: Company, day: date) -> tuple[Fraction, bool]:
-    """The gross margin in force before a day, and whether it is stated."""
-    stated = [each for each in company.costs.gross_margin if each.from_ < day]
-    if not stated:
-        return Fraction(1), False
-    return Fraction(max(stated, key=lambda each: each.from_).share), True

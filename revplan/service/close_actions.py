@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from revplan.access import AccessDenied, Viewer, require
-from revplan.data.book_folder import zone_of
 from revplan.issues import Issue, has_errors
 from revplan.model.closes import Close
 from revplan.rules.close.kept import changed_plans
@@ -88,7 +87,7 @@ def lock(viewer: Viewer, shown: Closing) -> None:
         stretch = _stretch(here, viewer, shown, "lock")
         close = _submitted(here, stretch)
         _refuse_changed_plans(here, shown.plan_set, close)
-        close = replace(close, closed_on=_today(here), closed_by=viewer.name)
+        close = replace(close, closed_on=here.today(), closed_by=viewer.name)
         versions = [(plan.id, plan.version) for plan in close.plans]
         files = keep_files(here.closes, close)
         _add(here, viewer, shown, stretch, "locked", files=files, used=tuple(versions))
@@ -172,7 +171,3 @@ def _add(
         for plan_id, version in used:
             documents.mark_used(connection, "plan", plan_id, version)
         activity.log_access(connection, Access(here.now(), viewer.name, did, what))
-
-
-def _today(here: Workspace) -> date:
-    return here.now().astimezone(zone_of(here.book().company)).date()

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pyarrow.compute as pc
 
 from revplan.access import AccessDenied, Viewer
-from revplan.data.book_folder import zone_of
 from revplan.issues import Issue
 from revplan.model.book import Book
 from revplan.model.closes import Close
@@ -182,8 +181,7 @@ def close_now(here: Workspace, plan_set: str, end: date, closed_by: str) -> Clos
     """What closing up to `end` (exclusive) would keep now, or why it cannot be closed."""
     book = here.book()
     period = book.company.calendar.period_of(add_months(end, -1), "month")
-    today = here.now().astimezone(zone_of(book.company)).date()
-    return close_of(book, here.run(plan_set), period, closed_on=today, closed_by=closed_by)
+    return close_of(book, here.run(plan_set), period, closed_on=here.today(), closed_by=closed_by)
 
 
 def _kept(here: Workspace, steps: tuple[CloseStep, ...]) -> Close:

@@ -14,7 +14,7 @@ from revplan.model.book import Book, Company
 from revplan.model.results import RunResult
 from revplan.service import standing, workspace
 from revplan.service.once import Once
-from revplan.service.workspace import scoped
+from revplan.service.workspace import scoped, whose
 
 _TEXT, _INT = pa.string(), pa.int64()
 _FIGURES = [
@@ -141,8 +141,7 @@ def compare(viewer: Viewer, set_a: str, set_b: str, first: str = "", last: str =
         if name not in book.plan_sets():
             raise ValueError(f"there is no plan set {name!r}")
     a, b = opened.run(set_a), opened.run(set_b)
-    who = ", ".join(sorted(scope.team_ids)) or "everyone"
-    opened.log_access(viewer, f"comparison of {set_a} and {set_b}: {who}")
+    opened.log_access(viewer, f"comparison of {set_a} and {set_b}: {whose(scope)}")
     return _kept.get(
         (key, set_a, set_b, first, last, scope), lambda: compare_runs(book, a, b, first, last, scope)
     )
@@ -153,9 +152,7 @@ def compare_runs(
 ) -> Comparison:
     """The comparison of two runs of one book, cut to `scope`; see `compare`."""
     company = book.company
-    target_id = alignment.shared_target(a.standings)
-    begun = alignment.company_windows(a.standings, target_id, company.calendar)
-    windows = _between(begun, first, last)
+    windows = _between(begun := standing.target_windows(book, a), first, last)
     paid = [_paid(run, windows, scope) for run in (a, b)]
     covered = scoped(standing.covered(book, (a.plan_set, b.plan_set)), scope)
     target_pay = alignment.target_pay(covered, windows, company.calendar, company.as_of)
@@ -165,7 +162,7 @@ def compare_runs(
     missed = frozenset(window.label for window in windows if window.missed)
     series = team_tables.by(("window", "team_id"), SERIES)
     people = tables.by(("payee_id", "team_id"), PEOPLE)
-    name, measure = target_words(a.standings, target_id)
+    name, measure = target_words(a.standings, standing.main_target(a))
     return Comparison(
         a=a.plan_set,
         b=b.plan_set,

@@ -46,7 +46,9 @@ class Kept:
 def corrections(viewer: Viewer) -> tuple[Kept, ...]:
     """Every correction that counts, the newest first."""
     require(viewer, "cro", "finance")
-    book = workspace.current().book()
+    here = workspace.current()
+    here.log_access(viewer, "corrections: everyone")
+    book = here.book()
     names, closed = people(book).payees, closed_until(book)
     found = []
     for row in book.tables[SPEC.name].to_pylist():

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from revplan.access import Viewer, require
-from revplan.data.book_folder import read_book, zone_of
+from revplan.data.book_folder import read_book
 from revplan.data.book_places import table_files
 from revplan.data.checks import check_tables
 from revplan.data.files import Sheet
@@ -83,7 +83,7 @@ def checks(viewer: Viewer) -> tuple[Issue, ...]:
     """What is wrong between the rows that are loaded, errors first."""
     require(viewer, "cro", "finance")
     workspace = workspaces.current()
-    today = workspace.now().astimezone(zone_of(workspace.book().company)).date()
+    today = workspace.today()
     key = f"{workspace.fingerprint()} {today}"
     return _CHECKS.get(key, lambda: check_tables(workspace.book(), today=today))
 

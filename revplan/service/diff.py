@@ -144,8 +144,7 @@ def yesterday(earlier: Sequence[Earlier]) -> int:
     zone), or, on a day without any, before the last thing that came. `earlier` is not empty."""
     here = workspace.current()
     zone = zone_of(here.book().company)
-    today = here.now().astimezone(zone).date()
-    of_today = [state.position for state in earlier if state.at.astimezone(zone).date() == today]
+    of_today = [state.position for state in earlier if state.at.astimezone(zone).date() == here.today()]
     return min(of_today) if of_today else earlier[0].position
 
 

@@ -165,7 +165,7 @@ def _ground(
 ) -> tuple[Ground, Scope]:
     opened = workspace.current()
     (book, key), scope = opened.book_and_key(), opened.scope(viewer)
-    _require_seen(book, scope, payee_id)
+    _require_seen(book, scope, payee_id, on)
     if plan_set not in book.plan_sets():
         raise KeyError(plan_set)
     opened.log_access(viewer, f"what more would pay {payee_id} under {plan_set}")
@@ -177,12 +177,16 @@ def _ground(
     return _grounds.get((key, plan_set, fact), make), scope
 
 
-def _require_seen(book: Book, scope: Scope, payee_id: str) -> None:
-    """A lead asks about those who are in the own team now."""
-    day = book.company.as_of
-    now = [s for s in stints(_only(book, payee_id)) if s.start <= day < s.end]
-    if not now or not scope.sees(now[-1].team_id, payee_id):
-        raise AccessDenied(payee_id)
+def _require_seen(book: Book, scope: Scope, payee_id: str, on: date | None = None) -> None:
+    """A lead asks about those who are in the own team now, and of a day that is over only if they were."""
+    now = book.company.as_of
+    roster = stints(_only(book, payee_id))
+    for day in {now, min(on or now, now)}:
+        then = [s for s in roster if s.start <= day < s.end]
+        if not then and day != now:
+            continue  # nobody was paid for a day without a job
+        if not then or not scope.sees(then[-1].team_id, payee_id):
+            raise AccessDenied(payee_id)
 
 
 def _only(book: Book, payee_id: str) -> Book:

@@ -27,7 +27,7 @@ from revplan.report.workbook import plan_workbook as write_workbook
 from revplan.rules.people import versions_in_force
 from revplan.service import workspace
 from revplan.service.health import tables_of
-from revplan.service.workspace import Workspace, scoped
+from revplan.service.workspace import Workspace, scoped, whose
 from revplan.store import batches, documents
 from revplan.words import _, formats
 from revplan.words.names import role
@@ -62,7 +62,7 @@ def preview(viewer: Viewer, plan_set: str) -> Preview:
     _require_any(viewer)
     opened = workspace.current()
     scope = opened.scope(viewer)
-    opened.log_access(viewer, f"what an export of plan set {plan_set} holds: {_whose(scope)}")
+    opened.log_access(viewer, f"what an export of plan set {plan_set} holds: {whose(scope)}")
     company = opened.book().company
     result = cut(opened.run(plan_set), scope)
     names = {team.id: team.name for team in company.teams}
@@ -213,7 +213,7 @@ def _start(viewer: Viewer, plan_set: str, what: str) -> tuple[Workspace, Scope]:
     if plan_set not in opened.book().plan_sets():
         raise KeyError(plan_set)
     scope = opened.scope(viewer)
-    opened.log_access(viewer, f"{what} of plan set {plan_set}: {_whose(scope)}", "exported")
+    opened.log_access(viewer, f"{what} of plan set {plan_set}: {whose(scope)}", "exported")
     return opened, scope
 
 
@@ -227,10 +227,6 @@ def _mark_used(opened: Workspace, viewer: Viewer, result: RunResult) -> None:
     with opened.writing, opened.records.write() as connection:
         for plan_id, version in sorted(set(pairs)):
             documents.mark_used(connection, "plan", plan_id, version)
-
-
-def _whose(scope: Scope) -> str:
-    return "everyone" if scope.everyone else ", ".join(sorted(scope.team_ids | scope.payee_ids))
 
 
 def _log_table(viewer: Viewer, title: str) -> Book:

@@ -12,6 +12,7 @@ from revplan.service import attention, standing, workspace
 from revplan.service.attention import Attention
 from revplan.service.once import Once
 from revplan.service.standing import Earned, Standing
+from revplan.service.workspace import whose
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,7 @@ def home(viewer: Viewer, plan_set: str = "", period: str = "") -> Home:
     if not chosen or not book.tables["payees"].num_rows:
         return _empty(book, sets, chosen, uploads)
     run = opened.run(chosen)
-    whose = "everyone" if scope.everyone else ", ".join(sorted(scope.team_ids | scope.payee_ids))
-    opened.log_access(viewer, f"home under {chosen}: {whose}")
+    opened.log_access(viewer, f"home under {chosen}: {whose(scope)}")
     found = _kept.get(
         (key, chosen, scope, period, planner), lambda: home_of(book, run, scope, period, planner=planner)
     )

@@ -85,6 +85,12 @@ class Outcome:
         return sum(team.payout for team in self.teams)
 
     @property
+    def share(self) -> int | None:
+        """Cost ÷ Σ target pay, millionths."""
+        target_pay = sum(team.target_pay for team in self.teams)
+        return ratio(self.cost, target_pay) if target_pay else None
+
+    @property
     def cost_share(self) -> int | None:
         """Cost ÷ the company's result, millionths."""
         return ratio(self.cost, self.result) if self.result else None
@@ -113,9 +119,14 @@ def windows(viewer: Viewer, plan_set: str) -> tuple[Window, ...]:
     """The company's windows that have begun, in order; none without a shared target. CRO and finance only."""
     require(viewer, "cro", "finance")
     opened = workspace.current()
-    standings = opened.run(plan_set).standings
-    target_id = alignment.shared_target(standings)
-    return alignment.company_windows(standings, target_id, opened.book().company.calendar)
+    opened.log_access(viewer, f"scenarios of {plan_set}: everyone")
+    return standing.target_windows(opened.book(), opened.run(plan_set))
+
+
+def shared_target(viewer: Viewer, plan_set: str) -> str:
+    """The company target that the teams share, by id; "" without one. CRO and finance only."""
+    require(viewer, "cro", "finance")
+    return standing.main_target(workspace.current().run(plan_set))
 
 
 def outcome(viewer: Viewer, scenario: Scenario, over: Sequence[Window]) -> Outcome:

@@ -158,10 +158,11 @@ def save_scores(viewer: Viewer, sheet: ScoreSheet, scores: Sequence[int | None])
 
 
 def entered(viewer: Viewer, sheet: ScoreSheet) -> tuple[Entered, ...]:
-    """Every score that was ever entered for the rows of a sheet, the newest first."""
+    """Every score that was ever entered for what the viewer sees of a sheet, the newest first."""
     require(viewer, "cro", "finance", "lead")
     here = workspace.current()
-    names = {(row.payee_id, row.kpi): row.payee_name for row in sheet.rows}
+    seen = score_sheet(viewer, sheet.period, sheet.team_id)
+    names = {(row.payee_id, row.kpi): row.payee_name for row in seen.rows}
     with here.records.read() as connection:
         batches = [batch for batch in store.list_batches(connection) if batch.table_name == SPEC.name]
     found = []

@@ -80,13 +80,18 @@ def main_target(run: RunResult) -> str:
     return alignment.shared_target(run.standings)
 
 
+def target_windows(book: Book, run: RunResult) -> tuple[Window, ...]:
+    """The periods of the main target that have begun, in order; none without such a target."""
+    return alignment.company_windows(run.standings, main_target(run), book.company.calendar)
+
+
 def windows_of(book: Book, run: RunResult) -> tuple[Window, ...]:
     """The periods of the main target that have begun; without one, the quarters in which pay falls.
 
     Windows without a target have target and actual 0 and no attainment.
     """
     calendar, as_of = book.company.calendar, book.company.as_of
-    found = alignment.company_windows(run.standings, main_target(run), calendar)
+    found = target_windows(book, run)
     if found or not run.lines.num_rows:
         return found
     first = pc.min(run.lines["period_start"]).as_py()

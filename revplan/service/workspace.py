@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import RLock
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import revplan
 from revplan import access
 from revplan.access import Scope, Viewer
+from revplan.data.book_folder import zone_of
 from revplan.issues import Issue
 from revplan.model import plan_text
 from revplan.model.book import Book, Company, Team
@@ -100,6 +101,10 @@ class Workspace:
                 documents.versions(connection, kind) for kind in kinds
             )
 
+    def today(self) -> date:
+        """The day in the company's time zone."""
+        return self.now().astimezone(zone_of(self.book().company)).date()
+
     def close(self) -> None:
         """Give the database connections back."""
         self.records.close()
@@ -181,6 +186,11 @@ def _new_company(now: datetime) -> Company:
         Team(id="success", name="Customer Success", kind="success"),
     )
     return Company(name="", as_of=now.date(), team=teams)
+
+
+def whose(scope: Scope) -> str:
+    """Whose figures a scope holds, for the access log."""
+    return "everyone" if scope.everyone else ", ".join(sorted(scope.team_ids | scope.payee_ids)) or "nobody"
 
 
 def scoped(table: pa.Table, scope: Scope) -> pa.Table:

@@ -28,17 +28,12 @@ def choose(viewer: Viewer) -> AlignmentReport | None:
     sets = plan_sets(viewer)
     if len(sets) < 2:
         return None
-    compared, span = filters.pairs()
+    compared, over = filters.pairs()
     with compared:
-        a = filters.choose("before", _("Today"), sets, sets[0], names.plan_set)
-        others = [name for name in sets if name != a]
-        b = filters.choose("after", _("Instead"), others, others[-1], names.plan_set)
+        a, b = filters.two_plan_sets(sets)
     labels = choices(viewer, a)
-    with span:
-        usual = labels[max(0, len(labels) - 4)] if labels else ""
-        first = filters.choose("since", _("From"), labels, usual, formats.period)
-        later = [label for label in labels if label >= first]
-        last = filters.choose("until", _("Up to"), later, labels[-1] if labels else "", formats.period)
+    with over:
+        first, last = filters.span(labels, labels[max(0, len(labels) - 4)] if labels else "")
     place = st.empty()
 
     def told(done: int, of: int) -> None:

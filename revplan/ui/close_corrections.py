@@ -15,7 +15,7 @@ from revplan.service import workspace
 from revplan.service.corrections import Correction, Kept
 from revplan.service.people import current_people
 from revplan.service.refused import Refused
-from revplan.ui import formats, grid_session
+from revplan.ui import flash, formats, grid_session
 from revplan.ui.frame import guard
 from revplan.ui.grid_numbers import padded, typed
 from revplan.ui.grid_session import Grid
@@ -24,7 +24,7 @@ from revplan.ui.text import plain
 from revplan.words import _, ngettext, sentences
 
 NAME = "corrections"
-FLASH, ERROR = "corrections_said", "corrections_refused"
+FLASH = "corrections"
 
 
 def draw(viewer: Viewer) -> None:
@@ -48,7 +48,7 @@ def draw(viewer: Viewer) -> None:
         grid = grid_session.open_grid(viewer, NAME, [])
         rows = _typed(grid)
         unsaved = grid_session.keep(grid, [_json(row) for row in rows])
-        _draw_flash()
+        flash.draw(FLASH)
         with st.container(horizontal=True):
             st.button(
                 _("Save the corrections"),
@@ -59,14 +59,6 @@ def draw(viewer: Viewer) -> None:
             )
             if unsaved:
                 st.button(_("Discard the rows"), on_click=grid_session.begin_anew, args=(grid,))
-
-
-def _draw_flash() -> None:
-    """What came of the last save, once, beside the grid: the page's opening may be out of sight."""
-    if said := st.session_state.pop(FLASH, ""):
-        st.success(plain(said))
-    if refused := st.session_state.pop(ERROR, ""):
-        st.error(plain(refused))
 
 
 def _draw_kept(kept: tuple[Kept, ...]) -> None:
@@ -178,8 +170,8 @@ def _save(viewer: Viewer, grid: Grid, rows: list[Correction]) -> None:
         try:
             accepted = service.enter_corrections(viewer, rows)
         except Refused as refused:
-            st.session_state[ERROR] = " ".join(sentences.sentence(issue) for issue in refused.issues)
+            flash.refuse(FLASH, " ".join(sentences.sentence(issue) for issue in refused.issues))
             return
         text = ngettext("{count} correction is saved.", "{count} corrections are saved.", accepted.new)
-        st.session_state[FLASH] = text.format(count=formats.number(accepted.new))
+        flash.say(FLASH, text.format(count=formats.number(accepted.new)))
         grid_session.begin_anew(grid)

@@ -1,6 +1,7 @@
 """What a viewer may do about a period, each with its confirmation, and what came of it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -10,22 +11,14 @@ from revplan.service import workspace
 from revplan.service.closes import Closing
 from revplan.service.refused import Refused
 from revplan.store.records import Stale
+from revplan.ui import flash
 from revplan.ui.close_page import named
 from revplan.ui.frame import guard
 from revplan.ui.targets_page import saved_by, when
-from revplan.ui.text import plain
 from revplan.words import _, sentences
 
-FLASH, ERROR = "close_said", "close_refused"
+FLASH = "close"
 NOTE = "close_note"
-
-
-def draw_flash() -> None:
-    """What came of the last step, once."""
-    if said := st.session_state.pop(FLASH, ""):
-        st.success(plain(said))
-    if refused := st.session_state.pop(ERROR, ""):
-        st.error(plain(refused))
 
 
 def draw_actions(viewer: Viewer, closing: Closing) -> None:
@@ -72,10 +65,13 @@ def _review(viewer: Viewer, closing: Closing) -> None:
     with st.popover(_("Review my team"), key=_key(closing, "review"), type="primary"):
         st.markdown(_("Say whether the figures of your team are right. Finance sees it before it approves."))
         note = _note(_("What is not right"))
-        agrees = lambda: act.review(viewer, closing, agrees=True, note=_said(note))  # noqa: E731
-        objects = lambda: act.review(viewer, closing, agrees=False, note=_said(note))  # noqa: E731
-        _button(_("They are right"), closing, agrees, _("{period} is reviewed for your team."))
-        _button(_("Something is wrong"), closing, objects, _("{period} has your objection."), second=True)
+
+        def say(*, agrees: bool) -> None:
+            act.review(viewer, closing, agrees=agrees, note=_said(note))
+
+        right, wrong = (partial(say, agrees=agrees) for agrees in (True, False))
+        _button(_("They are right"), closing, right, _("{period} is reviewed for your team."))
+        _button(_("Something is wrong"), closing, wrong, _("{period} has your objection."), second=True)
 
 
 def _approve(viewer: Viewer, closing: Closing) -> None:
@@ -103,8 +99,7 @@ def _lock(viewer: Viewer, closing: Closing) -> None:
 
 def _pay(viewer: Viewer, closing: Closing) -> None:
     with st.popover(_("Mark as paid"), key=_key(closing, "pay"), type="primary"):
-        here = workspace.current()
-        st.date_input(_("Paid on"), value=here.now().date(), key="close_paid_on")
+        st.date_input(_("Paid on"), value=workspace.current().today(), key="close_paid_on")
         note = _note(_("Note"))
 
         def do() -> None:
@@ -162,11 +157,14 @@ def _take(closing: Closing, do: Callable[[], None], done: str) -> None:
         try:
             do()
         except Refused as refused:
-            st.session_state[ERROR] = " ".join(sentences.sentence(issue) for issue in refused.issues)
+            flash.refuse(FLASH, " ".join(sentences.sentence(issue) for issue in refused.issues))
         except Stale as stale:
             at = when(stale.saved_at) if stale.saved_at else ""
-            st.session_state[ERROR] = _(
-                "{who} was first ({when}), so nothing was done. Look at how it stands now."
-            ).format(who=saved_by(stale.saved_by), when=at)
+            flash.refuse(
+                FLASH,
+                _("{who} was first ({when}), so nothing was done. Look at how it stands now.").format(
+                    who=saved_by(stale.saved_by), when=at
+                ),
+            )
         else:
-            st.session_state[FLASH] = done.format(period=named(closing.shown))
+            flash.say(FLASH, done.format(period=named(closing.shown)))

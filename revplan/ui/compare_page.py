@@ -25,18 +25,13 @@ def choose_comparison(viewer: Viewer) -> Comparison | None:
     sets = plan_sets(viewer)
     if len(sets) < 2:
         return None
-    compared, span = filters.pairs()
+    compared, over = filters.pairs()
     with compared:
-        a = filters.choose("before", _("Today"), sets, sets[0], names.plan_set)
-        others = [name for name in sets if name != a]
-        b = filters.choose("after", _("Instead"), others, others[-1], names.plan_set)
+        a, b = filters.two_plan_sets(sets)
     default = compare(viewer, a, b)
-    labels = default.choices
     ends = [window.label for window in default.windows]
-    with span:
-        first = filters.choose("since", _("From"), labels, ends[0] if ends else "", formats.period)
-        later = [label for label in labels if label >= first]
-        last = filters.choose("until", _("Up to"), later, ends[-1] if ends else "", formats.period)
+    with over:
+        first, last = filters.span(default.choices, *([ends[0], ends[-1]] if ends else []))
     if not ends or (first, last) == (ends[0], ends[-1]):
         return default
     return compare(viewer, a, b, first, last)

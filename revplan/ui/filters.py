@@ -58,6 +58,20 @@ def pairs(number: int = 2) -> list[DeltaGenerator]:
     return [column.container(horizontal=True) for column in st.columns(number)]
 
 
+def two_plan_sets(plan_sets: Sequence[str]) -> tuple[str, str]:
+    """Two different sets of two or more: as it is today, and what might be instead."""
+    first = choose("before", _("Today"), plan_sets, plan_sets[0], names.plan_set)
+    others = [name for name in plan_sets if name != first]
+    return first, choose("after", _("Instead"), others, others[-1], names.plan_set)
+
+
+def span(labels: Sequence[str], first: str = "", last: str = "") -> tuple[str, str]:
+    """From which period up to which, both of `labels` in order of time; ("", "") where there are none."""
+    since = choose("since", _("From"), labels, first, formats.period)
+    later = [label for label in labels if label >= since]
+    return since, choose("until", _("Up to"), later, last or _last(later), formats.period)
+
+
 def plan_set_filter(plan_sets: Sequence[str], default: str = "") -> str:
     """Which set of plans the figures are of: today's stand first, on every page."""
     ordered = sorted(plan_sets, key=lambda name: name != TODAY)

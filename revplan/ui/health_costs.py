@@ -10,11 +10,12 @@ from revplan.access import Viewer
 from revplan.model.book import AcquisitionCost, Costs, GrossMargin
 from revplan.service import company
 from revplan.service.health import HealthView
+from revplan.ui import flash
 from revplan.ui.grid_numbers import shown, typed
 from revplan.ui.text import plain
 from revplan.words import _, sentences
 
-_FLASH = "health_costs_said"
+_FLASH = "health_costs"
 _MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 
 
@@ -22,8 +23,7 @@ def draw(viewer: Viewer, view: HealthView) -> None:
     """A grid of statements by month from which they hold, for those who may change them."""
     if view.costs is None:
         return
-    if said := st.session_state.pop(_FLASH, ""):
-        st.success(plain(said))
+    flash.draw(_FLASH)
     with st.expander(_("Costs")):
         st.caption(
             plain(
@@ -72,7 +72,7 @@ def _save(viewer: Viewer, grid: pd.DataFrame, version: int) -> None:
     for issue in wrong:
         st.error(plain(sentences.sentence(issue)))
     if not wrong:
-        st.session_state[_FLASH] = _("The costs are saved.")
+        flash.say(_FLASH, _("The costs are saved."))
         st.session_state["health_costs_version"] = version + 1
         st.rerun()
 

@@ -9,13 +9,13 @@ from revplan.model.plan import Plan
 from revplan.service import drafts, plans
 from revplan.service.plans import PlanEntry
 from revplan.store.records import Stale
-from revplan.ui import plan_session
+from revplan.ui import flash, plan_session
 from revplan.ui.plan_session import Work
 from revplan.ui.targets_page import saved_by, when
 from revplan.ui.text import plain
 from revplan.words import _, formats
 
-FLASH = "plans_flash"
+FLASH = "plans"
 """What was just done: said once, on the next draw."""
 
 
@@ -116,7 +116,7 @@ def _save(
     plan_session.discard(viewer, work)
     text = _("{name} is saved as version {number}, in force from {day}.")
     made = saved.entry.plan
-    st.session_state[FLASH] = text.format(name=made.name, number=made.version, day=formats.day(made.from_))
+    flash.say(FLASH, text.format(name=made.name, number=made.version, day=formats.day(made.from_)))
     st.rerun()
 
 

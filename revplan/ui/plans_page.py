@@ -8,18 +8,16 @@ from revplan.issues import Issue
 from revplan.model.plan import Plan
 from revplan.service import plan_choices, plan_templates, plans
 from revplan.service.plans import PlanEntry
-from revplan.ui import filters, plan_words
+from revplan.ui import filters, flash, plan_words
 from revplan.ui.frame import guard
 from revplan.ui.plan_save import FLASH
 from revplan.ui.plan_words import said
 from revplan.ui.tables import Column, show_table
 from revplan.ui.targets_page import saved_by, when
-from revplan.ui.text import plain
 from revplan.words import _, formats, names, ngettext, sentences
 
 SEEN = "plans_seen"
 """The plan that the URL named on the last draw: another one there is a link that was followed."""
-ERROR = "plans_error"
 """Why what was asked for was not done: said once, on the next draw."""
 
 
@@ -61,14 +59,6 @@ def opening(viewer: Viewer, plan: Plan) -> str:
     else:
         second = _("{money} a year at target, {share} of it on results that teams share.")
     return f"{first}: {second.format(money=money, share=formats.percent(reach.shared, 0))}"
-
-
-def draw_flash() -> None:
-    """Say once what was just done, or why it was not."""
-    if done := st.session_state.pop(FLASH, ""):
-        st.success(plain(done))
-    if wrong := st.session_state.pop(ERROR, ""):
-        st.error(plain(wrong))
 
 
 # ---------------------------------------------------------------- new plans and sets
@@ -145,11 +135,11 @@ def _copy_plan(viewer: Viewer, plan_id: str) -> None:
     with guard():
         name = str(st.session_state["copy_plan_name"]).strip()
         if not name:
-            st.session_state[ERROR] = _("The copy needs a name.")
+            flash.refuse(FLASH, _("The copy needs a name."))
             return
         saved = plans.copy_plan(viewer, plan_id, name, st.session_state["copy_plan_set"])
         if saved.entry is None:
-            st.session_state[ERROR] = _first(saved.issues)
+            flash.refuse(FLASH, _first(saved.issues))
             return
         _open(saved.entry, saved.entry.plan)
 
@@ -160,8 +150,8 @@ def _copy_set(viewer: Viewer, plan_set: str) -> None:
         try:
             made = plans.copy_plan_set(viewer, plan_set, name)
         except ValueError:
-            st.session_state[ERROR] = _(
-                "A set needs a name of its own, of letters, digits, dots, dashes and underscores."
+            flash.refuse(
+                FLASH, _("A set needs a name of its own, of letters, digits, dots, dashes and underscores.")
             )
             return
         st.session_state["filter_plans"] = name
@@ -170,16 +160,16 @@ def _copy_set(viewer: Viewer, plan_set: str) -> None:
             "{number} plans were copied into the set {name}.",
             len(made),
         )
-        st.session_state[FLASH] = text.format(number=len(made), name=name)
+        flash.say(FLASH, text.format(number=len(made), name=name))
 
 
 def _open(entry: PlanEntry | None, plan: Plan) -> None:
     if entry is None:
-        st.session_state[ERROR] = _("The plan could not be saved as it stands. Look at the targets first.")
+        flash.refuse(FLASH, _("The plan could not be saved as it stands. Look at the targets first."))
         return
     st.session_state["filter_plans"] = entry.plan.sets[0]
     st.session_state["filter_plan"] = entry.plan.id
-    st.session_state[FLASH] = _("{plan} is there. Change what it says below.").format(plan=plan.name)
+    flash.say(FLASH, _("{plan} is there. Change what it says below.").format(plan=plan.name))
 
 
 def _first(issues: tuple[Issue, ...]) -> str:
@@ -237,10 +227,10 @@ def _retire(viewer: Viewer, newest: PlanEntry) -> None:
         day = st.session_state["retire_plan_on"]
         saved = plans.retire_plan(viewer, newest, day)
         if saved.entry is None:
-            st.session_state[ERROR] = _first(saved.issues)
+            flash.refuse(FLASH, _first(saved.issues))
             return
         text = _("{plan} ends on {day}: from then on it covers nobody.")
-        st.session_state[FLASH] = text.format(plan=saved.entry.plan.name, day=formats.day(day))
+        flash.say(FLASH, text.format(plan=saved.entry.plan.name, day=formats.day(day)))
 
 
 def _offer_removal(viewer: Viewer, newest: PlanEntry) -> None:
@@ -256,4 +246,4 @@ def _remove(viewer: Viewer, newest: PlanEntry) -> None:
     with guard():
         plans.remove_plan(viewer, newest)
         text = _("Version {number} of {plan} is removed.")
-        st.session_state[FLASH] = text.format(number=newest.plan.version, plan=newest.plan.name)
+        flash.say(FLASH, text.format(number=newest.plan.version, plan=newest.plan.name))

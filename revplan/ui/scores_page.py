@@ -15,7 +15,7 @@ from revplan.service import scores, workspace
 from revplan.service.refused import Refused
 from revplan.service.scores import ScoreSheet
 from revplan.store.records import Stale
-from revplan.ui import filters, formats, grid_session, navigation
+from revplan.ui import filters, flash, formats, grid_session, navigation
 from revplan.ui.frame import guard
 from revplan.ui.grid_numbers import padded, typed
 from revplan.ui.grid_session import Grid
@@ -24,7 +24,7 @@ from revplan.ui.targets_page import saved_by, when
 from revplan.ui.text import plain
 from revplan.words import _, names, ngettext, sentences
 
-FLASH, ERROR = "scores_said", "scores_refused"
+FLASH = "scores"
 
 
 def default(viewer: Viewer, periods: tuple[str, ...]) -> str:
@@ -58,14 +58,6 @@ def opening(sheet: ScoreSheet) -> str:
         missing,
     )
     return text.format(count=formats.number(missing), period=period)
-
-
-def draw_flash() -> None:
-    """What came of the last save, once."""
-    if said := st.session_state.pop(FLASH, ""):
-        st.success(plain(said))
-    if refused := st.session_state.pop(ERROR, ""):
-        st.error(plain(refused))
 
 
 def draw(viewer: Viewer, sheet: ScoreSheet) -> None:
@@ -168,18 +160,21 @@ def _save(viewer: Viewer, sheet: ScoreSheet, grid: Grid, values: list[list[Any]]
             opened = replace(sheet, rows=tuple(rows))
             accepted = scores.save_scores(viewer, opened, [score for *_who, score in values])
         except Refused as refused:
-            st.session_state[ERROR] = " ".join(sentences.sentence(issue) for issue in refused.issues)
+            flash.refuse(FLASH, " ".join(sentences.sentence(issue) for issue in refused.issues))
             return
         except Stale as stale:
-            st.session_state[ERROR] = _(
-                "{who} changed one of these scores meanwhile ({when}), so nothing was saved. "
-                "Discard what you typed to see them."
-            ).format(who=saved_by(stale.saved_by), when=when(stale.saved_at) if stale.saved_at else "")
+            flash.refuse(
+                FLASH,
+                _(
+                    "{who} changed one of these scores meanwhile ({when}), so nothing was saved. "
+                    "Discard what you typed to see them."
+                ).format(who=saved_by(stale.saved_by), when=when(stale.saved_at) if stale.saved_at else ""),
+            )
             return
         if accepted is not None:
             number = accepted.new + accepted.changed
             text = ngettext("{count} score is saved.", "{count} scores are saved.", number)
-            st.session_state[FLASH] = text.format(count=formats.number(number))
+            flash.say(FLASH, text.format(count=formats.number(number)))
         grid_session.begin_anew(grid)
 
 

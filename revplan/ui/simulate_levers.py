@@ -7,11 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from revplan.access import Viewer
 from revplan.model.book import Book
 from revplan.model.credit import ATTRIBUTED
-from revplan.model.record_text import read_document
-from revplan.model.scenario import Change, Scenario
+from revplan.model.record_text import read_document, to_document
+from revplan.model.scenario import Scenario
 from revplan.service import scenario_words
 from revplan.ui.text import plain
 from revplan.words import N_, _, formats, gettext, names, sentences
@@ -58,30 +57,32 @@ LEVERS = (
 )
 
 
-def load(scenario: Scenario) -> None:
-    """Set the levers and the list as a scenario has them."""
+def load(scenario: Scenario, target: str) -> None:
+    """Set the levers and the list as a scenario has them; `target` is the shared one that a lever moves.
+
+    A lever takes one change; what it cannot say as it stands is in the list.
+    """
     st.session_state["sim_extra"] = []
     for lever in LEVERS:
         st.session_state[f"sim_{lever.key}"] = 100
-    for document in (_document(change) for change in scenario.changes):
-        fitting = next((each for each in LEVERS if _fits(each, document)), None)
-        percent = Decimal(str(document.get("factor", 0))) * 100
-        if fitting is not None and percent == int(percent) and 50 <= percent <= 150:
+    taken: set[str] = set()
+    for document in map(to_document, scenario.changes):
+        fitting = next((each for each in LEVERS if _fits(each, document, target)), None)
+        percent = Decimal(str(document.get("factor", 0)).removesuffix("%"))
+        percent *= 1 if str(document.get("factor", 0)).endswith("%") else 100
+        if fitting and fitting.key not in taken and percent == int(percent) and 50 <= percent <= 150:
+            taken.add(fitting.key)
             st.session_state[f"sim_{fitting.key}"] = int(percent)
         else:
             st.session_state["sim_extra"].append(document)
 
 
-def _document(change: Change) -> Document:
-    said: Document = change.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return {"kind": change.kind} | said
+def _fits(lever: Lever, document: Document, target: str) -> bool:
+    """Whether the change is the lever's but for the factor."""
+    return {**document, "factor": "1"} == lever.make("1", target)
 
 
-def _fits(lever: Lever, document: Document) -> bool:
-    return set(document) == set(lever.make("1", "x")) and document["kind"] == lever.make("1", "x")["kind"]
-
-
-def draw(viewer: Viewer, book: Book, plan_set: str, target: str) -> Scenario:
+def draw(book: Book, plan_set: str, target: str) -> Scenario:
     """The sliders and the list of changes; returns the scenario that they make, without a name."""
     extra: list[Document] = st.session_state.setdefault("sim_extra", [])
     documents: list[Document] = []

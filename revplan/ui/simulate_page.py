@@ -1,19 +1,20 @@
 """The Simulate page: levers beside what they pay; scenarios kept, compared, and made into plans."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pyarrow as pa
 import streamlit as st
 
 from revplan.access import Viewer
-from revplan.metrics import alignment
 from revplan.metrics.alignment import Window
 from revplan.model.book import Company
 from revplan.model.scenario import Scenario
-from revplan.service import plans, scenario_words, scenarios, workspace
-from revplan.service.scenarios import Outcome
+from revplan.service import adopting, plans, scenario_words, scenarios, workspace
+from revplan.service.adopting import Adopted
+from revplan.service.scenarios import Kept, Outcome
 from revplan.store.records import Stale
-from revplan.ui import charts, downloads, filters, formats, simulate_charts, simulate_levers
+from revplan.ui import charts, downloads, filters, flash, formats, simulate_charts, simulate_levers
 from revplan.ui.cards import Card, cards
 from revplan.ui.colours import team_colours
 from revplan.ui.frame import guard
@@ -22,7 +23,9 @@ from revplan.ui.tables import Column, show_table
 from revplan.ui.text import opening, plain
 from revplan.words import _, names, ngettext, sentences
 
-FLASH = "sim_flash"
+FLASH = "simulate"
+_OPENED = "sim_opened"
+"""The id and version of the scenario that was opened: the version that saving goes over."""
 
 
 def choose(viewer: Viewer) -> tuple[str, tuple[Window, ...]] | None:
@@ -39,11 +42,7 @@ def choose(viewer: Viewer) -> tuple[str, tuple[Window, ...]] | None:
     labels = [window.label for window in over]
     finished = [window.label for window in over if window.final] or labels
     with second:
-        since = filters.choose(
-            "since", _("From"), labels, finished[max(0, len(finished) - 4)], formats.period
-        )
-        later = [label for label in labels if label >= since]
-        until = filters.choose("until", _("Up to"), later, finished[-1], formats.period)
+        since, until = filters.span(labels, finished[max(0, len(finished) - 4)], finished[-1])
     return plan_set, tuple(window for window in over if since <= window.label <= until)
 
 
@@ -51,16 +50,14 @@ def choose(viewer: Viewer) -> tuple[str, tuple[Window, ...]] | None:
 def what_if(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
     """Levers and their figures: a lever redraws these alone."""
     with guard():
-        if said := st.session_state.pop(FLASH, ""):
-            st.success(plain(said))
+        flash.draw(FLASH)
         before = scenarios.outcome(viewer, scenarios.baseline(plan_set), over)
         top = st.container()
         left, right = st.columns([1, 2], gap="large")
         with left:
             st.subheader(_("Levers"), anchor=False)
-            scenario = simulate_levers.draw(
-                viewer, workspace.current().book(), plan_set, shared_target(plan_set)
-            )
+            target = scenarios.shared_target(viewer, plan_set)
+            scenario = simulate_levers.draw(workspace.current().book(), plan_set, target)
         after = scenarios.outcome(viewer, scenario, over)
         company = workspace.current().book().company
         with top:
@@ -74,11 +71,6 @@ def what_if(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
         _keep(viewer, scenario)
 
 
-def shared_target(plan_set: str) -> str:
-    """The company target that the teams share, by id; "" without one."""
-    return alignment.shared_target(workspace.current().run(plan_set).standings)
-
-
 def _cards(before: Outcome, after: Outcome, company: Company) -> None:
     was = _("{figure} as it is")
 
@@ -86,11 +78,7 @@ def _cards(before: Outcome, after: Outcome, company: Company) -> None:
         return formats.compact_money(amount, company.currency, company.digits)
 
     gap = formats.compact_money(after.cost - before.cost, company.currency, company.digits, sign=True)
-    target_pay = [sum(team.target_pay for team in each.teams) for each in (before, after)]
-    shares = [
-        formats.percent(alignment.ratio(each.cost, whole) if whole else None)
-        for each, whole in zip((before, after), target_pay, strict=True)
-    ]
+    shares = [formats.percent(each.share) for each in (before, after)]
     cards([
         Card(_("Cost of the plans"), money(after.cost),
              formats.money(after.cost, company.currency, company.digits),
@@ -215,7 +203,8 @@ def _keep(viewer: Viewer, scenario: Scenario) -> None:
                     key="sim_saved",
                 )
                 opened = kept[str(chosen)]
-                st.button(_("Open"), on_click=_open, args=(opened.scenario,))
+                if st.button(_("Open"), on_click=_open, args=(viewer, opened)):
+                    st.rerun()  # the filters above the levers follow it
                 st.button(_("Remove"), on_click=_remove, args=(viewer, opened), key="sim_drop")
         if not scenario.changes:
             st.caption(
@@ -226,32 +215,38 @@ def _keep(viewer: Viewer, scenario: Scenario) -> None:
 
 
 def _save(viewer: Viewer, scenario: Scenario, name: str) -> None:
-    """Keep under a name: over the scenario of that name, if there is one."""
+    """Keep under a name: over the scenario that was opened, when it is still called so, else as a new one."""
+    opened = st.session_state.get(_OPENED, ("", 0))
     same = next((each for each in scenarios.saved(viewer) if each.scenario.name == name), None)
-    identity = same.scenario.id if same else scenarios.new_id(viewer, name)
+    if same is not None and same.scenario.id != opened[0]:
+        st.error(_("There is one of that name. Open it to change it, or choose another name."))
+        return
+    identity, version = opened if same else (scenarios.new_id(viewer, name), 0)
     try:
-        named = scenario.model_copy(update={"id": identity, "name": name})
-        scenarios.save(viewer, named, same.version if same else 0)
+        kept = scenarios.save(viewer, scenario.model_copy(update={"id": identity, "name": name}), version)
     except Stale:
         st.error(_("Somebody else saved it meanwhile. Open theirs, or save yours under another name."))
         return
-    st.session_state[FLASH] = _("“{name}” is saved.").format(name=name)
+    st.session_state[_OPENED] = (identity, kept.version)
+    flash.say(FLASH, _("“{name}” is saved.").format(name=name))
     st.rerun()
 
 
-def _open(scenario: Scenario) -> None:
-    simulate_levers.load(scenario)
-    st.session_state["sim_name"] = scenario.name
-    st.session_state["filter_plans"] = scenario.plan_set
+def _open(viewer: Viewer, kept: Kept) -> None:
+    plan_set = kept.scenario.plan_set
+    simulate_levers.load(kept.scenario, scenarios.shared_target(viewer, plan_set))
+    st.session_state[_OPENED] = (kept.scenario.id, kept.version)
+    st.session_state["sim_name"] = kept.scenario.name
+    st.session_state["filter_plans"] = plan_set
 
 
-def _remove(viewer: Viewer, kept: scenarios.Kept) -> None:
+def _remove(viewer: Viewer, kept: Kept) -> None:
     try:
         scenarios.remove(viewer, kept)
-        st.session_state[FLASH] = _("“{name}” is removed.").format(name=kept.scenario.name)
+        flash.say(FLASH, _("“{name}” is removed.").format(name=kept.scenario.name))
     except Stale:
-        st.session_state[FLASH] = _("Somebody else changed “{name}” meanwhile; it stays.").format(
-            name=kept.scenario.name
+        flash.say(
+            FLASH, _("Somebody else changed “{name}” meanwhile; it stays.").format(name=kept.scenario.name)
         )
 
 
@@ -262,26 +257,48 @@ def _adopt(viewer: Viewer, scenario: Scenario) -> None:
             _("Next versions of the plans hold from"), plans.next_period_start(viewer), key="sim_from"
         )
         if st.button(_("Make it the next version of the plans"), key="sim_adopt"):
-            done = scenarios.adopt(viewer, scenario, start)
-            for issue in done.issues:
-                st.error(plain(sentences.sentence(issue)))
-            if not done.issues:
-                saved = formats.listed([*done.plans, *done.targets]) or formats.NOTHING
-                text = _("Saved: {names}.").format(names=saved)
-                if done.left:
-                    text += " " + _("What it says of people and deals stays a scenario.")
-                st.session_state[FLASH] = text
-                st.rerun()
+            _make_versions(viewer, scenario, start)
         name = st.text_input(_("Or a plan set of its own, named"), key="sim_set", placeholder="shared-2027")
         if st.button(_("Make a plan set of it"), key="sim_make_set", disabled=not name.strip()):
-            try:
-                made = scenarios.as_plan_set(viewer, scenario, name.strip())
-            except ValueError:
-                st.error(_("Choose another name: letters, digits and dashes, and not one that is taken."))
-                return
-            text = ngettext("“{set}” has {count} plan now.", "“{set}” has {count} plans now.", len(made))
-            st.session_state[FLASH] = text.format(set=name.strip(), count=len(made))
-            st.rerun()
+            _make_set(viewer, scenario, name.strip())
+
+
+def _make_versions(viewer: Viewer, scenario: Scenario, start: date) -> None:
+    try:
+        done = adopting.adopt(viewer, scenario, start)
+    except Stale:
+        st.error(_("Somebody else saved one of the plans meanwhile, so nothing was saved. Try it again."))
+        return
+    if _refused(done):
+        return
+    saved = formats.listed([*done.plans, *done.targets])
+    text = _("Saved: {names}.").format(names=saved) if saved else _("There was nothing to save.")
+    if any(kind != "without_plan" for kind in done.left):
+        text += " " + _("What it says of people and deals stays a scenario.")
+    if "without_plan" in done.left:
+        text += " " + _("A plan that other plan sets have too stays: change it on Plans.")
+    flash.say(FLASH, text)
+    st.rerun()
+
+
+def _make_set(viewer: Viewer, scenario: Scenario, name: str) -> None:
+    try:
+        made = adopting.as_plan_set(viewer, scenario, name)
+    except ValueError:
+        st.error(_("Choose another name: letters, digits and dashes, and not one that is taken."))
+        return
+    if _refused(made):
+        return
+    number = len(made.plans)
+    text = ngettext("“{set}” has {count} plan now.", "“{set}” has {count} plans now.", number)
+    flash.say(FLASH, text.format(set=name, count=formats.number(number)))
+    st.rerun()
+
+
+def _refused(done: Adopted) -> bool:
+    for issue in done.issues:
+        st.error(plain(sentences.sentence(issue)))
+    return bool(done.issues)
 
 
 def side_by_side(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:

@@ -62,7 +62,7 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
                     how_far=_how_far(seen.done, seen.of)
                 )
             )
-        _offer(seen.result or Solved((), (), ()))
+        _offer(seen.result or Solved((), (), ()), target)
     elif not ready:
         st.info(_("Choose at least one thing that should hold, and one lever."))
 
@@ -110,14 +110,14 @@ def _aims(base: Measured) -> list[Aim]:
 
 
 def _now(value: Fraction | None, usual: float) -> float:
-    return float(usual) if value is None else round(float(value * 100), 1)
+    return float(usual) if value is None else min(max(round(float(value * 100), 1), 0.0), 1000.0)
 
 
 def _percent(value: Fraction) -> str:
     return formats.percent(round_half_away(value * MILLION))
 
 
-def _offer(solved: Solved) -> None:
+def _offer(solved: Solved, target: str) -> None:
     """What was found: in words, as a picture, in figures, and a way to take one up."""
     book = workspace.current().book()
     company, found = book.company, solved.offered
@@ -140,7 +140,7 @@ def _offer(solved: Solved) -> None:
                 _("Try it on the levers"),
                 key=f"solve_use_{number}",
                 on_click=simulate_levers.load,
-                args=(each.scenario,),
+                args=(each.scenario, target),
             )
     simulate_frontier.show(solved, book)
     text, whole = pa.string(), pa.int64()

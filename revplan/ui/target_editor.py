@@ -14,7 +14,7 @@ from revplan.service.cascade import preview_cascade
 from revplan.service.target_amounts import Proposal
 from revplan.service.target_form import TargetForm
 from revplan.store.records import Stale
-from revplan.ui import target_goals, targets_page
+from revplan.ui import flash, target_goals, targets_page
 from revplan.ui.frame import guard
 from revplan.ui.target_amounts import how_much, picture
 from revplan.ui.target_parts import edit_parts, who_shares
@@ -155,5 +155,5 @@ def _save(editor: Editor, form: TargetForm, target: Target | None, *, unsaved: b
     restart(editor, None)
     st.session_state[targets_page.OPEN] = target.id
     words = {"name": target.name, "version": saved.entry.version}
-    st.session_state[targets_page.FLASH] = _("{name} is saved as version {version}.").format(**words)
+    flash.say(targets_page.FLASH, _("{name} is saved as version {version}.").format(**words))
     st.rerun()

@@ -7,7 +7,7 @@ from revplan.service import target_amounts, targets, workspace
 from revplan.service.target_form import TargetForm
 from revplan.service.targets import VolumeGoal
 from revplan.store.records import Stale
-from revplan.ui import navigation
+from revplan.ui import flash, navigation
 from revplan.ui.target_session import Editor, draft_of, restart
 from revplan.ui.targets_page import FLASH, short_amount, stale_words
 from revplan.ui.text import heading, plain
@@ -84,5 +84,5 @@ def _put_on(editor: Editor, form: TargetForm, goal: VolumeGoal) -> None:
         return
     restart(editor, None)
     said = _("{team} now shares {target}. Next: let its plan pay on it.")
-    st.session_state[FLASH] = said.format(team=goal.team.name, target=form.name)
+    flash.say(FLASH, said.format(team=goal.team.name, target=form.name))
     st.rerun()

@@ -24,7 +24,7 @@ NEW = "new"
 """What the URL says for a target that is not saved yet."""
 OPEN = "targets_open"
 """Which target to show next: one that was just saved."""
-FLASH = "targets_flash"
+FLASH = "targets"
 """What was just done: said once, on the next draw."""
 
 
@@ -180,12 +180,6 @@ def draw_history(viewer: Viewer, entry: TargetEntry) -> None:
             Column("note", _("Note")),
         ]
         show_table(table, columns, f"versions_{entry.target.id}", alt=_("Versions of the target"))
-
-
-def draw_flash() -> None:
-    """Say once what was just done."""
-    if said := st.session_state.pop(FLASH, ""):
-        st.success(plain(said))
 
 
 def stale_words(stale: Stale) -> str:

@@ -139,7 +139,7 @@ def test_who_looked_is_logged_without_amounts(here: Workspace) -> None:
     with here.records.read() as connection:
         entry = activity.list_access(connection)[0]
     assert (entry.viewer, entry.action) == ("lead:marketing:M1", "saw")
-    assert entry.what == "comparison of volume and shared: marketing"
+    assert entry.what == "comparison of volume and shared: M1, marketing"
 
 
 def test_without_a_shared_target_there_is_nothing_to_hold_pay_against(tmp_path: Path) -> None:

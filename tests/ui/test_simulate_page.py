@@ -162,7 +162,9 @@ def test_nothing_is_saved_where_one_plan_cannot_stand(here):
 
 def test_a_plan_that_would_end_before_its_next_version_starts_is_refused(here):
     plan = next(p for p in workspace.current().book().plans if p.sets == ("volume",))
-    plans.retire_plan(CRO, plans.find_plan(CRO, plan.id), date(2026, 7, 1))
+    opened = plans.find_plan(CRO, plan.id)
+    assert opened is not None
+    plans.retire_plan(CRO, opened, date(2026, 7, 1))
     said = scenario({"kind": "rates", "factor": "110%", "plan": plan.id})
     done = adopting.adopt(CRO, said, date(2026, 10, 1))
     assert "plan.ends_before_start" in {issue.code for issue in done.issues}
@@ -170,7 +172,7 @@ def test_a_plan_that_would_end_before_its_next_version_starts_is_refused(here):
 
 def test_a_scenario_that_leaves_no_plan_makes_no_plan_set(here):
     gone = [plan.id for plan in workspace.current().book().plans if "shared" in plan.sets]
-    said = scenario(*({"kind": "without_plan", "plan": each} for each in gone), plan_set="shared")
+    said = scenario(*[dict[str, object](kind="without_plan", plan=each) for each in gone], plan_set="shared")
     assert [issue.code for issue in adopting.as_plan_set(CRO, said, "other").issues] == ["scenario_no_plans"]
 
 
