@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from revplan.service import scenarios
 from revplan.ui import navigation, simulate_page, simulate_solve, simulate_trials
 from revplan.ui.empty import empty
 from revplan.ui.frame import PLANNERS, page
@@ -28,11 +27,7 @@ with page(_("Simulate"), PLANNERS) as viewer:
                 simulate_page.side_by_side(viewer, plan_set, over)
         if find.open:
             with find:
-<<<<<<< HEAD
                 simulate_solve.draw(viewer, plan_set, over)
-=======
-                simulate_solve.draw(viewer, plan_set, over, scenarios.shared_target(viewer, plan_set))
->>>>>>> 67d8702 (Let scenarios open as they were saved and save over what was opened; say what came of a step by one piece; log each look at pay)
         if sure.open:
             with sure:
                 simulate_trials.draw(viewer, plan_set)

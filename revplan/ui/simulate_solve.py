@@ -10,7 +10,7 @@ from revplan.access import Viewer
 from revplan.metrics.alignment import Window
 from revplan.model.question import Aimed, How
 from revplan.money import MILLION, round_half_away
-from revplan.service import scenario_words, solving, workspace
+from revplan.service import scenario_words, scenarios, solving, workspace
 from revplan.service.solving import Aim, Measured, Solved
 from revplan.ui import formats, long_work, simulate_frontier, simulate_levers, solve_levers
 from revplan.ui.tables import Column, show_table
@@ -62,7 +62,7 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
                     how_far=_how_far(seen.done, seen.of)
                 )
             )
-        _offer(seen.result or Solved((), (), ()), target)
+        _offer(seen.result or Solved((), (), ()), scenarios.shared_target(viewer, plan_set))
     elif not ready:
         st.info(_("Choose at least one thing that should hold, and one lever."))
 
