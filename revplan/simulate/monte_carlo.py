@@ -40,9 +40,10 @@ class Simulated:
     """Trials that were done, in their order.
 
     `paid[trial, line]` is what each of `ready.lines` pays, whole minor units, before adjustments;
-    `reached[trial, target]` is n of each of `stakes.reached` (over its d); `driven[trial, driver]` the won
-    revenue that each of `ready.drivers` brought, minor units. Lines that nothing at stake moves are in
-    `stakes.certain` alone.
+    `reached[trial, target]` is n of each of `stakes.reached` (over its d), then of `stakes.measured`;
+    `driven[trial, driver]` the won revenue that each of `ready.drivers` brought, minor units. Lines that
+    nothing at stake moves are in `stakes.certain` alone. `whole` names the plans that each trial paid as a
+    whole book (`simulate.whole_books`).
     """
 
     stakes: Stakes
@@ -52,6 +53,7 @@ class Simulated:
     paid: Ints
     reached: Ints
     driven: Ints
+    whole: frozenset[str] = frozenset()
 
     @property
     def trials(self) -> int:

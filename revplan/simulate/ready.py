@@ -18,7 +18,7 @@ from revplan.rules.cells import Cell, counted_of
 from revplan.simulate.draws import AMOUNT, OTHER, SLIP, WIN, chances, streams
 from revplan.simulate.replay import through_ledger
 from revplan.simulate.room import within_room
-from revplan.simulate.stakes import Moved, Moves, Stakes
+from revplan.simulate.stakes import Measured, Moved, Moves, Reached, Stakes
 from revplan.simulate.trials import Adds, Cells, Conditions, Given, Line, Luck, Ratios, Ready
 
 SLIPPED, RENEWALS, PIPELINE, NEW, ACTIVITY = "slip", "renewals", "pipeline", "new", "activity"
@@ -38,7 +38,8 @@ def _ready(stakes: Stakes, seed: int) -> Ready:
     maker = _Maker(stakes)
     cells, conditions = maker.cells()
     luck, adds = maker.luck(seed)
-    targets = _ints(maker.give(each.n, each.d, each.moves) for each in stakes.reached)
+    measured: list[Reached | Measured] = [*stakes.reached, *stakes.measured]
+    targets = _ints(maker.give(each.n, each.d, each.moves) for each in measured)
     standing, lines = maker.standing, tuple(maker.lines)
     return Ready(
         luck, adds, cells, maker.given(), conditions, maker.ratios(), standing, targets, lines, maker.drivers

@@ -235,7 +235,7 @@ class Replay:
             np.array([each is not None for each in columns["attainment"]]),
         )
 
-    def _input(self, column: Column, place: int, counted: Counted) -> "_Side | None":
+    def _input(self, column: Column, place: int, counted: Counted) -> "Side | None":
         """One input of all cells, as `rules.lines` has it; None where a number does not fit."""
         inputs = [cell.inputs[place] for cell in column.cells]
         who = [given.owner.partition(":")[2] for given in inputs]
@@ -278,7 +278,7 @@ class Replay:
                 if (np.abs(quota.astype(float)) * np.abs(credit_d.astype(float)) > ROOM // 2).any():
                     return None
                 n, d = n - quota * credit_d, np.where(has_quota, d, 0)
-        return _Side(n, d, credit_n, credit_d)
+        return Side(n, d, credit_n, credit_d)
 
     def _sums_of(self, totals: str) -> _Sums:
         if totals not in self._sums:
@@ -308,7 +308,7 @@ class Replay:
 
 
 @dataclass(frozen=True)
-class _Side:
+class Side:
     """An input as the formula takes it, n / d, and what was counted, credit_n / credit_d."""
 
     n: Ints

@@ -13,11 +13,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from revplan.formula import vector
 from revplan.formula.compiled import Ints
 from revplan.formula.steps import Formula
 from revplan.issues import Issue, Unfit, Where
-from revplan.metrics.measures import Measure, paid_by
+from revplan.metrics.measures import Measure
 from revplan.metrics.retention import cohorts, contracts_in_windows
 from revplan.model.plan import Counted
 from revplan.money import MILLION
@@ -29,7 +28,8 @@ from revplan.rules.quotas import resolve_months, target_periods
 from revplan.rules.standing import credit_rule
 from revplan.simulate.activity import key_of
 from revplan.simulate.future import Future
-from revplan.simulate.replay import Paid, Replay, lines_table, months_of
+from revplan.simulate.replay import Paid, Replay, Side, lines_table, months_of
+from revplan.simulate.unmoved import compares, is_paid_on_pay, of_component, of_limits, why_held
 
 Entries = dict[str, list[tuple[int, int]]]
 """By the id of a way of winning: what it adds to which slots."""
@@ -78,18 +78,35 @@ class Reached:
     moves: Moves
 
 
+LineKey = tuple[str, str, int, str, int, str]
+"""A line: payee, plan, version, component, segment and the label of its payment period."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What somebody's component measures in a period: n of what is certain over d, as a ratio of `quota`."""
+
+    line: LineKey
+    quota: int
+    n: int
+    d: int
+    moves: Moves
+
+
 @dataclass
 class Stakes:
-    """See `stakes_of`. `adds` and `flows` hold (slot, amount); a flow has one list for each of the forecast's
-    months alike, for each coming month. `fixed` is what a way of winning adds however large the deal comes
-    out: numbers of deals and customers, its leads and touches. `ratios` are the accounts behind each:
-    (slot, end, start, net)."""
+    """See `stakes_of`. `plan_set` is what is paid. `adds` and `flows` hold (slot, amount); a flow has one
+    list for each of the forecast's months alike, for each coming month. `fixed` is what a way of winning adds
+    however large the deal comes out: numbers of deals and customers, its leads and touches. `ratios` are the
+    accounts behind each: (slot, end, start, net). `measured` is empty unless people are asked for."""
 
     future: Future
+    plan_set: str
     paid: list[Paid]
     formulas: list[Formula | None]
     moved: list[Moved]
     reached: list[Reached]
+    measured: list[Measured]
     adds: Entries
     fixed: Entries
     flows: list[list[list[tuple[int, int]]]]
@@ -100,24 +117,26 @@ class Stakes:
     issues: list[Issue] = field(default_factory=list)
 
 
-def stakes_of(future: Future, plan_set: str) -> Stakes:
+def stakes_of(future: Future, plan_set: str, *, people: bool = False) -> Stakes:
     """Everything that a forecast moves under a plan set.
 
-    Components that arrays cannot say (see `held`) stand at what is certain, each with a warning; limits
-    across components and budgets are not taken, with a warning of theirs. Raises Unfit where what a target
-    counts does not fit.
+    Components that arrays cannot say (see `simulate.unmoved`) stand at what is certain, each with a warning;
+    limits across components and budgets are not taken, with a warning of theirs. With `people` each trial
+    also says what everybody's components measure, so that attainment can be told. Raises Unfit where what a
+    target counts does not fit.
     """
-    with _Sums(future, plan_set) as made:
+    with _Sums(future, plan_set, people=people) as made:
         return made.all()
 
 
 class _Sums(Replay):
     """The certain book's facts counted, and beside them those of everything that may happen."""
 
-    def __init__(self, future: Future, plan_set: str) -> None:
+    def __init__(self, future: Future, plan_set: str, *, people: bool) -> None:
         super().__init__(future.certain, plan_set)
+        self._people = people
+        self._measured: list[Measured] = []
         self._future = future
-        self._set = plan_set
         self._start = future.months[0]
         self._all = Replay(future.everything, plan_set)
         ways = list(future.ways())
@@ -152,10 +171,8 @@ class _Sums(Replay):
         paid: list[Paid] = []
         formulas: list[Formula | None] = []
         moved: list[Moved] = []
-        plans = [plan for plan in self._book.plans if self._plan_set in plan.sets]
-        for plan in plans:
-            if plan.payee_limits or plan.budget:
-                self._issues.append(Issue("simulated_before_limits", "warning", Where(plan=plan.id)))
+        for plan in (plan for plan in self._book.plans if self._plan_set in plan.sets):
+            self._issues += of_limits(plan)
         for _, of_plan in groupby(self._spans, key=lambda span: span.plan.id):
             for column in columns(self._company, quotas, tuple(of_plan)):
                 if not column.cells:
@@ -170,10 +187,12 @@ class _Sums(Replay):
         reached = list(self._reached(quotas))
         return Stakes(
             self._future,
+            self._plan_set,
             paid,
             formulas,
             moved,
             reached,
+            self._measured,
             dict(self._adds),
             dict(self._fixed),
             self._flows,
@@ -188,36 +207,22 @@ class _Sums(Replay):
 
     def _column(self, column: Column) -> tuple[Paid | None, Formula | None]:
         """The column at what is certain; and its formula where trials can move it."""
-        component = column.component
-        where = Where(plan=column.plan.id, component=component.id)
-        if any(any(paid_by(counted.measure)) for _, counted in counted_of(component)):
-            self._issues.append(Issue("not_simulated", "warning", where, {"why": "payouts"}))
+        plan, component = column.plan, column.component
+        if is_paid_on_pay(component):
+            self._issues.append(of_component(plan, component, "payouts"))
             return None, None
         try:
             formula = formula_of(component, lambda name: self._feeds.measure(name).unit, self._company.digits)
-            reason = self._held(column, formula)
+            reason = why_held(component, formula, self._feeds.measure)
             done = None if reason else self._by_arrays(column, formula)
             if done is not None:
                 return done, formula
-            self._issues.append(Issue("held_in_trials", "warning", where, {"why": reason or "numbers"}))
+            self._issues.append(of_component(plan, component, reason or "numbers"))
             return self._by_run(column), None
         except (KeyError, Unfit, ArithmeticError):
+            where = Where(plan=plan.id, component=component.id)
             self._issues.append(Issue("not_simulated", "warning", where, {"why": "numbers"}))
             return None, None
-
-    def _held(self, column: Column, formula: Formula) -> str:
-        """Why trials cannot move a component's cells, as a word; "" where they can."""
-        component = column.component
-        if component.pays.way == "pool":
-            return "pool"
-        if formula.deal:
-            return "transaction"
-        if any(_compares(self._feeds.measure(counted.measure)) for _, counted in counted_of(component)):
-            return "derived"
-        deals = component.deals
-        if deals.at_most is not None or deals.minimum_credit is not None or deals.credit_cap is not None:
-            return "deals"
-        return vector.unfit(formula)
 
     def _moved(self, column: Column, number: int) -> Iterable[Moved]:
         """The column's cells that something at stake moves."""
@@ -227,6 +232,8 @@ class _Sums(Replay):
             if side is None:
                 return
             given.append((side.n, side.d, self._moves(column, place, counted)))
+            if place == 0 and self._people:
+                self._measured += _measured(column, side, given[0][2])
         for at, cell in enumerate(column.cells):
             if cell.paid.end <= self._start or cell.excluded:
                 continue
@@ -416,7 +423,7 @@ class _Sums(Replay):
                 measure = self._feeds.measure(target.measure)
             except KeyError:
                 continue
-            if _compares(measure):
+            if compares(measure):
                 continue
             owners = sorted(owner for name, owner in quotas.months if name == target.id)
             periods = [
@@ -485,10 +492,15 @@ class _Sums(Replay):
         return dict(zip(rows["way"].to_pylist(), rows["n"].to_pylist(), strict=True))
 
 
-def _compares(measure: Measure) -> bool:
-    """Whether what a deal counts depends on other deals or on the year before."""
-    definition = measure.definition
-    return definition is not None and (definition.first_of is not None or definition.less_prior_year)
+def _measured(column: Column, side: Side, moves: Sequence[Moves]) -> Iterable[Measured]:
+    """The cells whose attainment something at stake moves: those that close what they measure."""
+    plan, component = column.plan, column.component
+    for at, cell in enumerate(column.cells):
+        quota, d = cell.inputs[0].quota, int(side.credit_d[at])
+        closes = cell.paid.end == cell.measured.end and not cell.excluded
+        if closes and moves[at].anything and quota and quota > 0 and d > 0:
+            line = (cell.payee_id, plan.id, plan.version, component.id, column.segment, cell.paid.label)
+            yield Measured(line, quota, int(side.credit_n[at]), d, moves[at])
 
 
 def _by_deals(measure: Measure) -> bool:
