@@ -62,21 +62,29 @@ def evaluate(formula: Formula, inputs: CellInputs, deals: tuple[tuple[int, int],
     if not formula.deal:
         return run_steps(formula.cell, inputs)
     each = (replace(inputs, x_n=x_n, p_n=p_n) for x_n, p_n in deals)
-    total = sum(run_steps(formula.deal, deal).payout for deal in each)
-    start = Trace(_ratio(inputs.x_n, inputs.x_d), Fraction(total), Fraction(total))
+    return finish_sum(formula, inputs, sum(run_steps(formula.deal, deal).payout for deal in each))
+
+
+def finish_sum(formula: Formula, inputs: CellInputs, total: int | None, at: Fraction | None = None) -> Trace:
+    """Finish a cell whose deals are read by themselves and come to `total` minor units; None where the
+    cell's own steps read the table. `at` stands for the inputs' x where that is drawn, not counted."""
+    start = Trace(ratio(inputs.x_n, inputs.x_d) if at is None else at)
+    if total is not None:
+        start = replace(start, value=Fraction(total), table_value=Fraction(total))
     return run_steps(formula.cell, inputs, start)
 
 
 def run_steps(steps: tuple[Step, ...], inputs: CellInputs, start: Trace | None = None) -> Trace:
     """Apply steps in order. Where x is undefined the cell is 0, whatever the steps say."""
-    trace = start or Trace(_ratio(inputs.x_n, inputs.x_d))
+    trace = start or Trace(ratio(inputs.x_n, inputs.x_d))
     for step in steps:
         trace = _apply(step, inputs, trace)
         trace = replace(trace, steps=(*trace.steps, (step, trace.value)))
     return trace
 
 
-def _ratio(numerator: int, denominator: int | None) -> Fraction | None:
+def ratio(numerator: int, denominator: int | None) -> Fraction | None:
+    """An input's value; None where it is not defined."""
     return None if denominator is None or denominator <= 0 else Fraction(numerator, denominator)
 
 
@@ -93,7 +101,7 @@ def _apply(step: Step, inputs: CellInputs, trace: Trace) -> Trace:
         case LimitDeal(at_most):
             return replace(trace, value=max(min(value, Fraction(at_most)), Fraction(-at_most)))
         case Multiply(curve):
-            m = _ratio(inputs.m_n, inputs.m_d)
+            m = ratio(inputs.m_n, inputs.m_d)
             factor = 0 if m is None else round_half_away(curve.value(m) * MILLION)
             return replace(trace, value=value * factor / MILLION, multiplier=factor)
         case Round():
@@ -137,7 +145,7 @@ def all_reached(conditions: tuple[Reach, ...], inputs: CellInputs) -> bool:
 
 def reached(condition: Reach, gate: tuple[int, int | None]) -> bool:
     """Whether an input reaches its condition."""
-    value = _ratio(*gate)
+    value = ratio(*gate)
     if value is None:
         return False
     return value >= condition.at_least if condition.edge == "higher" else value > condition.at_least

@@ -132,11 +132,19 @@ def measures(company: Company) -> dict[str, Measure]:
 def measure_of(company: Company, name: str) -> Measure:
     """The measure of that name; `score:<kpi>` names manual results, `payouts:<plan>` what a plan pays,
     and `payouts:<plan>/<component>` what one component of it does. KeyError when there is none."""
+    found = find_measure(company, name)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def find_measure(company: Company, name: str) -> Measure | None:
+    """As `measure_of`; None when there is none."""
     if name.startswith(PAYOUTS) and all(paid_by(name)[:1]):
         return Measure(name, name.removeprefix(PAYOUTS), "money", "payouts")
     if name.startswith("score:") and len(name) > len("score:"):
         return Measure(name, name.removeprefix("score:"), "ratio", "score")
-    return measures(company)[name]
+    return measures(company).get(name)
 
 
 def payout_titles(plans: Iterable[Plan]) -> dict[str, str]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from typing import Protocol
 
 from revplan.issues import Unfit
 from revplan.metrics.measures import Measure
-from revplan.model.deals import KeyedRate, PaysOn, Which
+from revplan.model.deals import Factor, KeyedRate, PaysOn, Which
 from revplan.model.plan import Component, Keyed
+from revplan.money import MILLION
 from revplan.rules.keys import first_tie, ranked
 
 MOST_PLACES = 6
@@ -29,6 +31,25 @@ class Payable:
     otherwise: int
     unit: int
     is_rate: bool
+
+    def in_parts(self, amount: int, factor: int | None) -> int:
+        """What an amount pays on in parts of the unit, as the formula takes it; `factor` in millionths, None
+        for 1."""
+        return amount * (self.unit if factor is None else factor * self.unit // MILLION)
+
+
+class PaidDeal(Protocol):
+    """A deal's credit, and what it pays on where that is another amount."""
+
+    @property
+    def credit(self) -> int: ...
+    @property
+    def paid_on(self) -> int | None: ...
+
+
+def amount_of(deal: PaidDeal) -> int:
+    """What a deal pays on, before its factor: what it counts, where that is the same."""
+    return deal.credit if deal.paid_on is None else deal.paid_on
 
 
 def payable_of(component: Component) -> Payable | None:
@@ -99,8 +120,13 @@ def _refused_measure(
 
 
 def value_of(entry: Which) -> Decimal:
-    """An entry's factor, or its rate."""
-    return entry.rate if isinstance(entry, KeyedRate) else getattr(entry, "factor", Decimal(1))
+    """An entry's factor, or its rate; 1 of conditions alone."""
+    match entry:
+        case KeyedRate():
+            return entry.rate
+        case Factor():
+            return entry.factor
+    return Decimal(1)
 
 
 def which_of(entry: Which) -> Which:

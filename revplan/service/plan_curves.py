@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from revplan.access import AccessDenied, Viewer
 from revplan.formula.curve import Curve
-from revplan.formula.exact import CellInputs, Trace, run_steps
+from revplan.formula.exact import CellInputs, Trace, finish_sum, run_steps
 from revplan.formula.steps import (
     ApplyTable,
     Cap,
@@ -195,10 +195,8 @@ class _Pay:
         """Minor units at x; on one side of an edge, when `edge` says which."""
         inputs = self.inputs
         deal, cell = (_at_edge(steps, edge) for steps in (self.formula.deal, self.formula.cell))
-        if not deal:
-            return run_steps(cell, inputs, Trace(x)).payout
-        total = Fraction(run_steps(deal, inputs, Trace(x)).payout)
-        return run_steps(cell, inputs, Trace(x, total, total)).payout
+        total = run_steps(deal, inputs, Trace(x)).payout if deal else None
+        return finish_sum(Formula(cell, deal), inputs, total, x).payout
 
     def with_kinks(self, places: list[Fraction]) -> list[Fraction]:
         """The places, and those between them where a floor or cap bends the line."""

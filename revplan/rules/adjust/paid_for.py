@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Self
 
 from revplan.money import MILLION, largest_remainder
+from revplan.rules.payable import amount_of
 
 Row = Mapping[str, Any]
 Number = int | Fraction
@@ -30,11 +31,17 @@ class Paid:
     factor: int | None = None
     is_earlier: bool = False
 
+    @classmethod
+    def of(cls, part: Row) -> Self:
+        """The deal of a row of PARTS, and the part itself."""
+        names = part["transaction_id"], part["opportunity_id"], part["on_date"]
+        return cls(*names, part["part"], part["credit"], part["paid_on"], part["factor"])
+
     @property
     def on(self) -> Fraction:
         """What it pays on, factor included; what it counts where that is the same."""
-        on = self.credit if self.paid_on is None else self.paid_on
-        return Fraction(on) if self.factor is None else Fraction(on * self.factor, MILLION)
+        factor = MILLION if self.factor is None else self.factor
+        return Fraction(amount_of(self) * factor, MILLION)
 
     @property
     def name(self) -> str:
@@ -58,7 +65,7 @@ def paid_for(
         chains[tuple(line[name] for name in key)].append(line)
     found: dict[int, list[Paid]] = {}
     for chain in chains.values():
-        before: list[tuple[Row, Number]] = []  # deals so far, with what stood before each
+        before: list[tuple[Paid, Number]] = []  # deals so far, with what stood before each
         for line in sorted(chain, key=lambda row: row["period_end"]):
             of_line = parts[line["line_id"]]
             found[line["line_id"]] = _of_line(line, of_line, before, goes_back.get(line["line_id"]))
@@ -66,19 +73,19 @@ def paid_for(
 
 
 def _of_line(
-    line: Row, parts: Sequence[Row], before: list[tuple[Row, Number]], above: Fraction | None
+    line: Row, parts: Sequence[Row], before: list[tuple[Paid, Number]], above: Fraction | None
 ) -> list[Paid]:
     """The deals of one line; adds them to those `before`."""
     deals: dict[str, Paid] = {}
     rest = 0
     total = line["credit"] if line["payable"] is None else line["payable"]
-    reached = (total or 0) - sum(_paid_on(part) for part in parts if part["kind"] == "deal")
+    reached = (total or 0) - sum(Paid.of(part).on for part in parts if part["kind"] == "deal")
     for part in parts:
         if part["kind"] == "deal":
-            names = part["transaction_id"], part["opportunity_id"], part["on_date"]
-            deals[names[0]] = Paid(*names, part["part"], part["credit"], part["paid_on"], part["factor"])
-            before.append((part, reached))
-            reached += _paid_on(part)
+            deal = Paid.of(part)
+            deals[deal.transaction_id] = deal
+            before.append((deal, reached))
+            reached += deal.on
         elif part["kind"] == "catch_up" and part["part"] > 0 and above is not None:
             rest += _share_out(part["part"], before[:-1], above, deals)
         else:
@@ -92,26 +99,20 @@ def _of_line(
     return [replace(deal, amount=amount) if deal.amount > 0 else deal for deal, amount in pairs]
 
 
-def _paid_on(deal: Row) -> Number:
-    """What a deal pays on, factor included; what it counts where that is the same."""
-    on = deal["credit"] if deal["paid_on"] is None else deal["paid_on"]
-    return int(on) if deal["factor"] is None else Fraction(on * deal["factor"], MILLION)
-
-
 def _share_out(
-    amount: int, before: Sequence[tuple[Row, Number]], above: Fraction, deals: dict[str, Paid]
+    amount: int, before: Sequence[tuple[Paid, Number]], above: Fraction, deals: dict[str, Paid]
 ) -> int:
     """Add a catch-up to the deals before it; what belongs to none that is known is returned."""
-    weights = [_above(above, reached, reached + _paid_on(deal)) for deal, reached in before]
+    weights = [_above(above, reached, reached + deal.on) for deal, reached in before]
     unknown = _above(above, 0, before[0][1]) if before else 0
     if not any(weights):
         return amount
     *shares, left = largest_remainder(amount, [*weights, unknown])
     for (deal, _), share in zip(before, shares, strict=True):
         if share:
-            names = deal["transaction_id"], deal["opportunity_id"], deal["on_date"]
-            known = deals.get(names[0], Paid(*names, 0, is_earlier=True))
-            deals[names[0]] = replace(known, amount=known.amount + share)
+            names = deal.transaction_id, deal.opportunity_id, deal.on_date
+            known = deals.get(deal.transaction_id, Paid(*names, 0, is_earlier=True))
+            deals[deal.transaction_id] = replace(known, amount=known.amount + share)
     return left
 
 

@@ -7,17 +7,17 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from revplan.formula.exact import CellInputs, Trace, run_steps
+from revplan.formula.exact import CellInputs, finish_sum, run_steps
 from revplan.formula.steps import Formula
 from revplan.model.adjustments import Clawback
 from revplan.model.plan import Component, Counted
-from revplan.money import MILLION, round_half_away
+from revplan.money import round_half_away
 from revplan.rules.adjust.clawbacks import Cancellation, Cancelled, band_share, events_of_deal, taken_by
 from revplan.rules.adjust.paid_for import Paid
 from revplan.rules.adjust.release import Taken
 from revplan.rules.cells import counted_of
 from revplan.rules.explain.line import EXCLUDED, Explainer
-from revplan.rules.payable import payable_of
+from revplan.rules.payable import Payable, amount_of, payable_of
 
 Row = Mapping[str, Any]
 
@@ -98,16 +98,14 @@ def earned_without(explainer: Explainer, line_id: int, deals: Sequence[tuple[Pai
     """
     line, component, formula, cell, alone = explainer.cell(line_id)
     inputs = explainer.inputs(line_id)
-    now = _less(component, cell, inputs, deals)
-    if alone is None:
-        trace = run_steps(formula.cell, now)
-    else:
-        fall = sum(
-            _alone(formula, component, cell, deal, Fraction(0)) - _alone(formula, component, now, deal, share)
+    payable = payable_of(component)
+    now = _less(component, payable, cell, inputs, deals)
+    if alone is not None:
+        alone -= sum(
+            _alone(formula, payable, cell, deal, Fraction(0)) - _alone(formula, payable, now, deal, share)
             for deal, share in deals
         )
-        x = Fraction(now.x_n, now.x_d) if now.x_d is not None and now.x_d > 0 else None
-        trace = run_steps(formula.cell, now, Trace(x, *(Fraction(alone - fall),) * 2))
+    trace = finish_sum(formula, now, alone)
     if "pool" not in inputs:
         return trace.payout
     claims = int(inputs["pool"]["d"] or 0)
@@ -119,14 +117,19 @@ def earned_without(explainer: Explainer, line_id: int, deals: Sequence[tuple[Pai
 def rate_alone(explainer: Explainer, line_id: int, deal: Paid) -> Fraction:
     """What the table alone makes of a deal that is read by itself, not rounded, in minor units."""
     _, component, formula, cell, _ = explainer.cell(line_id)
-    return run_steps((formula.table,), _of_deal(component, cell, deal, Fraction(0))).value
+    of_deal = _of_deal(payable_of(component), cell, deal, Fraction(0))
+    return run_steps((formula.table,), of_deal).value
 
 
 def _less(
-    component: Component, cell: CellInputs, inputs: Mapping[str, Row], less: Sequence[tuple[Paid, Fraction]]
+    component: Component,
+    payable: Payable | None,
+    cell: CellInputs,
+    inputs: Mapping[str, Row],
+    less: Sequence[tuple[Paid, Fraction]],
 ) -> CellInputs:
     x = sum(_cut(deal.credit, share) for deal, share in less)
-    p = sum(_paid_on(component, deal, _cut(_base(deal), share)) for deal, share in less)
+    p = sum(_in_parts(payable, deal, _cut(amount_of(deal), share)) for deal, share in less)
     names = dict(counted_of(component))
     same = {name for name, counted in names.items() if name != "x" and _counts_same(component, counted)}
 
@@ -149,27 +152,19 @@ def _counts_same(component: Component, counted: Counted) -> bool:
     return (counted.measure, counted.scope, counted.credit) == own
 
 
-def _alone(formula: Formula, component: Component, cell: CellInputs, deal: Paid, share: Fraction) -> int:
+def _alone(formula: Formula, payable: Payable | None, cell: CellInputs, deal: Paid, share: Fraction) -> int:
     """What a deal pays by itself without a share of it."""
-    return run_steps(formula.deal, _of_deal(component, cell, deal, share)).payout
+    return run_steps(formula.deal, _of_deal(payable, cell, deal, share)).payout
 
 
-def _of_deal(component: Component, cell: CellInputs, deal: Paid, share: Fraction) -> CellInputs:
-    left = deal.credit - _cut(deal.credit, share)
-    base = _base(deal)
-    return replace(cell, x_n=left, p_n=_paid_on(component, deal, base - _cut(base, share)))
+def _of_deal(payable: Payable | None, cell: CellInputs, deal: Paid, share: Fraction) -> CellInputs:
+    left, amount = deal.credit - _cut(deal.credit, share), amount_of(deal)
+    return replace(cell, x_n=left, p_n=_in_parts(payable, deal, amount - _cut(amount, share)))
 
 
-def _base(deal: Paid) -> int:
-    return deal.credit if deal.paid_on is None else deal.paid_on
-
-
-def _paid_on(component: Component, deal: Paid, base: int) -> int:
-    """What a base pays on, in parts of the payable's unit, as the formula takes it."""
-    payable = payable_of(component)
-    if payable is None:
-        return 0
-    return base * (payable.unit if deal.factor is None else deal.factor * payable.unit // MILLION)
+def _in_parts(payable: Payable | None, deal: Paid, amount: int) -> int:
+    """What an amount of the deal pays on; 0 for a component that pays on what it counts."""
+    return payable.in_parts(amount, deal.factor) if payable else 0
 
 
 def _cut(amount: int, share: Fraction) -> int:

@@ -125,43 +125,28 @@ def _of_lines(
         amount = difference - since.get(key, 0)
         if amount:
             payee, plan, component, period = key
-            reason = _reason(book, explainers, old, new, difference)
+            reason = _reason(explainers, old, new, difference)
             who = (payee, plan)
             found[who].append(Entry(who, closed.end, "true_up", amount, period, component, reason=reason))
     return found
 
 
-def _reason(
-    book: Book, explainers: tuple[Explainer, Explainer], old: list[Row], new: list[Row], difference: int
-) -> str:
+def _reason(explainers: tuple[Explainer, Explainer], old: list[Row], new: list[Row], difference: int) -> str:
     """What moved a line, as codes joined by "+"; `undone` when it is again what it was."""
     if not difference:
         return "undone"
     sides = [{row["segment"]: row for row in rows} for rows in (old, new)]
-    if not all(_has(book, line) for line in old):
+    if not all(explainers[0].knows(line) for line in old):
         return "terms"
     moved: list[Cause] = []
-    try:
-        for segment in sorted({*sides[0], *sides[1]}):
-            line, now = (side.get(segment) for side in sides)
-            if line is None or now is None or line["payout"] != now["payout"]:
-                moved += [cause for cause in causes(explainers, line, now) if cause.effect]
-    except KeyError:  # the inputs that were kept are not those that the plan asks for
-        return "terms"
+    for segment in sorted({*sides[0], *sides[1]}):
+        line, now = (side.get(segment) for side in sides)
+        if line is None or now is None or line["payout"] != now["payout"]:
+            moved += [cause for cause in causes(explainers, line, now) if cause.effect]
     kinds = list(dict.fromkeys(cause.kind for cause in moved))
     if sum(cause.effect for cause in moved) != difference and "terms" not in kinds:
         kinds.append("terms")
     return "+".join(kinds)
-
-
-def _has(book: Book, line: Row) -> bool:
-    """Whether the book still has the component by whose terms a line was closed."""
-    return any(
-        component.id == line["component_id"]
-        for plan in book.plans
-        if (plan.id, plan.version) == (line["plan_id"], line["plan_version"])
-        for component in plan.components
-    )
 
 
 def _by_key(lines: pa.Table) -> dict[Key, list[Row]]:

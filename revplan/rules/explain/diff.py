@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Literal
 
-from revplan.formula.exact import CellInputs, Trace, run_steps
+from revplan.formula.exact import CellInputs, finish_sum
 from revplan.formula.steps import Formula
 from revplan.model.book import Book
 from revplan.model.plan import Component, PaysPool
@@ -82,20 +81,10 @@ def moved_lines(book_a: Book, a: RunResult, book_b: Book, b: RunResult) -> tuple
         known = new or old
         if before == after or known is None:
             continue
-        moved = _causes(explainers, old, new, after - before)
+        moved = tuple(cause for cause in causes(explainers, old, new) if cause.effect)
         named = {name: known[name] for name in _NAMED}
         found.append(Moved(**named, before=before, after=after, causes=moved))
     return (*found, *_moved_adjustments(a, b))
-
-
-def _causes(
-    explainers: tuple[Explainer, Explainer], old: Row | None, new: Row | None, difference: int
-) -> tuple[Cause, ...]:
-    """The causes with an effect; the terms, where inputs that were kept are not those that they ask for."""
-    try:
-        return tuple(cause for cause in causes(explainers, old, new) if cause.effect)
-    except KeyError:
-        return (Cause("terms", difference),)
 
 
 def _moved_adjustments(a: RunResult, b: RunResult) -> Iterator[Moved]:
@@ -129,13 +118,16 @@ def _by_key(result: RunResult) -> dict[tuple[str, str, str, str, int], Row]:
 
 def causes(explainers: tuple[Explainer, Explainer], old: Row | None, new: Row | None) -> Iterator[Cause]:
     """What moved a line from what it was in one run to what it is in another (None: it has no such line);
-    some may have no effect. Raises KeyError for a line whose inputs do not fit its plan's terms."""
+    some may have no effect. It is the terms, where one of the lines cannot be told again by its plan's."""
     if old is None or new is None:
         line = new or old or {}
         yield Cause("new" if new else "gone", line.get("payout", 0) * (1 if new else -1))
         return
     if (old["reason"] in EXCLUDED) != (new["reason"] in EXCLUDED):
         yield Cause("excluded", new["payout"] - old["payout"])
+        return
+    if not all(each.knows(line) for each, line in zip(explainers, (old, new), strict=True)):
+        yield Cause("terms", new["payout"] - old["payout"])
         return
     yield from _earned(explainers, old, new)
     before = [line["earned_to_date"] - line["before_limits"] for line in (old, new)]
@@ -154,12 +146,7 @@ class _Cell:
     @property
     def earned(self) -> int:
         """Minor units."""
-        if self.deals is None:
-            return run_steps(self.formula.cell, self.inputs).payout
-        total = Fraction(self.deals)
-        x_d = self.inputs.x_d
-        x = None if x_d is None or x_d <= 0 else Fraction(self.inputs.x_n, x_d)
-        return run_steps(self.formula.cell, self.inputs, Trace(x, total, total)).payout
+        return finish_sum(self.formula, self.inputs, self.deals).payout
 
 
 def _earned(explainers: tuple[Explainer, Explainer], old: Row, new: Row) -> Iterator[Cause]:

@@ -16,6 +16,8 @@ from revplan.formula.exact import (
     CellInputs,
     Trace,
     curve_in_force,
+    finish_sum,
+    ratio,
     reached,
     read_at,
     run_steps,
@@ -32,7 +34,7 @@ from revplan.formula.steps import (
     Qualify,
     Reach,
 )
-from revplan.metrics.measures import Measure, measure_of, unit_scale
+from revplan.metrics.measures import Measure, find_measure, measure_of, unit_scale
 from revplan.metrics.rates import PayRates
 from revplan.model.book import Book
 from revplan.model.explanation import (
@@ -146,7 +148,7 @@ class Explainer:
             return None
         day = rate_day(line["period_end"])
         known = line["status"] != "locked" and line["pay"] is not None
-        rate = PayRates(self._book).rate(currency, day, name) if known else None
+        rate = self._pay_rates.rate(currency, day, name) if known else None
         return PaidIn(currency, line["pay"], name, day, rate)
 
     def measure(self, name: str) -> Measure:
@@ -154,6 +156,20 @@ class Explainer:
         if name not in self._measures:
             self._measures[name] = measure_of(self._book.company, name)
         return self._measures[name]
+
+    def knows(self, line: Row) -> bool:
+        """Whether a line can be told again: the book has its component and the measures that this counts,
+        and the run kept the inputs that it asks for."""
+        plan = self._plans.get((line["plan_id"], line["plan_version"]))
+        named = (c for c in plan.components if c.id == line["component_id"]) if plan else ()
+        component = next(iter(named), None)
+        if component is None:
+            return False
+        counted, kept = dict(counted_of(component)), self.inputs(line["line_id"])
+        measures = {component.pays_on.measure or component.measure}
+        measures |= {each.measure for each in counted.values()}
+        needed = {"incentive", *(name for name in counted if name[0] in "xg")}
+        return needed <= kept.keys() and all(find_measure(self._book.company, name) for name in measures)
 
     def cell(self, line_id: int) -> tuple[Row, Component, Formula, CellInputs, int | None]:
         """A line's row, its component and formula, whole inputs, and the sum of deals that are read alone."""
@@ -172,6 +188,10 @@ class Explainer:
     def digits(self) -> int:
         """Minor digits of the company's currency."""
         return self._book.company.digits
+
+    @cached_property
+    def _pay_rates(self) -> PayRates:
+        return PayRates(self._book)
 
     @cached_property
     def _in_force(self) -> dict[tuple[str, int], date]:
@@ -222,7 +242,7 @@ class Explainer:
             nominal_quota=row["nominal_quota"],
             quota_end=row["quota_end"],
             attainment=row["attainment"],
-            value=_ratio(*_whole(row)),
+            value=ratio(*_whole(row)),
         )
         if counted.scope != "own" or given.quota == given.nominal_quota:
             return given
@@ -284,8 +304,7 @@ class _Reading:
             total = int(self._inputs["deals"]["n"])
             deals = tuple(self._deal(part) for part in self._deals)
             first = DealsStep(deals, total - sum(deal.amount for deal in deals), total)
-            start = Trace(self._given["x"].value, Fraction(total), Fraction(total))
-            trace = run_steps(self._formula.cell, self._cell, start)
+            trace = finish_sum(self._formula, self._cell, total)
             return (first, *self._tell(trace, Fraction(total))), trace.payout
         trace = run_steps(self._formula.cell, self._cell)
         return tuple(self._tell(trace, Fraction(0))), trace.payout
@@ -311,7 +330,7 @@ class _Reading:
         self, step: ApplyTable, inputs: CellInputs, deals: Sequence[Part], *, tell_choice: bool = False
     ) -> TableStep:
         """The table read with those inputs; `deals` are those that a keyed one tells apart."""
-        x = _ratio(inputs.x_n, inputs.x_d)
+        x = ratio(inputs.x_n, inputs.x_d)
         component, other = self._component, table_in_force(step, self._cell)
         table = component.when[other - 1].table if other else component.table
         asked = [each.conditions for each in step.instead[: other or None]] if tell_choice else []
@@ -377,10 +396,6 @@ def _cell(component: Component, inputs: dict[str, Row]) -> CellInputs:
 
 def _whole(row: Row) -> tuple[int, int | None]:
     return int(row["n"]), None if row["d"] is None else int(row["d"])
-
-
-def _ratio(n: int, d: int | None) -> Fraction | None:
-    return None if d is None or d <= 0 else Fraction(n, d)
 
 
 def _cut(presence: Presence, start: date, end: date) -> Cut:

@@ -9,7 +9,7 @@ from revplan.model.explanation import PaidGroup, PaidOn, Part
 from revplan.model.plan import Component
 from revplan.money import MILLION
 from revplan.rules.explain.table import PaidShare
-from revplan.rules.payable import Payable, payable_of
+from revplan.rules.payable import Payable, amount_of, payable_of
 
 
 def paid_on(component: Component, row: dict[str, Any] | None, parts: Iterable[Part]) -> PaidOn | None:
@@ -30,8 +30,7 @@ def paid_on(component: Component, row: dict[str, Any] | None, parts: Iterable[Pa
 
 def payable_part(payable: Payable, deal: Part) -> int:
     """What one deal pays on, in parts of the payable's unit, as the formula took it."""
-    factor = payable.unit if deal.factor is None else deal.factor * payable.unit // MILLION
-    return _paid(deal) * factor
+    return payable.in_parts(amount_of(deal), deal.factor)
 
 
 def shares_of(deals: Sequence[Part], per_x: int) -> tuple[PaidShare, ...]:
@@ -51,10 +50,6 @@ def _groups(deals: Sequence[Part]) -> tuple[PaidGroup, ...]:
     for deal in deals:
         by_factor.setdefault(deal.factor, []).append(deal)
     return tuple(
-        PaidGroup(factor, len(of), sum(deal.credit for deal in of), sum(map(_paid, of)))
+        PaidGroup(factor, len(of), sum(deal.credit for deal in of), sum(map(amount_of, of)))
         for factor, of in sorted(by_factor.items(), key=lambda item: -(item[0] or 0))
     )
-
-
-def _paid(deal: Part) -> int:
-    return deal.credit if deal.paid_on is None else deal.paid_on

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from revplan.formula.exact import CellInputs, Trace, run_steps
+from revplan.formula.exact import CellInputs, finish_sum, run_steps
 from revplan.formula.steps import Formula
 from revplan.metrics.measures import measure_of
 from revplan.model.book import Book
@@ -157,11 +156,9 @@ class _Cell:
         old = self.inputs
         moved = tuple((n + more, d) for (n, d), more in zip(old.gates, gates, strict=True))
         now = replace(old, x_n=old.x_n + x, p_n=old.p_n + p, m_n=old.m_n + m, gates=moved)
-        if self.deals is None:
-            return run_steps(self.formula.cell, now).payout
         own = run_steps(self.formula.deal, replace(now, x_n=x, p_n=p)).payout if x else 0
-        start = Trace(Fraction(0), *(Fraction(self.deals + own),) * 2)
-        return run_steps(self.formula.cell, now, start).payout
+        total = None if self.deals is None else self.deals + own
+        return finish_sum(self.formula, now, total).payout
 
 
 def formula_gain(ground: Ground, probe: int) -> Callable[[int], int] | None:
