@@ -53,8 +53,8 @@ def frontier(solved: Solved, book: Book) -> go.Figure:
     rest = [each for each in usable if id(each) not in best]
     joined = sorted(solved.frontier, key=lambda each: (each.measured.cost, aligned(each)))
     numbers = {id(each): str(number) for number, each in enumerate(solved.offered, 1)}
-    losses = [float(each.measured.worst_loss) for each in usable]
-    most = max(max(losses), 0.01)
+    # The colours tell the plans apart that nobody beats; whoever loses more elsewhere has the last colour.
+    most = max([0.01, *(float(each.measured.worst_loss) for each in solved.frontier)])
 
     def points(of: Sequence[Found], *, size: int, faint: bool, name: str) -> Part:
         return {
@@ -89,11 +89,12 @@ def frontier(solved: Solved, book: Book) -> go.Figure:
     title = _("Congruence") if by_congruence else _("Paid while missing")
     return drawn(
         sides,
-        height=430,
+        height=470,
         x=money_axis(low, high, company.currency) | {"range": [low, high], "title": {"text": _("Cost")}},
         y=percent_axis(round(bottom * MILLION), round(top * MILLION))
         | {"range": [bottom, top], "title": {"text": title}, "automargin": True},
         legend="below",
+        margin={"l": 8, "r": 8, "t": 76, "b": 72},
     )
 
 
@@ -110,8 +111,15 @@ def _bar(most: float) -> Part:
         "tickmode": "array",
         "tickvals": ticks,
         "ticktext": [formats.percent(round(tick * MILLION), 1) for tick in ticks],
-        "thickness": 12,
+        "thickness": 10,
         "outlinewidth": 0,
+        # Lying above the picture it leaves a narrow screen all of its width.
+        "orientation": "h",
+        "x": 1,
+        "xanchor": "right",
+        "y": 1,
+        "yanchor": "bottom",
+        "len": 0.5,
     }
 
 
