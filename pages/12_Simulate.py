@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from revplan.ui import navigation, simulate_page, simulate_solve, simulate_trials
+from revplan.ui import navigation, simulate_page, simulate_reach, simulate_solve, simulate_trials
 from revplan.ui.empty import empty
 from revplan.ui.frame import PLANNERS, page
 from revplan.words import _
@@ -17,8 +17,8 @@ with page(_("Simulate"), PLANNERS) as viewer:
         )
     else:
         plan_set, over = chosen
-        titles = [_("What if"), _("Side by side"), _("Find a plan"), _("How sure")]
-        levers, beside, find, sure = st.tabs(titles, key="sim_tab", on_change="rerun")
+        titles = [_("What if"), _("Side by side"), _("Find a plan"), _("What it takes"), _("How sure")]
+        levers, beside, find, takes, sure = st.tabs(titles, key="sim_tab", on_change="rerun")
         if levers.open:
             with levers:
                 simulate_page.what_if(viewer, plan_set, over)
@@ -28,6 +28,9 @@ with page(_("Simulate"), PLANNERS) as viewer:
         if find.open:
             with find:
                 simulate_solve.draw(viewer, plan_set, over)
+        if takes.open:
+            with takes:
+                simulate_reach.draw(viewer, plan_set, over)
         if sure.open:
             with sure:
                 simulate_trials.draw(viewer, plan_set)

@@ -5,6 +5,7 @@ standard error; warnings alone leave it 0.
 """
 
 from revplan.cli import commands as commands  # each adds its commands, in the order in which help lists them
+from revplan.cli import reach as reach
 from revplan.cli import serve as serve
 from revplan.cli import simulate as simulate
 from revplan.cli import solve as solve

@@ -203,11 +203,13 @@ class IncentiveFactor(Record):
 
 
 class DealSize(Record):
-    """Amounts of deals, and of what follows from them (orders, contracts, invoices, payments), × `factor`."""
+    """Amounts of deals, and of what follows from them (orders, contracts, invoices, payments), × `factor`:
+    of all owners, of those in one of `teams` on the day of the deal, of those named in `payees`."""
 
     kind: Literal["deal_size"] = "deal_size"
     which: Which = Which()
     teams: tuple[str, ...] = ()
+    payees: tuple[str, ...] = ()
     factor: Factor
 
 

@@ -115,6 +115,9 @@ def change_text(change: Change, book: Book) -> str:
             return text.format(who=_who(change.who, book), factor=_times(change.factor))
         case DealSize():
             text = _("Deals of {teams} × {factor}")
+            if change.payees:
+                owners = formats.listed([_person(payee, book) for payee in change.payees])
+                return text.format(teams=owners, factor=_times(change.factor))
         case WinRate():
             text = _("Win rates of {teams} × {factor}")
         case NewBusiness():

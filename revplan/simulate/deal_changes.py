@@ -49,7 +49,7 @@ def deal_size(book: Book, scenario: Scenario, change: DealSize) -> Book:
     """
     with Session() as session:
         bind_tables(session, book)
-        meant = deals_meant(session, book, change.which, change.teams)
+        meant = deals_meant(session, book, change.which, change.teams, change.payees)
         if not meant:
             raise Unfit("scenario_no_deals")
         deals = {name: _deals(session, name, book.tables[name]) for name in _MONEY if name in book.tables}
@@ -61,8 +61,11 @@ def deal_size(book: Book, scenario: Scenario, change: DealSize) -> Book:
     return replace(book, tables=tables)
 
 
-def deals_meant(session: Session, book: Book, which: Which, teams: tuple[str, ...]) -> frozenset[str]:
-    """Ids of the opportunities, open ones too, that `which` means and whose owner is in one of `teams`."""
+def deals_meant(
+    session: Session, book: Book, which: Which, teams: tuple[str, ...], payees: tuple[str, ...] = ()
+) -> frozenset[str]:
+    """Ids of the opportunities, open ones too, that `which` means; where they are named, with an owner who is
+    in one of `teams` and is one of `payees`."""
     roster = stints(book)
     session.bind("which_names", names_table([which]))
     session.bind(
@@ -90,14 +93,18 @@ def deals_meant(session: Session, book: Book, which: Which, teams: tuple[str, ..
     )
     found = session.run(
         f"""
-        SELECT t.opportunity_id, s.team_id
+        SELECT t.opportunity_id, s.team_id, t.owner_id
         FROM deal_traits AS t
         JOIN deal_traits AS r ON r.opportunity_id = t.opportunity_id
         LEFT JOIN deal_teams AS s ON s.payee_id = t.owner_id AND t.on_date >= s.start AND t.on_date < s.end_
         WHERE {condition(which, 0, "which_names", book.company.digits)}"""
     )
-    pairs = zip(found["opportunity_id"].to_pylist(), found["team_id"].to_pylist(), strict=True)
-    return frozenset(deal for deal, team in pairs if not teams or team in teams)
+    columns = (found[name].to_pylist() for name in ("opportunity_id", "team_id", "owner_id"))
+    return frozenset(
+        deal
+        for deal, team, owner in zip(*columns, strict=True)
+        if (not teams or team in teams) and (not payees or owner in payees)
+    )
 
 
 def _deals(session: Session, name: str, table: pa.Table) -> list[str | None]:

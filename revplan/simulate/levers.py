@@ -36,9 +36,10 @@ def apply_to_forecast(
         try:
             match change:
                 case DealSize():
-                    forecast = _each(book, forecast, change.which, change.teams, _sized(change.factor))
+                    whose = change.teams, change.payees
+                    forecast = _each(book, forecast, change.which, *whose, _sized(change.factor))
                 case WinRate():
-                    forecast = _each(book, forecast, change.which, change.teams, _likelier(change.factor))
+                    forecast = _each(book, forecast, change.which, change.teams, (), _likelier(change.factor))
                 case NewBusiness():
                     forecast = _more_new(forecast, change)
                 case Churn():
@@ -79,12 +80,20 @@ def _likelier(factor: Decimal) -> _Changed:
     return _Changed("probability", factor, Decimal(1))
 
 
-def _each(book: Book, forecast: Forecast, which: Which, teams: tuple[str, ...], change: _Changed) -> Forecast:
+def _each(
+    book: Book,
+    forecast: Forecast,
+    which: Which,
+    teams: tuple[str, ...],
+    payees: tuple[str, ...],
+    change: _Changed,
+) -> Forecast:
     """The open deals meant, changed; renewals that nobody has opened are meant by kind, segment and team."""
     with Session() as session:
         bind_tables(session, book)
-        meant = deals_meant(session, book, which.model_copy(update={"from_": None, "to": None}), teams)
-    beyond = which.products or which.min_term_months is not None or which.max_discount is not None
+        any_day = which.model_copy(update={"from_": None, "to": None})
+        meant = deals_meant(session, book, any_day, teams, payees)
+    beyond = payees or which.products or which.min_term_months is not None or which.max_discount is not None
     beyond = beyond or which.min_amount is not None
 
     def is_meant(deal: OpenDeal) -> bool:

@@ -326,6 +326,16 @@ def test_the_page_searches_and_puts_what_it_found_on_the_levers(here):
     assert not app.exception
 
 
+def test_the_page_says_what_a_team_must_close(here):
+    app = opened()
+    app.session_state["sim_tab"] = "What it takes"
+    app.run()
+    app.selectbox(key="reach_who").set_value("team:sales").run()
+    settled(app.button(key="reach_go").click().run())
+    assert not app.exception
+    assert "Sales earns" in texts(app) or "Sales cannot earn" in texts(app)
+
+
 # ---------------------------------------------------------------- trials
 
 

@@ -52,6 +52,11 @@ SENTENCES: dict[str, Sentence] = {
         "",
         N_("Write it as rates=0.75..1.25, rates:PLAN/COMPONENT=0.9..1.1 or attribution=linear,w_shape."),
     ),
+    "needed_nothing": Sentence(
+        N_("“{text}” is no pay to aim at."),
+        N_("Of target pay there may be none in these periods."),
+        N_("Write an amount above 0, or a share of target pay such as 120%."),
+    ),
     "solve_nothing_asked": Sentence(
         N_("The question names no aim, or no lever."),
         N_("A search needs to know what should hold and what may change."),
