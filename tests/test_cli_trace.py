@@ -23,8 +23,8 @@ def kept(tmp_path: Path) -> Path:
 
 def test_parts_are_kept_by_period_as_the_run_has_them(kept: Path) -> None:
     assert plan_sets(kept / "trace") == ("shared", "volume")
-    files = sorted((kept / "trace" / "shared" / "parts").iterdir())
-    assert [file.name for file in files] == ["2026-Q1.parquet", "2026-Q2.parquet"]
+    files = sorted((kept / "trace" / "shared" / "parts").glob("*/*"))
+    assert [file.parent.name for file in files] == ["2026-Q1", "2026-Q2"]
     found = pa.concat_tables([pq.read_table(file) for file in files]).cast(PARTS)
     book, _ = read_book(kept.parent / "book")
     assert book is not None

@@ -1,15 +1,18 @@
 """A run kept as Parquet, so that one person's statement is read with its deals and nothing else is.
 
-`lines.parquet` and `statements.parquet` hold a plan set's lines and statements, `parts/<period>.parquet` what
-the lines of one payment period are made of; all sorted by payee. Amounts are whole minor units, counts and
-ratios millionths, as in `model.results`; the currency and its digits stand in the files' metadata.
+`lines.parquet` and `statements.parquet` hold a plan set's lines and statements, `parts/<period>/` what the
+lines of one payment period are made of, in files that are named by the first line in each; all sorted by
+payee. Amounts are whole minor units, counts and ratios millionths, as in `model.results`; the currency and
+its digits stand in the files' metadata.
 """
 
-from collections.abc import Iterable, Iterator
+import shutil
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,8 +21,12 @@ import pyarrow.parquet as pq
 
 from revplan.model.results import LINES, PARTS, STATEMENTS, RunResult
 from revplan.periods import FiscalCalendar
+from revplan.rules.stretches import Stretch
 
-_AT_ONCE = 8_192
+_WRITERS = 2
+"""How many files of parts are made and written at a time: each takes about ten megabytes."""
+
+_AT_ONCE = 4_096
 """Rows of lines and statements in a row group."""
 
 _REPEATED = [
@@ -36,6 +43,7 @@ _LAYOUT = {
     "compression": {name: "SNAPPY" if name == "transaction_id" else "NONE" for name in PARTS.names},
     "write_statistics": ["payee_id"],
     "store_schema": False,
+    "write_batch_size": 16_384,
 }
 """How parts are written: what is small by its encoding is not compressed again, only payees are looked for,
 and texts that are dictionaries in batches are text for who reads them."""
@@ -61,29 +69,30 @@ class Statement:
     parts: pa.Table
 
 
-def write_parts(folder: Path, period: str, rows: Iterable[pa.RecordBatch]) -> None:
-    """The file of a payment period from its batches (see `rules.run.Trace`), complete or not at all."""
-    place = folder / "parts" / f"{period}.parquet"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    aside = place.with_suffix(".part")
-    with ExitStack() as stack:
-        writer: pq.ParquetWriter | None = None
-        for batch in _one_ahead(rows):
-            if writer is None:
-                writer = stack.enter_context(pq.ParquetWriter(aside, batch.schema, **_LAYOUT))
+def write_parts(folder: Path, period: str, stretches: Iterable[Stretch]) -> None:
+    """A payment period's files, one for each stretch of lines (see `rules.stretches`): all or none.
+
+    Several are made and written at a time; the same stretches give the same bytes.
+    """
+    place = folder / "parts" / period
+    aside = place.with_name(f"{period}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    with ThreadPoolExecutor(_WRITERS) as writers:
+        # Taken to the end, since what went wrong in a writer is told then.
+        list(writers.map(partial(_write_stretch, aside), stretches))
+    shutil.rmtree(place, ignore_errors=True)
+    aside.replace(place)
+
+
+def _write_stretch(place: Path, stretch: Stretch) -> None:
+    rows = stretch.rows()
+    head = next(rows)
+    with pq.ParquetWriter(place / f"{stretch.first_line:010}.parquet", head.schema, **_LAYOUT) as writer:
+        writer.write_batch(head)
+        del head
+        for batch in rows:
             writer.write_batch(batch)
-    if writer is not None:
-        aside.replace(place)
-
-
-def _one_ahead(rows: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The batches, each made while the one before it is written."""
-    left = iter(rows)
-    with ThreadPoolExecutor(1) as maker:
-        coming = maker.submit(next, left, None)
-        while (batch := coming.result()) is not None:
-            coming = maker.submit(next, left, None)
-            yield batch
 
 
 def write_result(folder: Path, result: RunResult, fiscal_year_starts: int) -> None:
@@ -100,7 +109,10 @@ def write_result(folder: Path, result: RunResult, fiscal_year_starts: int) -> No
     for name, table in (("lines", result.lines), ("statements", result.statements)):
         place = folder / f"{name}.parquet"
         aside = place.with_suffix(".part")
-        pq.write_table(table.replace_schema_metadata(told), aside, row_group_size=_AT_ONCE)
+        layout = {"write_statistics": ["payee_id"], "store_schema": False}
+        with pq.ParquetWriter(aside, table.schema, **layout) as writer:
+            writer.add_key_value_metadata(told)
+            writer.write_table(table, row_group_size=_AT_ONCE)
         aside.replace(place)
 
 
@@ -131,10 +143,11 @@ def read_statement(folder: Path, payee: str, start: date, end: date) -> Statemen
     )
     within = pc.and_(pc.greater(lines["period_end"], start), pc.less_equal(lines["period_end"], end))
     lines = lines.filter(within)
-    files = (folder / "parts" / f"{period}.parquet" for period in pc.unique(lines["period"]).to_pylist())
+    files = [
+        file for period in pc.unique(lines["period"]).to_pylist() for file in _files(folder, period, lines)
+    ]
     with ThreadPoolExecutor() as readers:
-        found = readers.map(lambda file: _of_payee(file, PARTS, payee), filter(Path.exists, files))
-        parts = [PARTS.empty_table(), *found]
+        parts = [PARTS.empty_table(), *readers.map(lambda file: _of_payee(file, PARTS, payee), files)]
     by_line = [("line_id", "ascending"), ("position", "ascending")]
     return Statement(
         told[b"currency"].decode(),
@@ -145,18 +158,29 @@ def read_statement(folder: Path, payee: str, start: date, end: date) -> Statemen
     )
 
 
+def _files(folder: Path, period: str, lines: pa.Table) -> list[Path]:
+    """Which of a period's files hold parts of those lines that are paid in it."""
+    found = sorted((folder / "parts" / period).glob("*.parquet"))
+    first = [int(file.stem) for file in found]
+    ids = lines.filter(pc.equal(lines["period"], period))["line_id"].to_pylist()
+    places = sorted({bisect_right(first, line_id) - 1 for line_id in ids} - {-1})
+    return [found[place] for place in places]
+
+
 def _of_payee(file: Path, schema: pa.Schema, payee: str) -> pa.Table:
     """A payee's rows of a file that is sorted by payee."""
     texts = [field.name for field in schema if field.name in _REPEATED and pa.types.is_string(field.type)]
-    with pq.ParquetFile(file, read_dictionary=texts) as opened:
-        column = opened.schema_arrow.get_field_index("payee_id")
-        groups = list(_groups_of(opened.metadata, column, payee))
+    with pq.ParquetFile(file, read_dictionary=texts, pre_buffer=False) as opened:
+        groups = _groups_of(opened.metadata, opened.schema_arrow.get_field_index("payee_id"), payee)
         rows = opened.read_row_groups(groups, use_threads=False)
     return rows.filter(pc.equal(rows["payee_id"], payee)).cast(schema)
 
 
-def _groups_of(metadata: pq.FileMetaData, column: int, payee: str) -> Iterator[int]:
-    for number in range(metadata.num_row_groups):
-        told = metadata.row_group(number).column(column).statistics
-        if told is None or not told.has_min_max or told.min <= payee <= told.max:
-            yield number
+def _groups_of(metadata: pq.FileMetaData, column: int, payee: str) -> range:
+    """The row groups that may have the payee; all of them where ids are too long to be told of."""
+    numbers = range(metadata.num_row_groups)
+    bounds = [metadata.row_group(number).column(column).statistics for number in numbers]
+    if any(told is None or not told.has_min_max for told in bounds):
+        return numbers
+    first = bisect_left(numbers, payee, key=lambda number: bounds[number].max)
+    return numbers[first : bisect_right(numbers, payee, lo=first, key=lambda number: bounds[number].min)]

@@ -315,7 +315,7 @@ def add_up(line: Places, part: Ints, count: Ints, total: Ints) -> None:
 
 
 @compiled
-def put_in_order(line: Places, position: Ints, first: Ints, begin: int, order: Ints) -> None:
+def put_in_order(line: Places, position: Ints, first: Ints, begin: int, order: Places) -> None:
     """Fill `order` with rows (numbered from `begin`), where line i has its rows from first[i] on."""
     for i in range(len(line)):
         order[first[line[i]] + position[i] - 1] = begin + i

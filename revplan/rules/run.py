@@ -1,8 +1,5 @@
 """One calculation: a book and the name of a plan set in, lines, parts, credits and standings out."""
 
-from collections.abc import Callable, Iterator
-
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from revplan.engine.duck import Session, TooLarge
@@ -21,10 +18,8 @@ from revplan.rules.paid import pay, terms_of
 from revplan.rules.pay_currency import in_pay_currency
 from revplan.rules.some_payees import of_payees
 from revplan.rules.standing import standings
+from revplan.rules.stretches import Trace, stretches_of
 from revplan.rules.unconverted import without_rate
-
-Trace = Callable[[str, Iterator[pa.RecordBatch]], None]
-"""Takes the parts of one payment period (its label, rows as `PARTS` by line and position)."""
 
 ENGINE_VERSION = "1"
 """Changes with every change that moves a cent: golden results are kept for each version."""
@@ -70,7 +65,7 @@ def run(
             from revplan.rules.trace import Tracer  # which loads the compiler
 
             for period in Tracer(feeds, finished, terms.plan_numbers).periods():
-                trace(period.label, period.rows)
+                trace(period.label, period.stretches)
         with_inputs = with_parts or trace is not None
         inputs = INPUTS.empty_table()
         if with_inputs or closed is not None or needs_inputs(book, on_plans):
@@ -87,7 +82,7 @@ def run(
         issues += unpaid
         if trace is not None and kept:
             for label in pc.unique(parts["period"]).to_pylist():
-                trace(label, iter(parts.filter(pc.equal(parts["period"], label)).to_batches()))
+                trace(label, stretches_of(parts.filter(pc.equal(parts["period"], label))))
         if payees is None:
             standing = standings(feeds, book, terms.quotas, roster, on_plans)
             issues += [*not_entered, *credited_outside(feeds, roster, on_plans)]

@@ -1,6 +1,6 @@
 """Deals walked through as arrays give the parts that SQL and fractions give, to the cent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
@@ -17,6 +17,7 @@ from revplan.model.results import PARTS
 from revplan.rules import parts
 from revplan.rules.parts import walked_by_period
 from revplan.rules.run import run
+from revplan.rules.stretches import Stretch
 from revplan.rules.walk import Cells, Whose, through
 from tests.laws.cells import Cell, draw_cell, draw_formula
 from tests.laws.chance import Seeded
@@ -136,8 +137,8 @@ def batches_of(book: Book) -> list[pa.RecordBatch]:
     """The parts of a run that keeps none, as they come."""
     found: list[pa.RecordBatch] = []
 
-    def keep(_: str, rows: Iterator[pa.RecordBatch]) -> None:
-        found.extend(rows)
+    def keep(_: str, stretches: Iterable[Stretch]) -> None:
+        found.extend(batch for stretch in stretches for batch in stretch.rows())
 
     run(book, PLAN_SET, with_parts=False, trace=keep)
     return found
