@@ -1,7 +1,9 @@
 """The command that tries a forecast out."""
 
 import json
+import tomllib
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pyarrow.parquet as pq
 from typer.testing import CliRunner
@@ -52,3 +54,28 @@ def test_an_unknown_format_is_refused(tmp_path):
     done = simulate("--plans", "shared", "--format", "xml", "--out", str(tmp_path / "out"))
     assert done.exit_code == 2
     assert "xml" in done.output
+
+
+BUDGETED = """
+[budget]
+amount = 100_000
+per = "quarter"
+"""
+
+
+def test_a_plan_with_a_budget_is_paid_as_a_whole_book(tmp_path):
+    folder, out = tmp_path / "book", tmp_path / "out"
+    copytree(SAMPLE, folder, ignore=ignore_patterns("closes"))
+    plan = next(file for file in sorted((folder / "plans").glob("*.toml")) if is_of(file, "shared"))
+    text = plan.read_text("utf-8")
+    plan.write_text(text.replace("[[component]]", BUDGETED + "\n[[component]]", 1), "utf-8")
+    options = ("--plans", "shared", "--trials", "2", "--out", str(out))
+    done = CliRunner().invoke(app, ["simulate", str(folder), *options])
+    assert done.exit_code == 0, done.output
+    assert "which trials do not apply" not in done.output
+    about = json.loads((out / "simulation.json").read_text())
+    assert about["paid_as_whole_books"] == [tomllib.loads(text)["id"]]
+
+
+def is_of(plan: Path, plan_set: str) -> bool:
+    return plan_set in tomllib.loads(plan.read_text("utf-8"))["sets"]

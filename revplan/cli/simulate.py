@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from revplan.cli.progress import watched
 from revplan.cli.shared import (
     BookFolder,
     Language,
@@ -41,13 +42,30 @@ def simulate(
     until: Annotated[
         str, typer.Option(help="The last period to forecast; the fiscal year's end when left out.")
     ] = "",
-    trials: Annotated[int, typer.Option(help="How many times it is tried.", min=1, max=1_000_000)] = 2_000,
+    trials: Annotated[
+        int | None,
+        typer.Option(
+            help="How many times it is tried: 2,000, or 100 where plans are paid as whole books.",
+            min=1,
+            max=1_000_000,
+        ),
+    ] = None,
+    fast: Annotated[
+        bool,
+        typer.Option(
+            "--fast",
+            help="Pay no whole books: limits, pools and the like stay out, each with a warning.",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Another one gives other luck; the same, the same.", min=0)] = 1,
     budget: Annotated[str, typer.Option(help="A budget for the year's payouts, to see it at risk.")] = "",
     file_format: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
     lang: Language = "en",
 ) -> None:
-    """Try out what is still open many times: payouts, targets, accruals, and what drives them."""
+    """Try out what is still open many times: payouts, attainment, targets, and what drives them.
+
+    Ctrl+C ends it with the trials that are done by then.
+    """
     with spoken(lang):
         from revplan.report.simulation_files import simulation_files, simulation_tables, simulation_text
         from revplan.report.tables_as_files import FORMATS
@@ -66,22 +84,32 @@ def simulate(
             with reading(place):
                 texts[place] = place.read_text("utf-8")
         try:
-            result = simulated_from(
-                book,
-                plan_set,
-                scenarios=[(str(place), texts[place]) for place in scenario or []],
-                forecast=(str(forecast), texts[forecast]) if forecast else None,
-                until=end,
-                trials=trials,
-                seed=seed,
-            )
+            with watched(_how_far) as told:
+                result = simulated_from(
+                    book,
+                    plan_set,
+                    scenarios=[(str(place), texts[place]) for place in scenario or []],
+                    forecast=(str(forecast), texts[forecast]) if forecast else None,
+                    until=end,
+                    trials=trials,
+                    seed=seed,
+                    watch=told,
+                    way="fast" if fast else "auto",
+                )
             risk = with_budget(result, budget) if budget else None
         except NotForecast as wrong:
             refuse_errors(wrong.issues, book)
             raise
+        if result.trials < result.asked:
+            text = _("Stopped: all figures are of {how_far}.")
+            typer.echo(text.format(how_far=_how_far(result.trials, result.asked)))
         tables = simulation_tables(result)
         write_files(out, simulation_files(result, tables, written, risk))
         typer.echo(simulation_text(result, tables, risk) + "\n")
         warned = [issue for issue in result.stakes.issues if issue.severity == "warning"]
         list_issues(warned, book)
         typer.echo(_("The files are in {folder}.").format(folder=out))
+
+
+def _how_far(done: int, of: int) -> str:
+    return _("{done} of {of} futures").format(done=formats.number(done), of=formats.number(of))

@@ -42,6 +42,7 @@ def simulation_files(
         "trials": result.trials,
         "asked": result.asked,
         "seed": result.seed,
+        "paid_as_whole_books": sorted(result.whole),
         "as_of": result.stakes.future.forecast.as_of.isoformat(),
         "until": result.stakes.future.forecast.until.isoformat(),
         "currency": result.stakes.future.certain.company.currency,
@@ -103,6 +104,10 @@ def simulation_text(result: Simulated, tables: Mapping[str, pa.Table], risk: AtR
         + [money(row[name]) for name in ("low", "high")]
         for row in tables["drivers"].to_pylist()
     ]
+    if result.whole:
+        plans = {plan.id: plan.name for plan in result.stakes.future.certain.plans if plan.id in result.whole}
+        text = _("Each trial pays these plans as a whole book, by the engine: {plans}.")
+        title += "\n" + text.format(plans=formats.listed(sorted(plans.values())))
     parts = [
         title,
         table_text([_("Who"), _("Period"), "P10", "P50", "P90", _("Mean")], paid, right=[2, 3, 4, 5]),

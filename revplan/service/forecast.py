@@ -1,13 +1,15 @@
 """Forecasts tried out: the way from a book, scenarios and an edited forecast to the trials.
 
 Pages and the command line share it. `prepared` is slow (a second or so on the sample company) and depends on
-its arguments alone, so a page keeps it; `simulate.monte_carlo.simulate` is quick and says how far it is.
+its arguments alone, so a page keeps it; trials say how far they are. Plans that arrays cannot say are paid as
+whole books (`simulate.whole_books`), which is slower; whoever is in a hurry asks for the fast way.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pyarrow as pa
 
@@ -16,6 +18,7 @@ from revplan.formula.compiled import Ints
 from revplan.issues import Issue, Unfit, has_errors
 from revplan.model.book import Book
 from revplan.model.forecast import Forecast
+from revplan.model.plan import Plan
 from revplan.model.record_text import read_record
 from revplan.model.scenario import Scenario
 from revplan.money import parse_number, to_minor
@@ -27,7 +30,17 @@ from revplan.simulate.future import future_of
 from revplan.simulate.levers import apply_to_forecast
 from revplan.simulate.monte_carlo import Simulated, Watch, simulate
 from revplan.simulate.outcome import AtRisk, at_risk, year_totals
+from revplan.simulate.scenario import apply
 from revplan.simulate.stakes import Stakes, stakes_of
+from revplan.simulate.unmoved import unmoved
+from revplan.simulate.whole_books import FEWER, simulate_whole
+
+Way = Literal["auto", "fast"]
+"""How plans are paid that arrays cannot say: each future as a whole book, or, fast, without what they cannot
+move. All other plans are paid alike in both."""
+
+MANY = 2_000
+"""How many futures are tried when nobody says."""
 
 
 class NotForecast(ValueError):
@@ -56,7 +69,7 @@ def prepared(
             book, found, issues = apply_to_forecast(book, found, scenario)
             if has_errors(issues):
                 raise NotForecast(issues)
-        return stakes_of(future_of(book, found), plan_set)
+        return stakes_of(future_of(book, found), plan_set, people=True)
     except Unfit as wrong:
         raise NotForecast([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
 
@@ -66,7 +79,8 @@ class Tried:
     """Trials of the workspace's book as a page shows them: `trials` were done of `asked`.
 
     `tables` by name, as `report.simulation_files` has them; `totals` is what each trial pays in the fiscal
-    year, in minor units. `issues` say what trials do not move.
+    year, in minor units. `issues` say what trials do not move, `whole` names the plans that each trial paid
+    as a whole book.
     """
 
     asked: int
@@ -75,6 +89,7 @@ class Tried:
     totals: Ints
     digits: int
     issues: tuple[Issue, ...]
+    whole: tuple[str, ...]
 
 
 _stakes: Once[Stakes] = Once(4)
@@ -82,7 +97,13 @@ _tried: Once[Tried] = Once(12)
 
 
 def tried(
-    viewer: Viewer, plan_set: str, scenario: Scenario | None, trials: int, watch: Watch | None = None
+    viewer: Viewer,
+    plan_set: str,
+    scenario: Scenario | None,
+    trials: int,
+    watch: Watch | None = None,
+    *,
+    way: Way = "auto",
 ) -> Tried:
     """The workspace's book tried out under a plan set and a scenario; kept until something in it changes.
 
@@ -93,15 +114,22 @@ def tried(
     here = workspace.current()
     book, key = here.book_and_key()
     here.log_access(viewer, f"simulation of {plan_set}: everyone")
-    said = scenario.model_dump_json() if scenario else ""
-    found = (key, plan_set, said)
-    asked = (*found, trials)
+    found = (key, plan_set, scenario.model_dump_json() if scenario else "")
+    asked = (*found, trials, way)
     kept = _tried.find(asked)
     if kept is not None:
         return kept
     made = _stakes.get(found, lambda: prepared(book, plan_set, [scenario] if scenario else []))
-    done = _shown(_simulated(made, trials, 1, watch))
+    done = _shown(_simulated(made, trials, 1, watch, way))
     return done if done.trials < done.asked else _tried.get(asked, lambda: done)
+
+
+def not_moved(viewer: Viewer, plan_set: str, scenario: Scenario | None) -> tuple[Issue, ...]:
+    """What the fast way leaves as it is under a plan set and a scenario, each with why; none where it moves
+    everything. Quick, and without numbers that turn out too large once it was tried. CRO and finance only."""
+    require(viewer, "cro", "finance")
+    book = workspace.current().book()
+    return unmoved(apply(book, scenario)[0] if scenario else book, plan_set)
 
 
 def _shown(result: Simulated) -> Tried:
@@ -112,7 +140,13 @@ def _shown(result: Simulated) -> Tried:
         year_totals(result),
         result.stakes.future.certain.company.digits,
         tuple(result.stakes.issues),
+        tuple(sorted(plan.name for plan in _newest(result) if plan.id in result.whole)),
     )
+
+
+def _newest(result: Simulated) -> Sequence[Plan]:
+    """Each plan once, under its latest name."""
+    return tuple({plan.id: plan for plan in result.stakes.future.certain.plans}.values())
 
 
 def simulated_from(
@@ -122,11 +156,15 @@ def simulated_from(
     scenarios: Sequence[tuple[str, str]] = (),
     forecast: tuple[str, str] | None = None,
     until: date | None = None,
-    trials: int = 2_000,
+    trials: int | None = None,
     seed: int = 1,
     watch: Watch | None = None,
+    way: Way = "auto",
 ) -> Simulated:
-    """Trials from texts: scenarios and a forecast as (file name, TOML). Raises NotForecast."""
+    """Trials from texts: scenarios and a forecast as (file name, TOML).
+
+    Without a number there are MANY trials, or FEWER where plans are paid as whole books. Raises NotForecast.
+    """
     issues: list[Issue] = []
     read: list[Scenario] = []
     for name, text in scenarios:
@@ -140,12 +178,14 @@ def simulated_from(
         issues += found
     if has_errors(issues):
         raise NotForecast(issues)
-    return _simulated(prepared(book, plan_set, read, own, until), trials, seed, watch)
+    return _simulated(prepared(book, plan_set, read, own, until), trials, seed, watch, way)
 
 
-def _simulated(stakes: Stakes, trials: int, seed: int, watch: Watch | None) -> Simulated:
+def _simulated(stakes: Stakes, trials: int | None, seed: int, watch: Watch | None, way: Way) -> Simulated:
     try:
-        return simulate(stakes, trials, seed, watch=watch)
+        if stakes.issues and way != "fast":
+            return simulate_whole(stakes, trials or FEWER, seed, watch=watch)
+        return simulate(stakes, trials or MANY, seed, watch=watch)
     except Unfit as wrong:
         raise NotForecast([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
 

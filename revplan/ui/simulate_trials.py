@@ -7,7 +7,7 @@ import streamlit as st
 from revplan.access import Viewer
 from revplan.model.book import Company
 from revplan.service import forecast, scenarios, trial_words, workspace
-from revplan.service.forecast import NotForecast, Tried
+from revplan.service.forecast import NotForecast, Tried, Way
 from revplan.ui import charts, downloads, formats, long_work, trial_charts
 from revplan.ui.cards import Card, cards
 from revplan.ui.tables import Column, show_table
@@ -15,6 +15,9 @@ from revplan.ui.text import opening, plain
 from revplan.words import _, names, sentences
 
 _KIND = "trials"
+_FAST = ([500, 2_000, 10_000], 2_000, "trial_number")
+_WHOLE = ([25, 100, 250, 1_000], 100, "trial_books")
+"""How many futures can be asked for, how many usually are, and the slider's key."""
 
 
 def draw(viewer: Viewer, plan_set: str) -> None:
@@ -36,21 +39,31 @@ def draw(viewer: Viewer, plan_set: str) -> None:
             format_func=lambda each: kept[each].name if each else names.plan_set(plan_set),
             key="trial_scenario",
         )
-        trials = st.select_slider(
-            _("How many futures"), [500, 2_000, 10_000], 2_000, format_func=formats.number, key="trial_number"
+        under = kept.get(str(chosen))
+        not_moved = forecast.not_moved(viewer, plan_set, under)
+        way = _way() if not_moved else "auto"
+        is_whole = bool(not_moved) and way == "auto"
+        many, usual, key = _WHOLE if is_whole else _FAST
+        trials = int(
+            st.select_slider(_("How many futures"), many, usual, format_func=formats.number, key=key)
         )
         budget = st.number_input(
             _("Budget for the year (0 for none)"), 0, None, 0, 10_000, key="trial_budget"
         )
         wanted = st.button(_("Try it out"), type="primary", key="trial_go")
-    question = (workspace.current().fingerprint(), plan_set, chosen, trials)
+    if is_whole:
+        st.caption(
+            _("Some of these plans divide pools, have limits or budgets, or read each deal by itself. Each "
+              "future is therefore paid by the engine as a whole book: to the cent, and slower. You can stop "
+              "it at any time and keep what is done.")
+        )  # fmt: skip
+    question = (workspace.current().fingerprint(), plan_set, chosen, trials, way)
     if wanted:
-        under, number = kept.get(str(chosen)), int(trials)
         long_work.start(
             viewer,
             _KIND,
             question,
-            lambda tell: forecast.tried(viewer, plan_set, under, number, tell),
+            lambda tell: forecast.tried(viewer, plan_set, under, trials, tell, way=way),
             ("cro", "finance"),
         )
     try:
@@ -61,12 +74,26 @@ def draw(viewer: Viewer, plan_set: str) -> None:
         return
     if seen is None:
         if not long_work.is_going_on(viewer, _KIND, question):
-            st.info(_("Press “Try it out”: two thousand futures take some seconds."))
+            st.info(
+                _("Press “Try it out”: each whole book takes about as long as calculating everybody's pay.")
+                if is_whole
+                else _("Press “Try it out”: two thousand futures take some seconds.")
+            )
         return
     if seen.result is None:
         st.info(_("Stopped before the first future was tried."))
         return
     _show(viewer, seen.result, budget)
+
+
+def _way() -> Way:
+    """How plans are paid that arrays cannot say."""
+    ways: dict[Way, str] = {
+        "auto": _("Each future as a whole book"),
+        "fast": _("Fast, without these rules"),
+    }
+    chosen = st.selectbox(_("How it is paid"), list(ways), format_func=lambda way: ways[way], key="trial_way")
+    return "fast" if chosen == "fast" else "auto"
 
 
 def _how_far(done: int, of: int) -> str:
@@ -103,6 +130,8 @@ def _show(viewer: Viewer, result: Tried, budget: int) -> None:
     _targets(viewer, targets, company)
     _payouts(viewer, result, company)
     _accruals(viewer, result, company)
+    if result.whole:
+        st.caption(plain(_("Paid as whole books: {plans}.").format(plans=formats.listed(result.whole))))
     for issue in result.issues:
         if issue.severity == "warning":
             st.warning(plain(sentences.sentence(issue, company.currency, company.digits)))

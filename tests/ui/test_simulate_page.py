@@ -363,7 +363,7 @@ def test_the_rest_of_the_year_is_tried_out_on_the_page(sample: None) -> None:
 def test_trials_are_stopped_and_what_was_done_is_shown(here, monkeypatch):
     going, stopped = Event(), Event()
 
-    def slow(viewer, plan_set, scenario, trials, watch):
+    def slow(viewer, plan_set, scenario, trials, watch, *, way):
         done = 0
         while watch(done, trials):
             done += 1
