@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from revplan.service import diff
 from revplan.ui import changes_page, empty, text
 from revplan.ui.frame import page
 from revplan.words import _
@@ -17,10 +16,11 @@ with page(_("Changes")) as viewer:
             _("Go to Home"),
         )
     else:
-        changes = diff.changes(viewer, plan_set, since)
-        with top:
-            text.opening(changes_page.opening(changes, viewer))
-        changes_page.draw_cards(changes)
-        moved = changes_page.draw_table(viewer, changes)
-        if moved is not None:
-            changes_page.draw_story(viewer, plan_set, changes, moved)
+        changes = changes_page.found(viewer, plan_set, since)
+        if changes is not None:
+            with top:
+                text.opening(changes_page.opening(changes, viewer))
+            changes_page.draw_cards(changes)
+            moved = changes_page.draw_table(viewer, changes)
+            if moved is not None:
+                changes_page.draw_story(viewer, plan_set, changes, moved)

@@ -50,6 +50,25 @@ def test_a_scenario_that_finds_nothing_is_refused(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_scenario_of_another_plan_set_is_refused_and_so_is_one_that_is_no_text(tmp_path):
+    text = 'id = "s"\nname = "S"\nplan_set = "shared"\n[[change]]\nkind = "rates"\nfactor = 2\n'
+    place, out = tmp_path / "s.toml", str(tmp_path / "out")
+    for content, said in (
+        (text.encode(), "made for the plan set shared, and volume was asked for"),
+        (text.encode("utf-16"), "is not text in UTF-8"),
+    ):
+        place.write_bytes(content)
+        done = simulate("--plans", "volume", "--scenario", str(place), "--out", out)
+        assert done.exit_code == 2
+        assert said in done.output
+
+
+def test_a_budget_that_is_no_number_is_refused(tmp_path):
+    done = simulate("--plans", "shared", "--budget", "lots", "--out", str(tmp_path / "out"))
+    assert done.exit_code == 2
+    assert "lots" in done.output
+
+
 def test_an_unknown_format_is_refused(tmp_path):
     done = simulate("--plans", "shared", "--format", "xml", "--out", str(tmp_path / "out"))
     assert done.exit_code == 2

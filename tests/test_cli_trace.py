@@ -79,6 +79,22 @@ def test_what_is_not_there_is_said(kept: Path, tmp_path: Path) -> None:
         assert said in answer.err
 
 
+def test_a_trace_that_is_damaged_is_said_to_be(kept: Path) -> None:
+    for content in (b"PAR1 cut off", b""):
+        (kept / "trace" / "shared" / "lines.parquet").write_bytes(content)
+        answer = Answer("statement", kept, "--payee", "S1", "--period", "2026", "--plans", "shared")
+        assert answer.code == 2
+        assert "is no whole trace of a run" in answer.err
+
+
+def test_another_run_into_the_same_folder_leaves_nothing_of_the_one_before(kept: Path) -> None:
+    assert (kept / "kpis.csv").exists()
+    assert Answer("run", kept.parent / "book", "--out", kept, "--no-kpis").code == 0
+    assert not (kept / "trace").exists()
+    assert not (kept / "kpis.csv").exists()
+    assert (kept / "parts.csv").exists()
+
+
 def test_a_refused_run_leaves_the_earlier_trace_as_it_was(kept: Path) -> None:
     before = (kept / "trace" / "shared" / "lines.parquet").read_bytes()
     write_book(kept.parent / "book", **{"book.toml": BOOK.replace("USD", "nothing")})

@@ -1,7 +1,7 @@
 """The commands that work on a book folder: check, run, compare, explain, close and their kind."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -117,6 +117,7 @@ def run(
             if kpis:
                 files |= health_files(book.company, health_of_runs(book, results))
             write_files(out, files)
+            _take_away(out, files, traced=trace)
         for result in results:
             typer.echo(_payouts_text(book, result) + "\n")
         warned = [issue for issue in once_each([*issues, *found]) if issue.severity == "warning"]
@@ -161,8 +162,12 @@ def statement(
             calendar = read_calendar(trace / plan_set)
             within = period_in(calendar, period)
             found = read_statement(trace / plan_set, payee, within.start, within.end)
-        except (NoTrace, OSError) as error:
-            refuse(_("{place} cannot be read: {reason}.").format(place=trace / plan_set, reason=error))
+        except (NoTrace, OSError, ValueError, KeyError, TypeError):
+            # Parquet of something else, without what a run says of itself, or cut off
+            text = _(
+                "{place} is no whole trace of a run. Write it again with: revplan run BOOK --out DIR --trace"
+            )
+            refuse(text.format(place=trace / plan_set))
         if not found.entries.num_rows:
             text = _("{payee} has no statement in {period} under the plan set {plans}.")
             refuse(text.format(payee=payee, period=formats.period(period), plans=plan_set))
@@ -345,6 +350,19 @@ def _traced(folder: Path, book: "Book", plan_sets: Sequence[str], out: Path) -> 
             aside.replace(out / "trace")
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _take_away(out: Path, files: Mapping[str, bytes], *, traced: bool) -> None:
+    """What an earlier run left here and this one has not written again: it would tell of other pay."""
+    from revplan.data.trace_folder import plan_sets
+    from revplan.report.health_files import KPI_FILES
+
+    for name in {"parts.csv", *KPI_FILES} - files.keys():
+        with writing(out / name):
+            (out / name).unlink(missing_ok=True)
+    if not traced and plan_sets(out / "trace"):
+        with writing(out / "trace"):
+            shutil.rmtree(out / "trace")
 
 
 def _payouts_text(book: "Book", result: "RunResult") -> str:

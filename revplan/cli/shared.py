@@ -204,6 +204,16 @@ def reading(place: Path) -> Iterator[None]:
         refuse(text.format(place=error.filename or place, reason=error.strerror or str(error)))
 
 
+def text_of(place: Path) -> str:
+    """The text of a file; one that cannot be read, or is not UTF-8, ends the command."""
+    with reading(place):
+        try:
+            return place.read_text("utf-8-sig")
+        except UnicodeDecodeError:
+            text = _("{place} is not text in UTF-8. Save it as UTF-8 and try again.")
+            refuse(text.format(place=place))
+
+
 def refuse(text: str) -> NoReturn:
     typer.echo(text, err=True)
     raise typer.Exit(2)

@@ -10,15 +10,16 @@ from revplan.cli.shared import (
     BookFolder,
     Language,
     app,
+    calculated,
     list_issues,
     one_plan_set,
     opened_book,
     period_of,
-    reading,
     refuse,
     refuse_errors,
     refuse_inside,
     spoken,
+    text_of,
     write_files,
 )
 from revplan.words import _, formats
@@ -69,34 +70,34 @@ def simulate(
     with spoken(lang):
         from revplan.report.simulation_files import simulation_files, simulation_tables, simulation_text
         from revplan.report.tables_as_files import FORMATS
-        from revplan.service.forecast import NotForecast, simulated_from, with_budget
+        from revplan.service.forecast import NotForecast, budget_of, simulated_from, with_budget
 
         written = next((each for each in FORMATS if each == file_format), None)
         if written is None:
             text = _("There is no format {name}; there are {known}.")
             refuse(text.format(name=file_format, known=formats.listed(list(FORMATS))))
         refuse_inside(folder, out)
-        book, _issues = opened_book(folder)
+        book, issues = opened_book(folder)
         plan_set = one_plan_set(book, plans)
         end = period_of(book, until).end if until else None
-        texts = {}
-        for place in [*(scenario or []), *([forecast] if forecast else [])]:
-            with reading(place):
-                texts[place] = place.read_text("utf-8")
+        scenarios = [(str(place), text_of(place)) for place in scenario or []]
+        own = (str(forecast), text_of(forecast)) if forecast else None
+        refuse_errors([*issues, *calculated(folder, book, plan_set).issues], book)
         try:
+            limit = budget_of(book.company, budget) if budget else None
             with watched(_how_far) as told:
                 result = simulated_from(
                     book,
                     plan_set,
-                    scenarios=[(str(place), texts[place]) for place in scenario or []],
-                    forecast=(str(forecast), texts[forecast]) if forecast else None,
+                    scenarios=scenarios,
+                    forecast=own,
                     until=end,
                     trials=trials,
                     seed=seed,
                     watch=told,
                     way="fast" if fast else "auto",
                 )
-            risk = with_budget(result, budget) if budget else None
+            risk = None if limit is None else with_budget(result, limit)
         except NotForecast as wrong:
             refuse_errors(wrong.issues, book)
             raise

@@ -12,11 +12,11 @@ from revplan.cli.shared import (
     app,
     one_plan_set,
     opened_book,
-    reading,
     refuse,
     refuse_errors,
     refuse_inside,
     spoken,
+    text_of,
     write_files,
 )
 from revplan.words import _, formats
@@ -73,8 +73,7 @@ def solve(
         refuse_inside(folder, out)
         file = None
         if question is not None:
-            with reading(question):
-                file = (str(question), question.read_text("utf-8"))
+            file = (str(question), text_of(question))
         book, _issues = opened_book(folder)
         company = book.company
         try:

@@ -14,10 +14,10 @@ from revplan.words import _, formats, names, ngettext
 def opening_sentence(report: AlignmentReport) -> str:
     """What each set pays the team for whose work it matters most: by how much its fit changes."""
     team = _most_moved(report)
-    said = {"team": report.team_name(team), **_sets(report)} if team else _sets(report)
-    a, b = (_strongest(report, each, team) for each in (report.a, report.b))
-    if not team or (a == b and a is None):
+    if not team:
         return _("Neither set of plans pays any team for leads, deals or customers kept.")
+    said = {"team": report.team_name(team), **_sets(report)}
+    a, b = (_strongest(each, team) for each in (report.a, report.b))
     for name, each, driver in (("a", report.a, a), ("b", report.b, b)):
         said[name] = (
             _for_one_more(report, driver, each.pull(driver, team)) if driver else _("for none of these")
@@ -26,19 +26,21 @@ def opening_sentence(report: AlignmentReport) -> str:
 
 
 def _most_moved(report: AlignmentReport) -> str:
-    """The team whose fit moves most between the sets; where none has one, the first team."""
+    """The team whose fit moves most between the sets, of those that one of them pays for some driver; ""
+    where there is none."""
     worth = report.worth
+    paid = [t for t in report.teams if _strongest(report.a, t) or _strongest(report.b, t)]
 
     def move(team: str) -> float:
         a, b = (each.congruence(worth, team) or 0.0 for each in (report.a, report.b))
         return abs(a - b)
 
-    return max(report.teams, key=move, default="")
+    return max(paid, key=move, default="")
 
 
-def _strongest(report: AlignmentReport, each: SetAlignment, team: str) -> Driver | None:
+def _strongest(each: SetAlignment, team: str) -> Driver | None:
     """The driver that pays the team most for one hundredth more of it; None where none pays anything."""
-    pays = {pull.driver: pull.per_unit(team) * pull.had for pull in each.pulls}
+    pays = {pull.driver: pull.weight(team) for pull in each.pulls}
     best = max(pays, key=lambda driver: pays[driver], default=None)
     return best if best is not None and pays[best] > 0 else None
 

@@ -22,6 +22,7 @@ from revplan.service import workspace
 from revplan.service.close_steps import Stretch
 from revplan.service.closes import close_now, kept_close, kept_stretches, read_ledger
 from revplan.service.once import Once
+from revplan.service.refused import Refused
 from revplan.service.workspace import Workspace
 from revplan.store import batches
 from revplan.words.table_words import Terms, terms_for
@@ -92,7 +93,7 @@ def changes(viewer: Viewer, plan_set: str, since: Since) -> Changes:
     """What is not the same now as `since`, the viewer's own lines only.
 
     Raises AccessDenied without a role, and for a payee who asks about what was submitted; KeyError for what
-    is not there to compare with.
+    is not there to compare with; Refused where what was submitted could not be submitted now.
     """
     here = workspace.current()
     book, scope = here.book(), here.scope(viewer)
@@ -213,7 +214,9 @@ def _submission(here: Workspace, book: Book, plan_set: str) -> tuple[Book, RunRe
         raise KeyError("nothing is submitted")
     stretch: Stretch = stretches[-1]
     then, now = kept_close(here, stretch), close_now(here, plan_set, stretch.end, "")
-    if then is None or isinstance(now, Issue):
+    if isinstance(now, Issue):
+        raise Refused(now)
+    if then is None:
         raise KeyError(stretch.through)
     versions = {(plan.id, plan.version): plan for plan in book.plans}
     versions |= {(plan.id, plan.version): plan for plan in then.plans}

@@ -16,7 +16,7 @@ import pyarrow as pa
 from revplan.access import Viewer, require
 from revplan.formula.compiled import Ints
 from revplan.issues import Issue, Unfit, has_errors
-from revplan.model.book import Book
+from revplan.model.book import Book, Company
 from revplan.model.forecast import Forecast
 from revplan.model.plan import Plan
 from revplan.model.record_text import read_record
@@ -66,6 +66,9 @@ def prepared(
     try:
         found = forecast or estimate(book, until)
         for scenario in scenarios:
+            if scenario.plan_set != plan_set:
+                said: dict[str, str | int] = {"scenario": scenario.plan_set, "plan_set": plan_set}
+                raise NotForecast([Issue("scenario_other_plan_set", "error", parameters=said)])
             book, found, issues = apply_to_forecast(book, found, scenario)
             if has_errors(issues):
                 raise NotForecast(issues)
@@ -190,14 +193,14 @@ def _simulated(stakes: Stakes, trials: int | None, seed: int, watch: Watch | Non
         raise NotForecast([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
 
 
-def with_budget(result: Simulated | Tried, budget: str | Decimal | int) -> AtRisk:
-    """A budget for the fiscal year's payouts, in the company's currency. Raises NotForecast for no number."""
-    if isinstance(result, Tried):
-        totals, digits = result.totals, result.digits
-    else:
-        totals, digits = year_totals(result), result.stakes.future.certain.company.digits
+def budget_of(company: Company, text: str | Decimal | int) -> int:
+    """A budget in the company's currency, minor units. Raises NotForecast for what is no number."""
     try:
-        amount = to_minor(parse_number(budget), digits)
+        return to_minor(parse_number(text), company.digits)
     except ValueError as wrong:
-        raise NotForecast([Issue("budget_no_number", "error", parameters={"text": str(budget)})]) from wrong
-    return at_risk(totals, amount)
+        raise NotForecast([Issue("budget_no_number", "error", parameters={"text": str(text)})]) from wrong
+
+
+def with_budget(result: Simulated | Tried, budget: int) -> AtRisk:
+    """A budget for the fiscal year's payouts, minor units, and how it is at risk."""
+    return at_risk(result.totals if isinstance(result, Tried) else year_totals(result), budget)

@@ -41,6 +41,16 @@ class Pull:
         """What one more unit pays the team, in minor units."""
         return Fraction(self.pay.get(team, 0)) / self.units
 
+    @property
+    def of_all(self) -> Fraction:
+        """What one more unit pays all teams together, in minor units."""
+        return Fraction(sum(self.pay.values())) / self.units
+
+    def weight(self, team: str) -> Fraction:
+        """What one more unit pays the team, × the units there were: so drivers of different units can be held
+        against each other, a hundredth more of one against a hundredth more of another."""
+        return self.per_unit(team) * self.had
+
 
 @dataclass(frozen=True)
 class Worth:
@@ -154,7 +164,7 @@ def congruence(pulls: tuple[Pull, ...], worth: Mapping[Driver, Fraction], team: 
     `worth` is per unit, in minor units. None where nothing pulls, or nothing is worth anything.
     """
     teams = [team] if team else sorted({name for pull in pulls for name in pull.pay})
-    asks = [float(sum(pull.per_unit(name) for name in teams) * pull.had) for pull in pulls]
+    asks = [float(sum(pull.weight(name) for name in teams)) for pull in pulls]
     wants = [float(worth.get(pull.driver, Fraction(0)) * pull.had) for pull in pulls]
     length = sqrt(sum(each * each for each in asks)) * sqrt(sum(each * each for each in wants))
     return sum(a * b for a, b in zip(asks, wants, strict=True)) / length if length else None

@@ -17,6 +17,7 @@ from revplan.ui.alignment_charts import Dot, Fit, Square
 from revplan.ui.cards import Card, cards
 from revplan.ui.colours import team_colours
 from revplan.ui.tables import Column, show_table
+from revplan.ui.text import plain
 from revplan.words import _, names
 
 Worths = Mapping[Driver, Fraction]
@@ -104,7 +105,7 @@ def draw_map(report: AlignmentReport) -> None:
         heads = [alignment_words.unit(report, driver) for driver in drivers]
         name = names.plan_set(each.plan_set)
         with column:
-            st.markdown(f"**{name}**")
+            st.markdown(f"**{plain(name)}**")
             figure = alignment_charts.pull_map(called, heads, squares)
             charts.show(
                 figure, f"pull_{each.plan_set}", _("Pull of “{set}”, team by driver").format(set=name)
@@ -115,8 +116,8 @@ def draw_map(report: AlignmentReport) -> None:
 
 def _weight(each: SetAlignment, driver: Driver, team: str) -> Fraction:
     """Pay for one hundredth more of a driver, never below 0."""
-    had = next((pull.had for pull in each.pulls if pull.driver == driver), Fraction(0))
-    return max(Fraction(0), (each.pull(driver, team) or Fraction(0)) * had)
+    found = next((pull for pull in each.pulls if pull.driver == driver), None)
+    return Fraction(0) if found is None else max(Fraction(0), found.weight(team))
 
 
 def _short(report: AlignmentReport, pull: Fraction | None) -> str:
@@ -153,6 +154,8 @@ def _map_table(report: AlignmentReport, drivers: list[Driver]) -> None:
 def choose_worth(viewer: Viewer, report: AlignmentReport) -> Worths:
     """What one more of each driver is worth: the estimates, as the viewer has changed them."""
     kept = drafts.find_draft(viewer, _DRAFT) or {}
+    # Another span has estimates of its own: a field that stayed would hold the old one as if it were typed.
+    span = f"{report.windows[0].label}_{report.windows[-1].label}"
     scale = 10**report.digits
     with st.expander(_("What one more of each is worth to the company")):
         st.caption(_("Estimated from your own data; change what you know better. The map stays as it is."))
@@ -162,22 +165,24 @@ def choose_worth(viewer: Viewer, report: AlignmentReport) -> Worths:
             estimate = round(float(each.value / scale), 2)
             with column:
                 said = st.number_input(
-                    alignment_words.unit(report, each.driver),
+                    plain(alignment_words.unit(report, each.driver)),
                     value=float(kept.get(each.driver, estimate)),
                     min_value=0.0,
                     step=float(max(1, round(estimate / 20))),
-                    help=alignment_words.worth_reason(report, each.driver),
-                    key=f"worth_{each.driver}",
+                    help=plain(alignment_words.worth_reason(report, each.driver)),
+                    key=f"worth_{each.driver}_{span}",
                 )
             found[each.driver] = each.value if said == estimate else Fraction(str(said)) * scale
             if said != estimate:
                 changed[each.driver] = str(said)
-        if changed != kept:
+        if changed and changed != kept:
             drafts.keep_draft(viewer, _DRAFT, changed)
+        elif kept and not changed:
+            drafts.drop_draft(viewer, _DRAFT)
         if changed and st.button(_("Back to the estimates")):
             drafts.drop_draft(viewer, _DRAFT)
             for each in report.worths:
-                st.session_state.pop(f"worth_{each.driver}", None)
+                st.session_state.pop(f"worth_{each.driver}_{span}", None)
             st.rerun()
     return found
 
@@ -185,7 +190,7 @@ def choose_worth(viewer: Viewer, report: AlignmentReport) -> Worths:
 def draw_fit(report: AlignmentReport, worth: Worths) -> None:
     """How well what the plans ask fits what it is worth, by team."""
     st.subheader(_("Is that what the company wants?"), anchor=False)
-    st.caption(alignment_words.congruence_sentence(report, worth))
+    st.caption(plain(alignment_words.congruence_sentence(report, worth)))
     colours = team_colours(report.company.teams)
     bars = [
         Fit(
@@ -200,7 +205,7 @@ def draw_fit(report: AlignmentReport, worth: Worths) -> None:
     charts.show(
         alignment_charts.fits(bars, *sets), "fits", alignment_words.congruence_sentence(report, worth)
     )
-    st.markdown(alignment_words.break_even_sentence(report))
+    st.markdown(plain(alignment_words.break_even_sentence(report)))
 
 
 def draw_health(viewer: Viewer, report: AlignmentReport) -> None:
@@ -215,8 +220,8 @@ def draw_health(viewer: Viewer, report: AlignmentReport) -> None:
     for column, each, dots in zip(st.columns(2), (report.a, report.b), both, strict=True):
         name = names.plan_set(each.plan_set)
         with column:
-            st.markdown(f"**{name}**")
-            st.caption(alignment_words.health_sentence(each))
+            st.markdown(f"**{plain(name)}**")
+            st.caption(plain(alignment_words.health_sentence(each)))
             figure = alignment_charts.pay_against_performance(dots, (most[0], most[1]))
             charts.show(figure, f"health_{each.plan_set}", alignment_words.health_sentence(each))
     _health_table(report)
@@ -258,9 +263,7 @@ def _health_table(report: AlignmentReport) -> None:
         pull = next((pull for pull in each.pulls if pull.driver == "won_revenue"), None)
         if pull is None:
             return formats.NOTHING
-        return formats.money(
-            round_half_away(sum(pull.pay.values()) / pull.units), report.currency, report.digits
-        )
+        return formats.money(round_half_away(pull.of_all), report.currency, report.digits)
 
     said = [
         (
@@ -300,7 +303,6 @@ def _spots(viewer: Viewer, report: AlignmentReport) -> None:
         {
             "set": names.plan_set(each.plan_set),
             "component": spot.component_name,
-            "plan": spot.plan_id,
             "what": alignment_words.spot_text(report, spot),
             "number": len(spot.who),
             "who": formats.listed([f"{name} ({formats.period(period)})" for name, period in spot.who]),
@@ -317,9 +319,7 @@ def _spots(viewer: Viewer, report: AlignmentReport) -> None:
         st.info(_("No curve has a cliff, a flat stretch or a cap that took anything."))
         return
     text, whole = pa.string(), pa.int64()
-    schema = pa.schema(
-        [("set", text), ("component", text), ("plan", text), ("what", text), ("number", whole), ("who", text)]
-    )
+    schema = pa.schema([("set", text), ("component", text), ("what", text), ("number", whole), ("who", text)])
     table = pa.Table.from_pylist(rows, schema)
     columns = [
         Column("set", _("Plans")),

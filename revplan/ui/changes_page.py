@@ -9,14 +9,15 @@ from revplan.access import Viewer
 from revplan.rules.explain.diff import Moved
 from revplan.service import diff, export, workspace
 from revplan.service.diff import Changes, Earlier, Since
+from revplan.service.refused import Refused
 from revplan.ui import filters, formats
 from revplan.ui.cards import Card, cards, money_card
 from revplan.ui.changes_parts import story, true_up_story
 from revplan.ui.downloads import download_table
 from revplan.ui.tables import Column, show_table
 from revplan.ui.targets_page import when
-from revplan.ui.text import heading
-from revplan.words import _, names, ngettext
+from revplan.ui.text import heading, plain
+from revplan.words import _, names, ngettext, sentences
 from revplan.words.diff_story import cause_names, what_moved
 
 STATES = 20
@@ -66,6 +67,16 @@ def _before(state: Earlier) -> str:
     if state.came:
         return _("data before {file}, {when}").format(file=formats.listed(state.came), when=when(state.at))
     return _("data before {when}").format(when=when(state.at))
+
+
+def found(viewer: Viewer, plan_set: str, since: Since) -> Changes | None:
+    """What changed; None where it cannot be told, which is said."""
+    try:
+        return diff.changes(viewer, plan_set, since)
+    except Refused as refused:
+        for issue in refused.issues:
+            st.warning(plain(sentences.sentence(issue)))
+        return None
 
 
 def opening(changes: Changes, viewer: Viewer) -> str:

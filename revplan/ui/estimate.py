@@ -12,6 +12,7 @@ from revplan.money import to_minor
 from revplan.service import estimate as service
 from revplan.service.estimate import Estimate, Offer, Telling, Traits
 from revplan.ui.fields import number_field, whole_field
+from revplan.ui.frame import guard
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names
@@ -38,6 +39,11 @@ def section(viewer: Viewer, plan_set: str, payee_id: str) -> None:
 @st.fragment
 def _questions(viewer: Viewer, plan_set: str, asked: service.Choices, payee_id: str) -> None:
     """Both questions; asking one draws only this part of the page anew."""
+    with guard():
+        _both(viewer, plan_set, asked, payee_id)
+
+
+def _both(viewer: Viewer, plan_set: str, asked: service.Choices, payee_id: str) -> None:
     key = f"estimate_{payee_id}"
     what, day = st.columns(2)
     with what:

@@ -9,6 +9,7 @@ from revplan.service.health import HealthView
 from revplan.ui import charts, filters, health, health_chart, navigation
 from revplan.ui.cards import cards
 from revplan.ui.downloads import download_table
+from revplan.ui.frame import guard
 from revplan.ui.tables import show_table
 from revplan.ui.text import heading, plain
 from revplan.words import N_, _, formats, gettext, kpi_words
@@ -40,6 +41,11 @@ def draw_figures(view: HealthView) -> None:
 @st.fragment
 def draw_trend(view: HealthView) -> None:
     """One figure over all periods of the grain."""
+    with guard():
+        _draw_trend(view)
+
+
+def _draw_trend(view: HealthView) -> None:
     known = health.trends(view)
     if not known:
         return

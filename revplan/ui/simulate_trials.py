@@ -160,7 +160,7 @@ def _cards(result: Tried, targets: pa.Table, year: dict[str, int], budget: int, 
             )
         )
     if budget:
-        risk = forecast.with_budget(result, budget)
+        risk = forecast.with_budget(result, forecast.budget_of(company, budget))
         found.append(
             Card(
                 _("Chance to go beyond the budget"),

@@ -68,13 +68,14 @@ def test_nobody_else_does(here, role):
 
 def test_worth_can_be_said_and_taken_back(report):
     app = opened("cro")
-    field = app.number_input(key="worth_lead")
+    span = f"{report.windows[0].label}_{report.windows[-1].label}"
+    field = app.number_input(key=f"worth_lead_{span}")
     estimate = field.value
     before = app.metric[0].value
     field.set_value(5_000.0).run()
     assert app.metric[0].value != before
     app.button[0].click().run()
-    assert app.number_input(key="worth_lead").value == estimate
+    assert app.number_input(key=f"worth_lead_{span}").value == estimate
     assert app.metric[0].value == before
 
 

@@ -116,6 +116,26 @@ def test_a_scenario_is_kept_changed_and_removed_with_one_editor_at_a_time(here):
     assert scenarios.new_id(CRO, "S") != "s"
 
 
+def test_a_scenario_opens_with_every_change_that_it_was_saved_with(here):
+    kinds: list[dict[str, object]] = [
+        {"kind": "rates", "factor": "120%"},
+        {"kind": "rates", "factor": "110%"},
+        {"kind": "target_amounts", "target": "other", "factor": "90%"},
+        {"kind": "target_amounts", "target": "revenue", "factor": "90%"},
+    ]
+    said = scenario(*kinds)
+
+    def load(said: object) -> None:
+        from revplan.ui import simulate_levers
+
+        simulate_levers.load(said, "revenue")  # type: ignore[arg-type]  # its own module when it runs
+
+    script = AppTest.from_function(load, args=(said,)).run()
+    assert (script.session_state["sim_rates"], script.session_state["sim_target"]) == (120, 90)
+    extra = [(each["kind"], str(each["factor"])) for each in script.session_state["sim_extra"]]
+    assert extra == [("rates", "1.1"), ("target_amounts", "0.9")]
+
+
 def test_a_scenario_becomes_the_next_versions_of_its_plans(here):
     workspace.current().run("volume")
     done = adopting.adopt(CRO, scenario({"kind": "rates", "factor": "200%"}), date(2026, 7, 1))

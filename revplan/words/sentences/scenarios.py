@@ -70,4 +70,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("A plan set without plans pays nobody."),
         N_("Take one of its changes away."),
     ),
+    "scenario_other_plan_set": Sentence(
+        N_("The scenario is made for the plan set {scenario}, and {plan_set} was asked for."),
+        N_("Its changes would act on plans that are not paid here."),
+        N_("Ask for that plan set, or change plan_set in the scenario."),
+    ),
 }
