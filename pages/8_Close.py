@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from revplan.service import closes
+from revplan.service import closes, export
 from revplan.ui import close_corrections, close_page, close_steps, close_tables, empty, flash, text
 from revplan.ui.filters import asked, plan_set_filter
 from revplan.ui.frame import page
 from revplan.words import _
 
 with page(_("Close")) as viewer:
-    sets = close_page.plan_sets(viewer)
+    sets = export.plan_sets(viewer)
     if not sets:
         empty.empty(_("There are no plans yet, so there is no pay to close."), "Home", _("Go to Home"))
         st.stop()

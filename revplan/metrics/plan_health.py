@@ -60,6 +60,16 @@ class Health:
         return sum((person.attainment or 0) >= MILLION for person in self.measured)
 
     @property
+    def near_share(self) -> Fraction | None:
+        """`near` ÷ all who are measured; None without anybody."""
+        return Fraction(self.near, len(self.measured)) if self.measured else None
+
+    @property
+    def reached_share(self) -> Fraction | None:
+        """`reached` ÷ all who are measured; None without anybody."""
+        return Fraction(self.reached, len(self.measured)) if self.measured else None
+
+    @property
     def cost_share(self) -> int | None:
         """Variable pay ÷ the company's result, millionths: the compensation cost of sales."""
         return ratio(sum(person.payout for person in self.people), self.result) if self.result else None

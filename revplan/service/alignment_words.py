@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
 from revplan.metrics.plan_health import NEAR_HIGH, NEAR_LOW
 from revplan.money import MILLION, round_half_away
@@ -20,7 +21,9 @@ def opening_sentence(report: AlignmentReport) -> str:
     a, b = (_strongest(each, team) for each in (report.a, report.b))
     for name, each, driver in (("a", report.a, a), ("b", report.b, b)):
         said[name] = (
-            _for_one_more(report, driver, each.pull(driver, team)) if driver else _("for none of these")
+            _words(report, driver, _pay(report, each.pull(driver, team))).pays_for
+            if driver
+            else _("for none of these")
         )
     return _("“{set_a}” pays {team} most {a}; “{set_b}” {b}.").format(**said)
 
@@ -45,16 +48,46 @@ def _strongest(each: SetAlignment, team: str) -> Driver | None:
     return best if best is not None and pays[best] > 0 else None
 
 
-def _for_one_more(report: AlignmentReport, driver: Driver, pull: Fraction | None) -> str:
-    amount = formats.compact_money(THOUSAND * 10**report.digits, report.currency, report.digits)
-    text = {
-        "lead": _("for leads ({pay} for one more)"),
-        "pipeline": _("for pipeline ({pay} for {amount} more)"),
-        "won_revenue": _("for won revenue ({pay} for {amount} more)"),
-        "retention": _("for customers kept ({pay} for one point more)"),
-        "cash": _("for cash ({pay} for {amount} more)"),
+class _Words(NamedTuple):
+    """One unit of a driver: as a heading, at the start of a sentence, and after "pays most"."""
+
+    unit: str
+    one_more: str
+    pays_for: str
+
+
+def _words(report: AlignmentReport, driver: Driver, pay: str = "") -> _Words:
+    money = formats.compact_money(THOUSAND * 10**report.digits, report.currency, report.digits)
+    found = {
+        "lead": _Words(_("A lead"), _("One more lead"), _("for leads ({pay} for one more)")),
+        "pipeline": _Words(
+            _("{amount} of pipeline"),
+            _("{amount} more of pipeline"),
+            _("for pipeline ({pay} for {amount} more)"),
+        ),
+        "won_revenue": _Words(
+            _("{amount} won"), _("{amount} more won"), _("for won revenue ({pay} for {amount} more)")
+        ),
+        "retention": _Words(
+            _("A point of retention"),
+            _("One point more of revenue kept"),
+            _("for customers kept ({pay} for one point more)"),
+        ),
+        "cash": _Words(
+            _("{amount} of cash"), _("{amount} more of cash"), _("for cash ({pay} for {amount} more)")
+        ),
     }[driver]
-    return text.format(pay=_pay(report, pull), amount=amount)
+    return _Words(*(text.format(amount=money, pay=pay) for text in found))
+
+
+def one_more(report: AlignmentReport, driver: Driver) -> str:
+    """One unit more of a driver, at the start of a sentence."""
+    return _words(report, driver).one_more
+
+
+def unit(report: AlignmentReport, driver: Driver) -> str:
+    """One unit of a driver, as a heading."""
+    return _words(report, driver).unit
 
 
 def weakest(each: SetAlignment, teams: tuple[str, ...], worth: Mapping[Driver, Fraction]) -> float | None:
@@ -67,30 +100,6 @@ def _pay(report: AlignmentReport, pull: Fraction | None) -> str:
     """An amount of pay for one unit: to the minor unit, as it may be small."""
     minor = None if pull is None else round_half_away(pull)
     return formats.money(minor, report.currency, report.digits)
-
-
-def one_more(report: AlignmentReport, driver: Driver) -> str:
-    """One unit more of a driver, at the start of a sentence."""
-    amount = formats.compact_money(THOUSAND * 10**report.digits, report.currency, report.digits)
-    return {
-        "lead": _("One more lead"),
-        "pipeline": _("{amount} more of pipeline").format(amount=amount),
-        "won_revenue": _("{amount} more won").format(amount=amount),
-        "retention": _("One point more of revenue kept"),
-        "cash": _("{amount} more of cash").format(amount=amount),
-    }[driver]
-
-
-def unit(report: AlignmentReport, driver: Driver) -> str:
-    """One unit of a driver, as a heading."""
-    amount = formats.compact_money(THOUSAND * 10**report.digits, report.currency, report.digits)
-    return {
-        "lead": _("A lead"),
-        "pipeline": _("{amount} of pipeline").format(amount=amount),
-        "won_revenue": _("{amount} won").format(amount=amount),
-        "retention": _("A point of retention"),
-        "cash": _("{amount} of cash").format(amount=amount),
-    }[driver]
 
 
 def pull_reason(report: AlignmentReport, each: SetAlignment, driver: Driver, team: str) -> str:

@@ -1,5 +1,6 @@
 """Scenarios in words: each change as a line of a list, and what the scenario comes to in a sentence."""
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -35,18 +36,20 @@ from revplan.words import _, formats, names, ngettext
 
 def opening_sentence(before: Outcome, after: Outcome, currency: str, digits: int) -> str:
     """What the scenario costs against the baseline, and how many would be paid more."""
-    paid = {(payee, team): amount for payee, _name, team, amount in before.people}
-    now = {(payee, team): amount for payee, _name, team, amount in after.people}
-    moves = [now.get(key, 0) - paid.get(key, 0) for key in paid.keys() | now.keys()]
+    moved: Counter[str] = Counter()
+    for sign, people in ((-1, before.people), (1, after.people)):
+        for payee, _name, _team, amount in people:
+            moved[payee] += sign * amount
+    moves = list(moved.values())
     gap = after.cost - before.cost
     if not any(moves):
         return _("As it is, “{set}” costs {cost}. Move a lever to see what would change.").format(
             set=names.plan_set(before.scenario.plan_set), cost=formats.money(before.cost, currency, digits)
         )
     text = (
-        _("It would cost {gap} more, {share}: {gain} people would be paid more, {lose} less.")
+        _("It would cost {gap} more, {share}. People paid more: {gain}, paid less: {lose}.")
         if gap >= 0
-        else _("It would cost {gap} less, {share}: {gain} people would be paid more, {lose} less.")
+        else _("It would cost {gap} less, {share}. People paid more: {gain}, paid less: {lose}.")
     )
     share = round_half_away(Fraction(abs(gap) * MILLION, before.cost)) if before.cost else None
     return text.format(

@@ -183,13 +183,12 @@ def measured(base: Outcome, found: Outcome) -> Measured:
     for payee, _name, _team, amount in found.people:
         after[payee] = after.get(payee, 0) + amount
     losses = [Fraction(was - after[payee], was) for payee, was in before.items() if was > 0]
-    people = len(found.health.measured)
     together = found.together
     return Measured(
         cost=found.cost,
         cost_share=Fraction(found.cost, found.result) if found.result else None,
-        near_quota=Fraction(found.health.near, people) if people else None,
-        at_quota=Fraction(found.health.reached, people) if people else None,
+        near_quota=found.health.near_share,
+        at_quota=found.health.reached_share,
         worst_loss=max([Fraction(0), *losses]),
         missing_share=Fraction(found.missing, found.cost) if found.cost else Fraction(0),
         together=Fraction(together.together, together.periods) if together.periods else None,

@@ -256,8 +256,8 @@ def _health_table(report: AlignmentReport) -> None:
         found = each.health.follows
         return formats.NOTHING if found is None else formats.count(round(found * MILLION), 2)
 
-    def share(part: int, whole: int) -> str:
-        return formats.percent(round(part * MILLION / whole)) if whole else formats.NOTHING
+    def part(value: Fraction | None) -> str:
+        return formats.percent(None if value is None else round_half_away(value * MILLION))
 
     def extra(each: SetAlignment) -> str:
         pull = next((pull for pull in each.pulls if pull.driver == "won_revenue"), None)
@@ -270,13 +270,13 @@ def _health_table(report: AlignmentReport) -> None:
             _("People between {low} and {high} of quota").format(
                 low=formats.percent(NEAR_LOW), high=formats.percent(NEAR_HIGH)
             ),
-            [share(s.health.near, len(s.health.measured)) for s in sets],
+            [part(s.health.near_share) for s in sets],
         ),
-        (_("People at or above quota"), [share(s.health.reached, len(s.health.measured)) for s in sets]),
+        (_("People at or above quota"), [part(s.health.reached_share) for s in sets]),
         (_("Pay follows attainment (correlation)"), [correlation(s) for s in sets]),
         (
             _("Pairs in which the better one is paid the smaller share"),
-            [share(*s.health.inversions) for s in sets],
+            [part(Fraction(*s.health.inversions) if s.health.inversions[1] else None) for s in sets],
         ),
         (_("What the best tenth earns, of target pay"), [formats.percent(s.health.leverage) for s in sets]),
         (_("Variable pay against the result"), [formats.percent(s.health.cost_share, 2) for s in sets]),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from revplan.access import Viewer
 from revplan.service import attention as grouping
-from revplan.service import export, workspace
+from revplan.service import workspace
 from revplan.service.close_steps import State, Stretch
 from revplan.service.closes import Closing
 from revplan.store.closes import CloseStep
@@ -30,11 +30,6 @@ _COLOURS: dict[State, Literal["gray", "orange", "blue", "violet", "green"]] = {
 }
 
 
-def plan_sets(viewer: Viewer) -> tuple[str, ...]:
-    """The plan sets whose periods can be closed."""
-    return export.plan_sets(viewer)
-
-
 def named(stretch: Stretch) -> str:
     """The months of a stretch, in words."""
     return close_words.months(stretch.labels(workspace.current().book().company.calendar))
@@ -47,11 +42,10 @@ def choose_months(closing: Closing) -> None:
     if shown is None:
         return
     words = {through: named(stretch) for through, stretch in known.items()}
-    if shown.state == "open" or closing.choices:
-        start = next((each.start for each in closing.stretches if each.state == "open"), shown.start)
-        for choice in closing.choices:
-            end = workspace.current().book().company.calendar.parse(choice).end
-            words[choice] = named(Stretch(start, end))
+    start = next((each.start for each in closing.stretches if each.state == "open"), shown.start)
+    for choice in closing.choices:
+        end = workspace.current().book().company.calendar.parse(choice).end
+        words[choice] = named(Stretch(start, end))
     filters.choose(
         "through",
         _("Period"),

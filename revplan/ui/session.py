@@ -55,7 +55,7 @@ def choose_viewer(people: People) -> Viewer:
     if role == "payee":
         payee_id = _choose("payee", _("Person"), people.payees)
         return Viewer("payee", "", payee_id) if payee_id else Viewer()
-    return Viewer(role) if role in ("cro", "finance") else Viewer()  # type: ignore[arg-type]
+    return {"cro": Viewer("cro"), "finance": Viewer("finance")}.get(role, Viewer())
 
 
 def _choose(name: str, label: str, known: dict[str, str]) -> str:
