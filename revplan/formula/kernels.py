@@ -16,10 +16,14 @@ ROOM = 2**62
 UNFIT = -(2**63) + 1
 """What `paid_at` and `table_at` give where a number would not fit."""
 
-# The columns of a cell's row. X and PAID belong to whoever walks through the cell's deals.
-X, PAID, X_D, FACTOR, PER, CURVE, TIMES, FLOOR, CAP, OPEN, REACHES, DEAL_CAP = range(12)
-WIDTH = 12
+# The columns of a cell's row, which is one line of the processor's cache. X and PAID belong to whoever walks
+# through the cell's deals. CURVE is −1 where a number does not fit; a closed gate is a floor and cap of 0.
+X, PAID, X_D, FACTOR, CURVE, TIMES, FLOOR, CAP = range(8)
+WIDTH = 8
 
+# What a formula says of all cells: whether x_d divides once more, how far x may go, what a deal pays at most.
+BY_X_D, REACHES, DEAL_CAP = range(3)
+TERMS = 3
 
 # The columns of a line: where it starts (1/scale of x), and (b + s·x) / d.
 START, B, S, D = range(4)
@@ -102,28 +106,29 @@ def rounded_times(q: Int, r: Int, d: Int, times: Int) -> Int:
 
 
 @inlined
-def limited(paid: Int, x_d: Int, floor: Int, cap: Int, is_open: Int) -> Int:
+def limited(paid: Int, x_d: Int, floor: Int, cap: Int) -> Int:
     """Floor, cap and gates on whole minor units."""
     if x_d > 0 and paid < floor:
         paid = floor
-    paid = min(paid, cap)
-    return np.int64(paid if is_open else 0)
+    return np.int64(min(paid, cap))
 
 
 @inlined
-def paid_before_limits(x_n: Int, tier_n: Int, c: Int, cells: Ints, curves: Ints, lines: Ints) -> Int:
+def paid_before_limits(
+    x_n: Int, tier_n: Int, c: Int, cells: Ints, curves: Ints, lines: Ints, terms: Ints
+) -> Int:
     """Table, deal limit, multiplier, rounding of cell c: whole minor units, or UNFIT."""
-    x_d = cells[c, X_D]
-    paid: Int = np.int64(0)
-    if x_d > 0:
-        reaches, paid = cells[c, REACHES], np.int64(UNFIT)
+    x_d, curve = cells[c, X_D], cells[c, CURVE]
+    paid: Int = np.int64(0 if curve >= 0 else UNFIT)
+    if x_d > 0 and curve >= 0:
+        reaches, paid = terms[REACHES], np.int64(UNFIT)
         if abs(x_n) <= reaches and abs(tier_n) <= reaches:
-            line = line_at(tier_n, x_d, cells[c, CURVE], curves, lines)
+            line = line_at(tier_n, x_d, curve, curves, lines)
             value = lines[line, B] * x_d + lines[line, S] * x_n
-            d = lines[line, D] * cells[c, PER]
+            d = lines[line, D] * (x_d if terms[BY_X_D] else 1)
             q, r = quotient(abs(value), cells[c, FACTOR], d)
-            if q >= cells[c, DEAL_CAP]:
-                q, r = cells[c, DEAL_CAP], np.int64(0)
+            if q >= terms[DEAL_CAP]:
+                q, r = terms[DEAL_CAP], np.int64(0)
             times = cells[c, TIMES]
             size = rounded_times(q, r, d, abs(times)) if q >= 0 else np.int64(-1)
             if size >= 0:
@@ -132,11 +137,11 @@ def paid_before_limits(x_n: Int, tier_n: Int, c: Int, cells: Ints, curves: Ints,
 
 
 @inlined
-def paid_at(x_n: Int, tier_n: Int, c: Int, cells: Ints, curves: Ints, lines: Ints) -> Int:
+def paid_at(x_n: Int, tier_n: Int, c: Int, cells: Ints, curves: Ints, lines: Ints, terms: Ints) -> Int:
     """Cell c finished at x_n, by the line in force at tier_n (x_n itself but for a catch-up); or UNFIT."""
-    paid = paid_before_limits(x_n, tier_n, c, cells, curves, lines)
+    paid = paid_before_limits(x_n, tier_n, c, cells, curves, lines, terms)
     if paid != UNFIT:
-        paid = limited(paid, cells[c, X_D], cells[c, FLOOR], cells[c, CAP], cells[c, OPEN])
+        paid = limited(paid, cells[c, X_D], cells[c, FLOOR], cells[c, CAP])
     return paid
 
 
@@ -144,33 +149,36 @@ def paid_at(x_n: Int, tier_n: Int, c: Int, cells: Ints, curves: Ints, lines: Int
 
 
 @compiled
-def finish(x_n: Ints, cells: Ints, curves: Ints, lines: Ints, payout: Ints) -> None:
+def finish(x_n: Ints, cells: Ints, curves: Ints, lines: Ints, terms: Ints, payout: Ints) -> None:
     """Every cell at its x."""
     for i in range(len(x_n)):
-        payout[i] = paid_at(x_n[i], x_n[i], i, cells, curves, lines)
+        payout[i] = paid_at(x_n[i], x_n[i], i, cells, curves, lines, terms)
 
 
 @compiled
-def finish_before_limits(x_n: Ints, cells: Ints, curves: Ints, lines: Ints, amount: Ints) -> None:
+def finish_before_limits(
+    x_n: Ints, cells: Ints, curves: Ints, lines: Ints, terms: Ints, amount: Ints
+) -> None:
     """Every cell at its x, as deals are finished: without floor, cap and gates."""
     for i in range(len(x_n)):
-        amount[i] = paid_before_limits(x_n[i], x_n[i], i, cells, curves, lines)
+        amount[i] = paid_before_limits(x_n[i], x_n[i], i, cells, curves, lines, terms)
 
 
 @compiled
 def limit_sums(summed: Ints, cells: Ints, payout: Ints) -> None:
+    """What each cell's deals pay, within its limits."""
     for i in range(len(summed)):
-        payout[i] = (
-            UNFIT
-            if cells[i, REACHES] < 0
-            else limited(summed[i], cells[i, X_D], cells[i, FLOOR], cells[i, CAP], cells[i, OPEN])
-        )
+        payout[i] = UNFIT
+        if cells[i, CURVE] >= 0:
+            payout[i] = limited(summed[i], cells[i, X_D], cells[i, FLOOR], cells[i, CAP])
 
 
 @compiled
-def finish_each_deal(cell: Ints, credit: Ints, cells: Ints, curves: Ints, lines: Ints, amounts: Ints) -> None:
+def finish_each_deal(
+    cell: Ints, credit: Ints, cells: Ints, curves: Ints, lines: Ints, terms: Ints, amounts: Ints
+) -> None:
     for i in range(len(cell)):
-        amounts[i] = paid_before_limits(credit[i], credit[i], cell[i], cells, curves, lines)
+        amounts[i] = paid_before_limits(credit[i], credit[i], cell[i], cells, curves, lines, terms)
 
 
 @inlined
@@ -236,7 +244,7 @@ def divide_each(n: Ints, d: Ints, times: int, found: Ints) -> None:
 
 
 @compiled
-def walk(cell: Places, credit: Ints, cells: Ints, curves: Ints, lines: Ints, part: Ints) -> bool:
+def walk(cell: Places, credit: Ints, cells: Ints, curves: Ints, lines: Ints, terms: Ints, part: Ints) -> bool:
     """Fill `part` of each deal, R(F(after)) − R(F(before)); False where a number did not fit.
 
     Deals stand in close order, all those of a cell, each with its cell's row and its credit (below 2^62). X
@@ -245,7 +253,7 @@ def walk(cell: Places, credit: Ints, cells: Ints, curves: Ints, lines: Ints, par
     for i in range(len(cell) - 1, -1, -1):
         c = cell[i]
         x = cells[c, X] - credit[i]
-        paid = paid_at(x, x, c, cells, curves, lines)
+        paid = paid_at(x, x, c, cells, curves, lines, terms)
         if paid == UNFIT:
             return False
         part[i] = cells[c, PAID] - paid
@@ -260,6 +268,7 @@ def walk_with_catch_up(
     cells: Ints,
     curves: Ints,
     lines: Ints,
+    terms: Ints,
     above_n: Int,
     above_d: Int,
     part: Ints,
@@ -274,12 +283,12 @@ def walk_with_catch_up(
         c = cell[i]
         after, before = cells[c, X], cells[c, X] - credit[i]
         least = above_n * cells[c, X_D]
-        paid = paid_at(before, before, c, cells, curves, lines)
+        paid = paid_at(before, before, c, cells, curves, lines, terms)
         if paid == UNFIT:
             return False
         lifted = paid
         if before * above_d > least and after * above_d > least:
-            lifted = paid_at(before, after, c, cells, curves, lines)
+            lifted = paid_at(before, after, c, cells, curves, lines, terms)
             if lifted == UNFIT:
                 return False
         catch_up[i] = lifted - paid

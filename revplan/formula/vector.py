@@ -5,7 +5,8 @@ a cell at any x. Every number is checked against what an int64 holds: a cell tha
 (`UNFIT`), and whoever asked takes the sql dialect for it, which holds 38 digits. Nothing is ever cut.
 """
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -15,15 +16,14 @@ from revplan.formula import kernels
 from revplan.formula.compiled import Bools, Ints
 from revplan.formula.curve import Curve, Line
 from revplan.formula.kernels import (
+    BY_X_D,
     CAP,
     CURVE,
     DEAL_CAP,
     FACTOR,
     FLOOR,
     MOST_DIVISOR,
-    OPEN,
     PAID,
-    PER,
     REACHES,
     ROOM,
     SCALE,
@@ -47,12 +47,13 @@ from revplan.formula.steps import (
     PassGates,
     Qualify,
     Reach,
+    Round,
 )
 from revplan.money import MILLION
 
 
 class Curves(NamedTuple):
-    """Curves as arrays, a row a curve and a row a line, by the columns of `formula.kernels`."""
+    """Curves as arrays: a row a curve and a row a line, by the columns of `formula.kernels`."""
 
     curves: Ints
     lines: Ints
@@ -76,10 +77,20 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Settled:
-    """A formula and its cells without x: `cells` is a row each, by the columns of `formula.kernels`."""
+    """A formula and its cells without x, by the columns of `formula.kernels`: a row of `cells` each."""
 
-    tables: Curves
     cells: Ints
+    tables: Curves
+    terms: Ints
+
+    @property
+    def arrays(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """As the loops take them."""
+        return self.cells, *self.tables, self.terms
+
+
+_AT_ONCE = 32_768
+"""Cells finished at a time: as many as stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -147,19 +158,20 @@ def arrays_of(curves: list[Curve]) -> Curves:
 def settle(formula: Formula, inputs: Inputs) -> Settled:
     """The formula's lines as arrays, and a row for each cell with all that does not depend on x.
 
-    A cell that does not fit gets a row in which nothing reaches: `paid_at` is UNFIT at any x.
+    A cell that does not fit has no curve: it is UNFIT at any x.
     """
     table = formula.table
-    curves = [table.curve, *(each.curve for each in table.instead)]
-    tables = arrays_of(curves)
+    tables = arrays_of([table.curve, *(each.curve for each in table.instead)])
+    most_n, most_d, most_per = room_of(tables)
+    terms = np.array([table.base != "quota", most_n, ROOM], np.int64)
     fits, x_d = inputs.fits.copy(), np.maximum(inputs.x_d, 0)
-    cells = np.zeros((len(x_d), WIDTH), np.int64)
+    cells = np.empty((len(x_d), WIDTH), np.int64)
+    usual = {TIMES: MILLION, FLOOR: -ROOM, CAP: ROOM, FACTOR: 1}
+    cells[:] = [usual.get(column, 0) for column in range(WIDTH)]
     cells[:, X_D] = x_d
-    cells[:, FACTOR] = inputs.incentive if table.base == "incentive" else 1
-    cells[:, PER] = 1 if table.base == "quota" else np.maximum(x_d, 1)
-    cells[:, TIMES], cells[:, OPEN], cells[:, DEAL_CAP] = MILLION, 1, ROOM
-    cells[:, FLOOR], cells[:, CAP] = -ROOM, ROOM
-    fits &= cells[:, FACTOR] >= 0
+    if table.base == "incentive":
+        cells[:, FACTOR] = inputs.incentive
+        fits &= inputs.incentive >= 0
     for number in range(len(table.instead), 0, -1):
         holds, fit = _all_reached(table.instead[number - 1].conditions, inputs)
         cells[holds, CURVE] = number
@@ -167,7 +179,7 @@ def settle(formula: Formula, inputs: Inputs) -> Settled:
     for step in (*formula.deal, *formula.cell):
         match step:
             case LimitDeal():
-                cells[:, DEAL_CAP] = step.at_most
+                terms[DEAL_CAP] = step.at_most
             case Multiply():
                 cells[:, TIMES] = _multipliers(inputs.m_n, inputs.m_d, arrays_of([step.curve]))
                 fits &= cells[:, TIMES] != UNFIT
@@ -179,38 +191,63 @@ def settle(formula: Formula, inputs: Inputs) -> Settled:
                 cells[:, place] = step.amount + np.where(of_incentive == UNFIT, 0, of_incentive)
             case PassGates():
                 holds, fit = _all_reached(step.conditions, inputs)
-                cells[:, OPEN] = holds
+                cells[~holds, FLOOR] = cells[~holds, CAP] = 0
                 fits &= fit
             case Qualify() | ApplyTable() | _:
                 pass
-    most_n, most_d, most_per = room_of(tables)
-    fits &= (x_d <= most_d) & (cells[:, PER] <= most_per)
-    cells[:, REACHES] = np.where(fits, most_n, -1)
-    # Where x is undefined nothing is compared with REACHES, so what does not fit must look defined.
-    cells[~fits, X_D] = 1
-    return Settled(tables, cells)
+    fits &= x_d <= (min(most_d, most_per) if terms[BY_X_D] else most_d)
+    cells[~fits, CURVE] = -1
+    return Settled(cells, tables, terms)
 
 
 def finish_cells(formula: Formula, inputs: Inputs, summed: Ints | None = None) -> Finished:
     """Every cell finished. Where the formula has deal steps, `summed` is what each cell's deals pay."""
+    if len(inputs.fits) > _AT_ONCE:
+        starts = range(0, len(inputs.fits), _AT_ONCE)
+        with ThreadPoolExecutor() as threads:
+            found = threads.map(lambda at: _finish_from(at, formula, inputs, summed), starts)
+            return Finished(*map(np.concatenate, zip(*found, strict=True)))
     settled = settle(formula, inputs)
-    payout, table_amount = np.zeros_like(inputs.x_n), np.zeros_like(inputs.x_n)
+    payout = np.zeros_like(inputs.x_n)
     if summed is None:
-        kernels.finish(inputs.x_n, settled.cells, *settled.tables, payout)
-        # What the table alone makes, for show.
-        alone = settled.cells.copy()
-        alone[:, TIMES], alone[:, DEAL_CAP] = MILLION, ROOM
-        kernels.finish_before_limits(inputs.x_n, alone, *settled.tables, table_amount)
+        kernels.finish(inputs.x_n, *settled.arrays, payout)
+        table_amount = payout
+        if not all(isinstance(step, ApplyTable | Round) for step in formula.cell):
+            table_amount = _by_table_alone(settled, inputs.x_n)
     else:
         kernels.limit_sums(summed, settled.cells, payout)
         table_amount = np.where(payout == UNFIT, UNFIT, summed)
     fits = (payout != UNFIT) & (table_amount != UNFIT)
-    gate_open = settled.cells[:, OPEN]
+    gate_open = np.ones_like(payout)
     for step in formula.cell:
-        if isinstance(step, Qualify):
+        if isinstance(step, PassGates | Qualify):
             gate_open = _all_reached(step.conditions, inputs)[0].astype(np.int64)
     times = settled.cells[:, TIMES]
     return Finished(payout * fits, table_amount * fits, times * fits, gate_open * fits, fits)
+
+
+def _finish_from(start: int, formula: Formula, inputs: Inputs, summed: Ints | None) -> tuple[Ints, ...]:
+    """Some of the cells finished, as the fields of `Finished`."""
+    some = slice(start, start + _AT_ONCE)
+    part = Inputs(
+        inputs.x_n[some],
+        inputs.x_d[some],
+        inputs.incentive[some],
+        inputs.m_n[some],
+        inputs.m_d[some],
+        tuple((n[some], d[some]) for n, d in inputs.gates),
+        inputs.fits[some],
+    )
+    found = finish_cells(formula, part, None if summed is None else summed[some])
+    return tuple(getattr(found, field.name) for field in fields(found))
+
+
+def _by_table_alone(settled: Settled, x_n: Ints) -> Ints:
+    """What the table alone makes of each cell, rounded for show."""
+    alone, amount, terms = settled.cells.copy(), np.zeros_like(x_n), settled.terms.copy()
+    alone[:, TIMES], terms[DEAL_CAP] = MILLION, ROOM
+    kernels.finish_before_limits(x_n, alone, *settled.tables, terms, amount)
+    return amount
 
 
 def finish_deals(formula: Formula, inputs: Inputs, cell: Ints, credit: Ints) -> Ints:
@@ -220,7 +257,7 @@ def finish_deals(formula: Formula, inputs: Inputs, cell: Ints, credit: Ints) -> 
     """
     settled = settle(formula, inputs)
     amounts = np.zeros_like(credit)
-    kernels.finish_each_deal(cell, credit, settled.cells, *settled.tables, amounts)
+    kernels.finish_each_deal(cell, credit, *settled.arrays, amounts)
     return amounts
 
 
@@ -263,7 +300,7 @@ def room_of_multiplier(tables: Curves) -> tuple[int, int]:
 def begin(settled: Settled, x_n: Ints) -> Bools:
     """Put each cell at its end, where it has reached x_n; where that could not be finished, False."""
     paid = np.zeros_like(x_n)
-    kernels.finish(x_n, settled.cells, *settled.tables, paid)
+    kernels.finish(x_n, *settled.arrays, paid)
     settled.cells[:, X], settled.cells[:, PAID] = x_n, paid
     fits: Bools = paid != UNFIT
     return fits
@@ -273,6 +310,5 @@ def may_go_back(settled: Settled, above_n: int, above_d: int) -> bool:
     """Whether x can be compared with above_n / above_d in every cell; makes cells reach no further."""
     if above_d >= ROOM or abs(above_n) >= ROOM:
         return False
-    cells = settled.cells
-    cells[:, REACHES] = np.minimum(cells[:, REACHES], ROOM // above_d)
-    return bool((cells[:, X_D] <= ROOM // max(1, abs(above_n))).all())
+    settled.terms[REACHES] = min(settled.terms[REACHES], ROOM // above_d)
+    return bool((settled.cells[:, X_D] <= ROOM // max(1, abs(above_n))).all())

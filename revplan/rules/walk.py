@@ -5,7 +5,7 @@ the cell and the credit of each deal go through the loop.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -191,13 +191,14 @@ def through(cells: Cells, whose: Whose, place: Places, credits: pa.ChunkedArray)
     credit = np.concatenate([np.empty(0, np.int64), *(chunk.to_numpy() for chunk in credits.chunks)])
     if len(credit) and not -ROOM < credit.min() <= credit.max() < ROOM:
         return None
-    own, tables, back = cells.settled.cells[whose.cell], cells.settled.tables, cells.goes_back
+    settled, back = cells.settled, cells.goes_back
+    own = replace(settled, cells=settled.cells[whose.cell]).arrays
     part = np.empty(len(place), np.int64)
     if back is None:
-        return (part, _NONE) if walk(place, credit, own, *tables, part) else None
+        return (part, _NONE) if walk(place, credit, *own, part) else None
     catch_up = np.empty(len(place), np.int64)
     above = (np.int64(back.numerator), np.int64(back.denominator))
-    fits = walk_with_catch_up(place, credit, own, *tables, *above, part, catch_up)
+    fits = walk_with_catch_up(place, credit, *own, *above, part, catch_up)
     return (part, catch_up) if fits else None
 
 

@@ -55,16 +55,26 @@ def below(word: np.uint64, number: Int) -> np.int64:
 
 def streams(seed: int, ids: Iterable[str], lane: int) -> Words:
     """The stream of each id in a lane; an id has the same whatever others there are."""
+    return streams_of(seed, keys(ids), lane)
+
+
+def keys(ids: Iterable[str]) -> Words:
+    """What each id is known by in every lane."""
+    return np.array([_key(each) for each in ids], np.uint64)
+
+
+def streams_of(seed: int, known_by: Words, lane: int) -> Words:
+    """The same of ids by their keys."""
     start = np.array([seed % 2**64], np.uint64)
-    own = np.array([_key(each) for each in ids], np.uint64)
     with np.errstate(over="ignore"):
         salted = _all_mixed(start + np.uint64(lane + 1) * _GOLDEN)
-        return _all_mixed(own ^ salted)
+        return _all_mixed(known_by ^ salted)
 
 
 def chances(probabilities: Iterable[float]) -> Words:
     """Probabilities from 0 to 1 as `comes_true` takes them."""
-    return np.array([round(min(1.0, max(0.0, each)) * CERTAIN) for each in probabilities], np.uint64)
+    found: Words = np.rint(np.clip(np.fromiter(probabilities, float), 0, 1) * CERTAIN).astype(np.uint64)
+    return found
 
 
 def _key(text: str) -> int:

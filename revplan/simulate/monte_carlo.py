@@ -15,15 +15,16 @@ from os import cpu_count
 import numpy as np
 
 from revplan.formula.compiled import Ints
-from revplan.formula.kernels import WIDTH
 from revplan.issues import Unfit
 from revplan.model.book import Book
 from revplan.money import MILLION
 from revplan.simulate.draws import OTHER, below, comes_true, mix64, streams
 from revplan.simulate.future import CameTrue, book_of
-from revplan.simulate.ready import ACTIVITY, ready
+from revplan.simulate.luck import ACTIVITY
+from revplan.simulate.ready import ready
 from revplan.simulate.stakes import Stakes
-from revplan.simulate.trials import Ready, run_trials
+from revplan.simulate.trial_inputs import Ready
+from revplan.simulate.trials import AT_ONCE, Found, Room, run_trials
 from revplan.simulate.ways import Won
 
 CHUNK = 250
@@ -43,7 +44,8 @@ class Simulated:
     `reached[trial, target]` is n of each of `stakes.reached` (over its d), then of `stakes.measured`;
     `driven[trial, driver]` the won revenue that each of `ready.drivers` brought, minor units. Lines that
     nothing at stake moves are in `stakes.certain` alone. `whole` names the plans that each trial paid as a
-    whole book (`simulate.whole_books`).
+    whole book (`simulate.whole_books`). A column (a line, target or driver in all trials) stands in one piece
+    of memory.
     """
 
     stakes: Stakes
@@ -73,35 +75,18 @@ def simulate(
     if not 1 <= trials <= MOST_TRIALS:
         raise ValueError(f"trials are between 1 and {MOST_TRIALS}")
     made = ready(stakes, seed)
-    paid = np.zeros((trials, len(made.lines)), np.int64)
-    reached = np.zeros((trials, len(made.targets)), np.int64)
-    driven = np.zeros((trials, len(made.drivers)), np.int64)
+    found = Found(
+        np.repeat(made.standing[:, None], trials, axis=1),
+        np.zeros((len(made.targets), trials), np.int64),
+        np.zeros((len(made.drivers), trials), np.int64),
+    )
 
     def piece(first: int) -> int:
-        last = min(first + CHUNK, trials)
-        slots = np.zeros(made.adds.slots, np.int64)
-        moved = np.zeros(len(made.ratios.at) - 1, np.int64)
-        scratch = np.zeros((1, WIDTH), np.int64)
-        unfit = run_trials(
-            first,
-            last,
-            made.luck,
-            made.adds,
-            made.cells,
-            made.given,
-            made.conditions,
-            made.ratios,
-            made.targets,
-            np.zeros(len(made.luck.win) + 1, np.int64),
-            slots,
-            moved,
-            scratch,
-            paid,
-            reached,
-            driven,
-        )
-        paid[first:last] += made.standing
-        return int(unfit)
+        last, room, unfit = min(first + CHUNK, trials), Room.of(made), 0
+        for begin in range(first, last, AT_ONCE):
+            end = min(begin + AT_ONCE, last)
+            unfit += run_trials(begin, end, *made.arrays, room, found)
+        return unfit
 
     done = 0
     with ThreadPoolExecutor(threads or cpu_count() or 1) as pool:
@@ -114,7 +99,8 @@ def simulate(
             if watch is not None and not watch(done, trials):
                 pool.shutdown(cancel_futures=True)
                 break
-    return Simulated(stakes, made, seed, trials, paid[:done], reached[:done], driven[:done])
+    paid, reached, driven = (each[:, :done].T for each in found)
+    return Simulated(stakes, made, seed, trials, paid, reached, driven)
 
 
 def came_true(result: Simulated, trial: int) -> CameTrue:

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,18 +11,13 @@ from revplan.formula.compiled import Ints
 from revplan.formula.curve import Curve
 from revplan.formula.steps import Formula, Multiply, PassGates, Reach
 from revplan.issues import Unfit
-from revplan.model.forecast import OpenDeal, Spread
-from revplan.money import MILLION, round_half_away
 from revplan.rules.cells import Cell, counted_of
-from revplan.simulate.draws import AMOUNT, OTHER, SLIP, WIN, chances, streams
+from revplan.simulate.luck import luck_of
 from revplan.simulate.replay import through_ledger
-from revplan.simulate.room import within_room
 from revplan.simulate.stakes import Measured, Moved, Moves, Reached, Stakes
-from revplan.simulate.trials import Adds, Cells, Conditions, Given, Line, Luck, Ratios, Ready
+from revplan.simulate.trial_inputs import Cells, Conditions, Given, Line, Ratios, Ready
 
-SLIPPED, RENEWALS, PIPELINE, NEW, ACTIVITY = "slip", "renewals", "pipeline", "new", "activity"
-"""Drivers: deals that slip out of the horizon, renewals; and, by team as `pipeline:<team>` and `new:<team>`,
-open deals and business that is not there yet. `activity` is what goes on by itself; it brings no revenue."""
+_Input = tuple[int, int, Moves]
 
 
 def ready(stakes: Stakes, seed: int) -> Ready:
@@ -37,12 +31,12 @@ def ready(stakes: Stakes, seed: int) -> Ready:
 def _ready(stakes: Stakes, seed: int) -> Ready:
     maker = _Maker(stakes)
     cells, conditions = maker.cells()
-    luck, adds = maker.luck(seed)
+    luck, adds, drivers = luck_of(stakes, seed)
     measured: list[Reached | Measured] = [*stakes.reached, *stakes.measured]
     targets = _ints(maker.give(each.n, each.d, each.moves) for each in measured)
     standing, lines = maker.standing, tuple(maker.lines)
     return Ready(
-        luck, adds, cells, maker.given(), conditions, maker.ratios(), standing, targets, lines, maker.drivers
+        luck, adds, cells, maker.given(), conditions, maker.ratios(), standing, targets, lines, drivers
     )
 
 
@@ -57,7 +51,6 @@ class _Maker:
         self._known: dict[tuple[int, int, Moves], int] = {}
         self.lines: dict[Line, int] = {}
         self.standing: Ints = np.zeros(0, np.int64)
-        self.drivers: tuple[str, ...] = ()
 
     def give(self, n: int, d: int, moves: Moves) -> int:
         """The number of an input; the same one has the same."""
@@ -89,42 +82,36 @@ class _Maker:
                 found, column = moved.get((number, at)), paid[number].column
                 line = self._line(number, at)
                 less[line] += int(due[number][at])
-                row = [-1, 0, -1, 0, 0, line, chain.kind, int(place == 0), chain.last, chain.highest]
+                row = [-1, 0, 0, -1, 0, 0, line, chain.kind, int(place == 0), chain.last, chain.highest]
                 limits = (0, 0)
                 if found is not None:
                     table = tables[number]
                     names = [name for name, _ in counted_of(column.component)]
                     inputs = dict(zip(names, found.inputs, strict=True))
-                    row[0], row[1], row[4] = table.row[at], self.give(*inputs["x"]), table.curve
+                    row[:3] = table.row[at], table.number, self.give(*inputs["x"])
+                    row[5] = table.curve
                     if "m" in inputs and inputs["m"][2].anything:
-                        row[2], row[3], limits = self.give(*inputs["m"]), table.m_curve, table.most
-                    conditions += self._conditions(table.formula, inputs)
+                        row[3], row[4], limits = self.give(*inputs["m"]), table.m_curve, table.most
+                    conditions += self._conditions(table, inputs)
                 rows.append([*row, int(paid[number].earned[at])])
                 most.append(limits)
                 condition_at.append(len(conditions))
         self.standing = self._standing(due, less)
-        row_, x, m, m_curve, base, line_, kind, first, last, highest, earned = _columns(rows, 11)
+        row_, component, x, m, m_curve, base, line_, kind, first, last, highest, earned = _columns(rows, 12)
         at_most = np.array(most, np.int64).reshape(-1, 2)
         cells = Cells(
-            row_, x, m, m_curve, base, at_most, _ints(condition_at), line_, kind, first, last, highest,
-            earned, *settled,
+            row_, component, x, m, m_curve, base, at_most, _ints(condition_at), line_, kind, first, last,
+            highest, earned, *settled,
         )  # fmt: skip
         return cells, Conditions(*_columns(conditions, 5))
 
-    def _conditions(
-        self, formula: Formula, inputs: dict[str, tuple[int, int, Moves]]
-    ) -> list[tuple[int, int, int, int, int]]:
+    def _conditions(self, table: "_Table", inputs: dict[str, _Input]) -> list[tuple[int, int, int, int, int]]:
         """Of each role whose conditions may move, all of them, in the order of the roles."""
-        gates = [step.conditions for step in formula.cell if isinstance(step, PassGates)]
-        by_role = [(0, each) for each in gates]
-        instead = [(k, each.conditions) for k, each in enumerate(formula.table.instead, 1)]
-        by_name = {name: each for name, each in inputs.items() if name.startswith("g")}
-        given = list(by_name.values())
-
-        def moves(conditions: Sequence[tuple[int, Sequence[Reach]]]) -> bool:
-            return any(given[each.number][2].anything for _, of_role in conditions for each in of_role)
-
-        wanted = [*(by_role if moves(by_role) else []), *(instead if moves(instead) else [])]
+        by_role = [(0, each) for each in _gates(table.formula)]
+        instead = [(k, each.conditions) for k, each in enumerate(table.formula.table.instead, 1)]
+        given = _given_to_conditions(inputs)
+        some_move = any(_moves(each, given) for _, each in instead)
+        wanted = [*(by_role if table.gates_move else []), *(instead if some_move else [])]
         return [
             (
                 self.give(*given[each.number]),
@@ -137,8 +124,8 @@ class _Maker:
             for each in conditions
         ]
 
-    def _settled(self) -> tuple[dict[int, "_Table"], tuple[Ints, Ints, Ints, Ints, Ints]]:
-        """Each column's table among all, and the rows of its cells that move."""
+    def _settled(self) -> tuple[dict[int, "_Table"], tuple[Ints, Ints, Ints, Ints, Ints, Ints]]:
+        """Each column's table among all, and the rows of its cells that move; gates that move stand open."""
         by_column: dict[int, list[Moved]] = defaultdict(list)
         for each in self._stakes.moved:
             by_column[each.column].append(each)
@@ -146,6 +133,7 @@ class _Maker:
         m_curves: list[Curve] = []
         tables: dict[int, _Table] = {}
         blocks: list[Ints] = []
+        terms: list[Ints] = []
         rows = 0
         for number, cells in sorted(by_column.items()):
             formula, column = self._stakes.formulas[number], self._stakes.paid[number].column
@@ -161,21 +149,30 @@ class _Maker:
             incentive = _ints(column.cells[c.cell].incentive for c in cells)
             gates = tuple(side for name, side in sides.items() if name.startswith("g"))
             fits = np.ones(len(cells), np.bool_)
-            done = vector.settle(formula, vector.Inputs(*sides["x"], incentive, *m, gates, fits))
+            gates_move = any(
+                _moves(conditions, _given_to_conditions(dict(zip(names, cell.inputs, strict=True))))
+                for conditions in _gates(formula)
+                for cell in cells
+            )
+            trials_formula = _with_gates_open(formula) if gates_move else formula
+            done = vector.settle(trials_formula, vector.Inputs(*sides["x"], incentive, *m, gates, fits))
             block = done.cells
-            block[:, kernels.CURVE] += len(curves)
+            block[block[:, kernels.CURVE] >= 0, kernels.CURVE] += len(curves)
             multiplier = next((s.curve for s in formula.cell if isinstance(s, Multiply)), None)
             multiplier = multiplier or next((s.curve for s in formula.deal if isinstance(s, Multiply)), None)
             most = vector.room_of_multiplier(vector.arrays_of([multiplier])) if multiplier else (0, 0)
             where = {c.cell: rows + i for i, c in enumerate(cells)}
-            tables[number] = _Table(formula, where, len(curves), len(m_curves), most)
+            tables[number] = _Table(
+                formula, where, len(terms), len(curves), len(m_curves), most, gates_move=gates_move
+            )
             curves += [formula.table.curve, *(each.curve for each in formula.table.instead)]
             m_curves += [multiplier] if multiplier else []
             blocks.append(block)
+            terms.append(done.terms)
             rows += len(cells)
-        width = kernels.WIDTH
-        settled = np.concatenate(blocks) if blocks else np.zeros((0, width), np.int64)
-        return tables, (settled, *_arrays(curves), *_arrays(m_curves))
+        settled = np.concatenate([np.zeros((0, kernels.WIDTH), np.int64), *blocks])
+        of_components = np.array(terms, np.int64).reshape(-1, kernels.TERMS)
+        return tables, (settled, *_arrays(curves), of_components, *_arrays(m_curves))
 
     def _chains(self, moved: dict[tuple[int, int], Moved]) -> Iterable["_Chain"]:
         """Discrete cells one by one; cumulative lines whole, from the first period of the horizon on."""
@@ -230,95 +227,19 @@ class _Maker:
         at = np.cumsum([0, *(len(accounts) for accounts in self._stakes.ratios)]).astype(np.int64)
         return Ratios(at, *_columns([(s, e, d, int(net)) for s, e, d, net in flat], 4))
 
-    # ------------------------------------------------------------ luck
-
-    def luck(self, seed: int) -> tuple[Luck, Adds]:
-        """What is drawn, and what comes with it: first the ways of winning, then the bundles of blocks."""
-        stakes, future = self._stakes, self._stakes.future
-        forecast, deals = future.forecast, future.deals
-        bundles: list[list[tuple[int, int]]] = []
-        fixed: list[list[tuple[int, int]]] = []
-        worth: list[int] = []
-        place: dict[tuple[int, int], int] = {}
-        for key, won in sorted(future.won.items()):
-            place[key] = len(bundles)
-            bundles.append(stakes.adds.get(won.id, []))
-            fixed.append(stakes.fixed.get(won.id, []))
-            worth.append(stakes.worth.get(won.id, 0))
-        way = np.full((len(deals), len(forecast.slip.days)), -1, np.int64)
-        for number, lands in enumerate(future.lands):
-            for outcome, month in enumerate(lands):
-                if month >= 0:
-                    way[number, outcome] = place[number, month]
-        # What a deal that slips out of the horizon would have brought, were it won in its first month.
-        in_first = {deal: worth[at] for (deal, _), at in sorted(place.items(), reverse=True)}
-        drivers = {SLIPPED: 0}
-        deal_driver = [drivers.setdefault(_driver(deal), len(drivers)) for deal in deals]
-        names, first, many, block_driver = [], [], [], []
-        for block in future.blocks:
-            names.append(f"{NEW}:{block.team}:{future.months[block.month]}")
-            first.append(len(bundles))
-            many.append(len(block.pasts))
-            block_driver.append(drivers.setdefault(f"{NEW}:{block.team}", len(drivers)))
-            for past in block.pasts:
-                added = [e for won in past for e in stakes.adds.get(won.id, [])]
-                bundles.append([(slot, round_half_away(n * block.factor)) for slot, n in added])
-                fixed.append([e for won in past for e in stakes.fixed.get(won.id, [])])
-                total = sum(stakes.worth.get(won.id, 0) for won in past)
-                worth.append(round_half_away(total * block.factor))
-        for day, flows in zip(future.months, stakes.flows, strict=True):
-            if any(flows):
-                names.append(f"{ACTIVITY}:{day}")
-                first.append(len(bundles))
-                many.append(len(flows))
-                block_driver.append(drivers.setdefault(ACTIVITY, len(drivers)))
-                bundles += [[] for _ in flows]
-                fixed += flows
-                worth += [0] * len(flows)
-        self.drivers = tuple(drivers)
-        spreads = [_spread_of(forecast.spreads, deal) for deal in deals]
-        factors, factor_at, among = _factors(spreads)
-        bundles, fixed = [_merged(each) for each in bundles], [_merged(each) for each in fixed]
-        choices = [[each for each in row if each >= 0] for row in way.tolist()]
-        choices += [list(range(at, at + number)) for at, number in zip(first, many, strict=True)]
-        of_ratios = [[slot for slot, *_ in accounts] for accounts in stakes.ratios]
-        if not within_room(bundles, fixed, worth, choices, of_ratios, max(factors)):
-            raise Unfit("simulated_too_large")
-        parts = [part for pair in zip(bundles, fixed, strict=True) for part in pair]
-        edges = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
-        ids = [deal.id for deal in deals]
-        luck = Luck(
-            streams(seed, ids, WIN),
-            chances(float(deal.probability) for deal in deals),
-            streams(seed, ids, AMOUNT),
-            streams(seed, ids, SLIP),
-            _ints(factor_at),
-            _ints(among),
-            _ints(factors),
-            way,
-            _ints(deal_driver),
-            0,
-            _ints(in_first.get(number, 0) for number in range(len(deals))),
-            streams(seed, names, OTHER),
-            _ints(first),
-            _ints(many),
-            _ints(block_driver),
-        )
-        slot, amount = _columns([each for part in parts for each in part], 2)
-        return luck, Adds(
-            edges[::2].copy(), edges[1::2].copy(), slot, amount, _ints(worth), max(stakes.slots, 1)
-        )
-
 
 @dataclass(frozen=True)
 class _Table:
-    """A column's formula, the settled row of each of its cells that moves, and its curves' first numbers."""
+    """A column's formula, the settled row of each of its cells that moves, the row of its terms, its curves'
+    first numbers, and whether trials move its gates."""
 
     formula: Formula
     row: dict[int, int]
+    number: int
     curve: int
     m_curve: int
     most: tuple[int, int]
+    gates_move: bool
 
 
 @dataclass(frozen=True)
@@ -329,6 +250,23 @@ class _Chain:
     last: int
     highest: int
     cells: list[tuple[int, int]]
+
+
+def _gates(formula: Formula) -> list[tuple[Reach, ...]]:
+    return [step.conditions for step in formula.cell if isinstance(step, PassGates)]
+
+
+def _with_gates_open(formula: Formula) -> Formula:
+    return replace(formula, cell=tuple(step for step in formula.cell if not isinstance(step, PassGates)))
+
+
+def _given_to_conditions(inputs: dict[str, _Input]) -> list[_Input]:
+    """A cell's inputs that its conditions compare, by their numbers."""
+    return [each for name, each in inputs.items() if name.startswith("g")]
+
+
+def _moves(conditions: Sequence[Reach], given: Sequence[_Input]) -> bool:
+    return any(given[each.number][2].anything for each in conditions)
 
 
 def _arrays(curves: list[Curve]) -> tuple[Ints, Ints]:
@@ -342,35 +280,3 @@ def _arrays(curves: list[Curve]) -> tuple[Ints, Ints]:
 def _columns(rows: Sequence[Sequence[int]], width: int) -> tuple[Ints, ...]:
     array = np.array(rows, np.int64).reshape(-1, width)
     return tuple(np.ascontiguousarray(array[:, each]) for each in range(width))
-
-
-def _driver(deal: OpenDeal) -> str:
-    return RENEWALS if deal.kind == "renewal" else f"{PIPELINE}:{deal.team}"
-
-
-def _merged(bundle: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Each slot once."""
-    found: dict[int, int] = defaultdict(int)
-    for slot, amount in bundle:
-        found[slot] += amount
-    return sorted(found.items())
-
-
-def _spread_of(spreads: Sequence[Spread], deal: OpenDeal) -> Spread:
-    """The narrowest spread: of its kind and segment, its kind, its segment, or of all."""
-    for kind, segment in ((deal.kind, deal.segment), (deal.kind, ""), ("", deal.segment), ("", "")):
-        for each in spreads:
-            if (each.kind, each.segment) == (kind, segment):
-                return each
-    return Spread()
-
-
-def _factors(spreads: Sequence[Spread]) -> tuple[list[int], list[int], list[int]]:
-    """All factors in millionths, each spread's once; and where each deal's begin, and how many it has."""
-    factors: list[int] = [MILLION]
-    known: dict[Spread, int] = {}
-    for each in spreads:
-        if each not in known:
-            known[each] = len(factors)
-            factors += [round_half_away(Fraction(factor) * MILLION) for factor in each.factors]
-    return factors, [known[each] for each in spreads], [len(each.factors) for each in spreads]

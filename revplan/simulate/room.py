@@ -28,6 +28,9 @@ def within_room(
     scaled by up to `factor` millionths (a million or more), and `fixed` ones. `ratios` are the slots of the
     accounts behind each ratio.
     """
+    everything = [*worth, *(n for bundles in (scaled, fixed) for bundle in bundles for _, n in bundle)]
+    if (sum(map(abs, everything)) + len(everything)) * factor < ROOM:
+        return True  # even if all came true at once
     sums: dict[int, int] = defaultdict(int)
     revenue = 0
     for among in choices:

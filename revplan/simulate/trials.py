@@ -1,300 +1,238 @@
 """Trials as arrays: each draws what comes true, adds its credits up and finishes the cells that they move.
 
-A trial reads nothing that another one writes, and its draws depend on the seed and its number alone; so
-trials run in pieces, on any number of threads, with the same result. The cells are finished by the vector
-dialect; here is only the order in which it is asked.
+Trials go side by side, some at a time: a deal, a slot or a cell is looked at once for all of them, and what
+belongs to it stays at hand. A trial reads nothing that another one writes, and its draws depend on the seed
+and its number alone; so trials run in pieces, on any number of threads, with the same result. The cells are
+finished by the vector dialect; here is only the order in which it is asked.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, Self, cast
 
 import numpy as np
 
 from revplan.formula import compiled as compiled_functions
 from revplan.formula import kernels
-from revplan.formula.compiled import Int, Ints, called, compiled
-from revplan.formula.kernels import CURVE, OPEN, TIMES, UNFIT, multiplier_at, paid_at, reached_at
+from revplan.formula.compiled import Int, Ints, called, compiled, inlined
+from revplan.formula.kernels import (
+    CAP,
+    CURVE,
+    FLOOR,
+    TIMES,
+    UNFIT,
+    WIDTH,
+    multiplier_at,
+    paid_at,
+    reached_at,
+)
 from revplan.money import MILLION
-from revplan.simulate import draws
-from revplan.simulate.draws import Words, below, comes_true, mix64
+from revplan.simulate import draws, trial_inputs
+from revplan.simulate.draws import below, comes_true, mix64
+from revplan.simulate.trial_inputs import Adds, Cells, Conditions, Given, Luck, Ratios, Ready
+
+AT_ONCE = 125
+"""Trials side by side: as many as keep the slots of a usual book in the processor's cache."""
 
 _WHOLE, _HALF = np.uint64(MILLION), np.uint64(MILLION // 2)
 
 
-class Luck(NamedTuple):
-    """What is drawn. A deal is won by `chance`; then its amount is × one of the factors [factor_at,
-    factor_at + factors), and it is won in the way `way[deal, slip]` (−1: not within the horizon). Of each
-    block one of the bundles [bundle_at, bundle_at + bundles) comes true, whatever it holds."""
+class Room(NamedTuple):
+    """Room to work in for trials side by side, a place for each; `row` is a cell settled again."""
 
-    win: Words
-    chance: Words
-    amount: Words
-    slip: Words
-    factor_at: Ints
-    factors: Ints
-    factor: Ints
-    way: Ints
-    deal_driver: Ints
-    slip_driver: int
-    deal_worth: Ints
-    block: Words
-    bundle_at: Ints
-    bundles: Ints
-    block_driver: Ints
-
-
-class Adds(NamedTuple):
-    """What comes with each bundle, ways of winning first: `slot` and `amount` from `at[bundle]` on, of which
-    those from `fixed[bundle]` on stay whatever the deal's amount comes to; and its worth in won revenue."""
-
-    at: Ints
-    fixed: Ints
-    slot: Ints
-    amount: Ints
-    worth: Ints
-    slots: int
-
-
-class Cells(NamedTuple):
-    """The cells that move, those of one cumulative line after one another in order of their periods."""
-
-    row: Ints  # of `settled`; −1 where only the line before it moves, and what it earned stands in `earned`
-    x: Ints
-    m: Ints  # −1 where the multiplier does not move
-    m_curve: Ints
-    base_curve: Ints  # of its component's own table among `lines`
-    m_most: Ints  # [cell, (n, d)]
-    condition_at: Ints
-    line: Ints  # the column of the result
-    kind: Ints  # 0 discrete, 1 cumulative, 2 cumulative that recovers
-    first: Ints  # 1 for the first cell of a cumulative line
-    last_earned: Ints
+    wins: Ints  # of a deal: 1 where it is won,
+    winners: Ints  # the trials that win it,
+    slips: Ints  # by how much each slips,
+    factors: Ints  # and which factor its amount has
+    slots: Ints  # [slot, place]
+    moved: Ints  # [ratio, place]
+    n: Ints  # an input
+    earned: Ints  # by a cell
+    times: Ints  # what of a cell is settled again: as in its row
+    curve: Ints
+    is_open: Ints
+    holds: Ints
+    last_earned: Ints  # on a cumulative line
     highest: Ints
-    earned: Ints
-    settled: Ints
-    curves: Ints
-    lines: Ints
-    m_curves: Ints
-    m_lines: Ints
+    row: Ints
+
+    @classmethod
+    def of(cls, ready: Ready) -> Self:
+        """Room for `AT_ONCE` trials."""
+        two_sided = {"slots": ready.adds.slots, "moved": len(ready.ratios.at) - 1}
+        shapes = {name: (rows, AT_ONCE) for name, rows in two_sided.items()} | {"row": (1, WIDTH)}
+        return cls(*(np.zeros(shapes.get(name, AT_ONCE), np.int64) for name in cls._fields))
 
 
-class Given(NamedTuple):
-    """Inputs of cells and targets: n / d at what is certain, and how they move (`stakes.Moves`)."""
+class Found(NamedTuple):
+    """What all trials find, each [which, trial]: what each line pays, n of each target, and won revenue by
+    driver. Before, it is 0 but for lines, which hold what nothing moves in them."""
 
-    n: Ints
-    d: Ints
-    first: Ints
-    last: Ints
-    ratio: Ints
-    times: Ints
-
-
-class Conditions(NamedTuple):
-    """Conditions of cells. `role` is 0 for a gate, and k for the k-th table that may apply instead."""
-
-    given: Ints
-    at_n: Ints
-    at_d: Ints
-    higher: Ints
-    role: Ints
-
-
-class Ratios(NamedTuple):
-    """Accounts behind each ratio, from `at[ratio]` on."""
-
-    at: Ints
-    slot: Ints
-    end: Ints
-    start: Ints
-    net: Ints
-
-
-@dataclass(frozen=True)
-class Line:
-    """A column of the result: what a plan pays somebody for a payment period [start, end)."""
-
-    payee: str
-    payee_name: str
-    team: str
-    plan: str
-    start: date
-    end: date
-
-
-@dataclass(frozen=True)
-class Ready:
-    """Everything that trials read, and what their columns mean. `standing` is what each line pays besides the
-    cells that move; `drivers` names what the won revenue of a trial is added up by."""
-
-    luck: Luck
-    adds: Adds
-    cells: Cells
-    given: Given
-    conditions: Conditions
-    ratios: Ratios
-    standing: Ints
-    targets: Ints
-    lines: tuple[Line, ...]
-    drivers: tuple[str, ...]
+    paid: Ints
+    reached: Ints
+    driven: Ints
 
 
 @called
-def _draw_deals(trial: Int, luck: Luck, adds: Adds, winners: Ints, slots: Ints, driven: Ints) -> None:
-    # Who wins is put down without a branch, which could not be foretold half of the time.
-    won = np.int64(0)
-    for deal in range(len(luck.win)):
-        winners[won] = deal
-        won += np.int64(comes_true(mix64(luck.win[deal], trial), luck.chance[deal]))
+def _draw_deals(first: Int, last: Int, luck: Luck, adds: Adds, room: Room, driven: Ints) -> None:
+    wins, winners, slips, factors, slots = room.wins, room.winners, room.slips, room.factors, room.slots
     outcomes = luck.way.shape[1]
-    for place in range(won):
-        deal = winners[place]
-        outcome = np.int64(0)
-        if outcomes > 1:
-            outcome = below(mix64(luck.slip[deal], trial), outcomes)
-        way = luck.way[deal, outcome]
+    for deal in range(len(luck.win)):
+        # Numbers are drawn in loops that do nothing else, for several trials in one instruction; and who wins
+        # is put down without a branch, which could not be foretold half of the time.
+        win, chance, won = luck.win[deal], luck.chance[deal], np.int64(0)
+        for i in range(last - first):
+            wins[i] = comes_true(mix64(win, first + i), chance)
+        for i in range(last - first):
+            winners[won] = first + i
+            won += wins[i]
+        slip, amount = luck.slip[deal], luck.amount[deal]
         factor_at, among = luck.factor_at[deal], luck.factors[deal]
-        if among > 1:
-            factor_at += below(mix64(luck.amount[deal], trial), among)
-        factor = luck.factor[factor_at]
-        if way < 0:
-            driven[luck.slip_driver] += scaled(luck.deal_worth[deal], factor)
-            continue
-        driven[luck.deal_driver[deal]] += scaled(adds.worth[way], factor)
-        for at in range(adds.at[way], adds.fixed[way]):
-            slots[adds.slot[at]] += scaled(adds.amount[at], factor)
-        for at in range(adds.fixed[way], adds.at[way + 1]):
-            slots[adds.slot[at]] += adds.amount[at]
+        for i in range(won):
+            slips[i] = below(mix64(slip, winners[i]), outcomes)
+        for i in range(won):
+            factors[i] = factor_at + below(mix64(amount, winners[i]), among)
+        for i in range(won):
+            trial, way, factor = winners[i], luck.way[deal, slips[i]], luck.factor[factors[i]]
+            driven[adds.driver[way], trial] += scaled(adds.worth[way], factor)
+            for at in range(adds.at[way], adds.fixed[way]):
+                slots[adds.slot[at], trial - first] += scaled(adds.amount[at], factor)
+            for at in range(adds.fixed[way], adds.at[way + 1]):
+                slots[adds.slot[at], trial - first] += adds.amount[at]
 
 
 @called
-def _draw_blocks(trial: Int, luck: Luck, adds: Adds, slots: Ints, driven: Ints) -> None:
+def _draw_blocks(first: Int, last: Int, luck: Luck, adds: Adds, slots: Ints, driven: Ints) -> None:
     for block in range(len(luck.block)):
-        bundle = luck.bundle_at[block] + below(mix64(luck.block[block], trial), luck.bundles[block])
-        driven[luck.block_driver[block]] += adds.worth[bundle]
-        for at in range(adds.at[bundle], adds.at[bundle + 1]):
-            slots[adds.slot[at]] += adds.amount[at]
+        for trial in range(first, last):
+            bundle = luck.bundle_at[block] + below(mix64(luck.block[block], trial), luck.bundles[block])
+            driven[adds.driver[bundle], trial] += adds.worth[bundle]
+            for at in range(adds.at[bundle], adds.at[bundle + 1]):
+                slots[adds.slot[at], trial - first] += adds.amount[at]
 
 
-@called
+@inlined
 def scaled(amount: np.int64, factor: np.int64) -> np.int64:
     """amount × factor in millionths, rounded half away from zero; |amount| · factor is below 2^62."""
-    if factor == MILLION:
-        return amount
     size = np.int64((np.uint64(abs(amount)) * np.uint64(factor) + _HALF) // _WHOLE)
     return np.int64(-size if amount < 0 else size)
 
 
 @called
-def _ratio_move(k: Int, ratios: Ratios, slots: Ints) -> np.int64:
-    """By how much the n of a ratio moves: by its accounts' ends, in gross retention up to their starts."""
-    total = np.int64(0)
-    for at in range(ratios.at[k], ratios.at[k + 1]):
-        add = slots[ratios.slot[at]]
-        if add != 0:
-            end, start = ratios.end[at], ratios.start[at]
-            total += add if ratios.net[at] else min(end + add, start) - min(end, start)
-    return total
+def _move_ratios(ratios: Ratios, slots: Ints, moved: Ints) -> None:
+    """By how much the n of each ratio moves: by its accounts' ends, in gross retention up to their starts."""
+    moved[:] = 0
+    for k in range(len(moved)):
+        for at in range(ratios.at[k], ratios.at[k + 1]):
+            slot, end, start = ratios.slot[at], ratios.end[at], ratios.start[at]
+            for i in range(moved.shape[1]):
+                add = slots[slot, i]
+                moved[k, i] += add if ratios.net[at] else min(end + add, start) - min(end, start)
 
 
 @called
-def _n_of(k: Int, given: Given, slots: Ints, moved: Ints) -> np.int64:
-    n = given.n[k]
+def _put_n(k: Int, given: Given, room: Room) -> None:
+    """An input in each trial, into `room.n`."""
+    n, slots, ratio, times = room.n, room.slots, given.ratio[k], given.times[k]
+    n[:] = given.n[k]
     for slot in range(given.first[k], given.last[k]):
-        n += slots[slot]
-    if given.ratio[k] >= 0:
-        n += given.times[k] * moved[given.ratio[k]]
-    return np.int64(n)
+        for i in range(len(n)):
+            n[i] += slots[slot, i]
+    if ratio >= 0:
+        for i in range(len(n)):
+            n[i] += times * room.moved[ratio, i]
 
 
 @called
 def _finish_cells(
-    cells: Cells,
-    given: Given,
-    conditions: Conditions,
-    slots: Ints,
-    moved: Ints,
-    scratch: Ints,
-    paid: Ints,
+    first: Int, last: Int, cells: Cells, given: Given, conditions: Conditions, room: Room, paid: Ints
 ) -> Int:
-    last_earned = highest = unfit = np.int64(0)
-    for i in range(len(cells.x)):
-        earned = cells.earned[i]
-        if cells.row[i] >= 0:
-            x_n = _n_of(cells.x[i], given, slots, moved)
-            if cells.m[i] >= 0 or cells.condition_at[i] < cells.condition_at[i + 1]:
-                for place in range(scratch.shape[1]):
-                    scratch[0, place] = cells.settled[cells.row[i], place]
-                earned = np.int64(UNFIT)
-                if _settle_again(i, cells, given, conditions, slots, moved, scratch):
-                    earned = paid_at(x_n, x_n, 0, scratch, cells.curves, cells.lines)
-            else:
-                earned = paid_at(x_n, x_n, cells.row[i], cells.settled, cells.curves, cells.lines)
-            if earned == UNFIT:
+    unfit = np.int64(0)
+    earned, last_earned, highest = room.earned, room.last_earned, room.highest
+    for cell in range(len(cells.x)):
+        line, kind = cells.line[cell], cells.kind[cell]
+        if cells.first[cell]:
+            last_earned[:], highest[:] = cells.last_earned[cell], cells.highest[cell]
+        if cells.row[cell] >= 0:
+            _put_earned(cell, cells, given, conditions, room)
+        else:
+            earned[:] = cells.earned[cell]
+        for i in range(last - first):
+            if earned[i] == UNFIT:
                 unfit += 1
-                earned = np.int64(0)
-        if cells.kind[i] == 0:
-            paid[cells.line[i]] += earned
-            continue
-        if cells.first[i]:
-            last_earned, highest = cells.last_earned[i], cells.highest[i]
-        # As `rules.ledger` has it.
-        if cells.kind[i] == 2:
-            paid[cells.line[i]] += earned - last_earned
-        elif earned > highest:
-            paid[cells.line[i]] += earned - highest
-        last_earned, highest = earned, max(highest, earned)
+                earned[i] = 0
+            # As `rules.ledger` has it.
+            due = earned[i]
+            if kind == 1:
+                due = max(earned[i] - highest[i], 0)
+            elif kind == 2:
+                due = earned[i] - last_earned[i]
+            paid[line, first + i] += due
+            last_earned[i], highest[i] = earned[i], max(highest[i], earned[i])
     return unfit
 
 
 @called
-def _settle_again(
-    i: Int,
-    cells: Cells,
-    given: Given,
-    conditions: Conditions,
-    slots: Ints,
-    moved: Ints,
-    row: Ints,
-) -> bool:
-    """Multiplier, gates and choice of table in a cell's row, where they move; False if one is too large."""
-    if cells.m[i] >= 0:
-        k = cells.m[i]
-        n, most_n, most_d = _n_of(k, given, slots, moved), cells.m_most[i, 0], cells.m_most[i, 1]
-        curve = cells.m_curve[i]
-        times = multiplier_at(n, given.d[k], curve, cells.m_curves, cells.m_lines, most_n, most_d)
-        if times == UNFIT:
-            return False
-        row[0, TIMES] = times
-    first, last = cells.condition_at[i], cells.condition_at[i + 1]
-    if first == last:
-        return True
+def _put_earned(cell: Int, cells: Cells, given: Given, conditions: Conditions, room: Room) -> None:
+    """What a cell earns in each trial, into `room.earned`; UNFIT where a number does not fit."""
+    number, terms, earned, n = cells.row[cell], cells.terms[cells.component[cell]], room.earned, room.n
+    settled, curves, lines = cells.settled, cells.curves, cells.lines
+    if cells.m[cell] < 0 and cells.condition_at[cell] == cells.condition_at[cell + 1]:
+        _put_n(cells.x[cell], given, room)
+        for i in range(len(n)):
+            earned[i] = paid_at(n[i], n[i], number, settled, curves, lines, terms)
+        return
+    _settle_again(cell, cells, given, conditions, room)
+    _put_n(cells.x[cell], given, room)
+    row, times, curve, is_open = room.row, room.times, room.curve, room.is_open
+    for column in range(WIDTH):
+        row[0, column] = settled[number, column]
+    for i in range(len(n)):
+        earned[i] = UNFIT
+        if settled[number, CURVE] >= 0 and times[i] != UNFIT:
+            row[0, TIMES], row[0, CURVE] = times[i], curve[i]
+            row[0, FLOOR] = settled[number, FLOOR] if is_open[i] else 0
+            row[0, CAP] = settled[number, CAP] if is_open[i] else 0
+            earned[i] = paid_at(n[i], n[i], 0, row, curves, lines, terms)
+
+
+@called
+def _settle_again(cell: Int, cells: Cells, given: Given, conditions: Conditions, room: Room) -> None:
+    """Multiplier, gates and choice of table in each trial; `times` is UNFIT where a number does not fit."""
+    number, base = cells.row[cell], cells.base_curve[cell]
+    n, times, curve, is_open, holds = room.n, room.times, room.curve, room.is_open, room.holds
+    times[:], curve[:], is_open[:] = cells.settled[number, TIMES], cells.settled[number, CURVE], 1
+    if cells.m[cell] >= 0:
+        _put_n(cells.m[cell], given, room)
+        d, most_n, most_d = given.d[cells.m[cell]], cells.m_most[cell, 0], cells.m_most[cell, 1]
+        for i in range(len(n)):
+            times[i] = multiplier_at(
+                n[i], d, cells.m_curve[cell], cells.m_curves, cells.m_lines, most_n, most_d
+            )
     # Conditions stand in the order of their role: the gates, then those of each table that may apply instead;
     # the first that does, applies.
-    is_open, chosen = True, np.int64(0)
-    at = first
+    at, last = cells.condition_at[cell], cells.condition_at[cell + 1]
+    if at < last and conditions.role[last - 1] > 0:
+        curve[:] = base
     while at < last:
-        role, holds = conditions.role[at], True
+        role = conditions.role[at]
+        holds[:] = 1
         while at < last and conditions.role[at] == role:
-            k = conditions.given[at]
-            n = _n_of(k, given, slots, moved)
-            found = reached_at(n, given.d[k], conditions.at_n[at], conditions.at_d[at], conditions.higher[at])
-            if found == UNFIT:
-                return False
-            holds &= found == 1
+            _put_n(conditions.given[at], given, room)
+            d, at_n, at_d = given.d[conditions.given[at]], conditions.at_n[at], conditions.at_d[at]
+            for i in range(len(n)):
+                found = reached_at(n[i], d, at_n, at_d, conditions.higher[at])
+                if found == UNFIT:
+                    times[i] = UNFIT
+                elif found == 0:
+                    holds[i] = 0
             at += 1
-        if role == 0:
-            is_open = holds
-        elif holds and chosen == 0:
-            chosen = role
-    if conditions.role[first] == 0:
-        row[0, OPEN] = 1 if is_open else 0
-    if conditions.role[last - 1] > 0:
-        row[0, CURVE] = cells.base_curve[i] + chosen
-    return True
+        for i in range(len(n)):
+            if role == 0:
+                is_open[i] = holds[i]
+            elif holds[i] and curve[i] == base:
+                curve[i] = base + role
 
 
 _Run = Callable[..., int]
@@ -315,34 +253,29 @@ def _kept_with(stamp: int) -> _Run:
         conditions: Conditions,
         ratios: Ratios,
         targets: Ints,
-        winners: Ints,
-        slots: Ints,
-        moved: Ints,
-        scratch: Ints,
-        paid: Ints,
-        reached: Ints,
-        driven: Ints,
+        room: Room,
+        found: Found,
     ) -> Int:
-        """Trials [first, last) into the rows of `paid` (by line, what moves), `reached` (n of each target)
-        and `driven` (won revenue by driver), all 0 before; how many cells did not fit. The arrays between are
-        room to work in: for each deal and one more, each slot, each ratio, and one cell."""
+        """Trials [first, last), at most `AT_ONCE`, into their columns of `found`; how many cells did not
+        fit."""
         unfit = np.int64(stamp - stamp)
-        for trial in range(first, last):
-            slots[:] = 0
-            _draw_deals(trial, luck, adds, winners, slots, driven[trial])
-            _draw_blocks(trial, luck, adds, slots, driven[trial])
-            for k in range(len(moved)):
-                moved[k] = _ratio_move(k, ratios, slots)
-            unfit += _finish_cells(cells, given, conditions, slots, moved, scratch, paid[trial])
-            for k in range(len(targets)):
-                reached[trial, k] = _n_of(targets[k], given, slots, moved)
+        room.slots[:] = 0
+        _draw_deals(first, last, luck, adds, room, found.driven)
+        _draw_blocks(first, last, luck, adds, room.slots, found.driven)
+        _move_ratios(ratios, room.slots, room.moved)
+        unfit += _finish_cells(first, last, cells, given, conditions, room, found.paid)
+        for target in range(len(targets)):
+            _put_n(targets[target], given, room)
+            for trial in range(first, last):
+                found.reached[target, trial] = room.n[trial - first]
         return unfit
 
     return cast(_Run, run_trials)
 
 
 def _stamp() -> int:
-    parts = (Path(str(module.__file__)).read_bytes() for module in (kernels, draws, compiled_functions))
+    modules = (kernels, draws, compiled_functions, trial_inputs)
+    parts = (Path(str(module.__file__)).read_bytes() for module in modules)
     return int.from_bytes(sha256(b"".join(parts)).digest()[:7], "little")
 
 

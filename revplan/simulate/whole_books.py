@@ -24,7 +24,7 @@ from revplan.rules.paid import Terms, paid_lines, terms_of
 from revplan.simulate.monte_carlo import Simulated, Watch, book_of_trial, simulate
 from revplan.simulate.replay import REPLAYED
 from revplan.simulate.stakes import LineKey, Measured, Moves, Stakes
-from revplan.simulate.trials import Line
+from revplan.simulate.trial_inputs import Line
 from revplan.simulate.unmoved import whole_plans
 
 FEWER = 100

@@ -22,6 +22,7 @@ from revplan.simulate.monte_carlo import Simulated, book_of_trial, came_true, si
 from revplan.simulate.stakes import Stakes, stakes_of
 from tests.laws.chance import Seeded
 from tests.laws.strategies import PLAN_SET, draw_book
+from tests.rules.written_book import ANN, COMMISSION, book_of, deals, plan_of
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 
@@ -147,6 +148,24 @@ def test_drawn_books_are_paid_as_by_a_run(seed):
         return  # amounts that need more than 64 bits are refused, not cut
     for trial in range(2):
         assert paid_in(result, trial) == paid_by_run(book_of_trial(result, trial), PLAN_SET)
+
+
+def test_a_gate_that_trials_open_gives_floor_and_cap_back():
+    """It is closed by what is certain, and opens where a deal is won."""
+    gate = [{"all_of": [{"measure": "won_deals", "scope": "own", "at_least": 1}]}]
+    limits = {"floor": {"amount": 3}, "cap": {"amount": 15}}
+    book = book_of(
+        plan_of(COMMISSION | limits | {"gate": gate}, sets=[PLAN_SET]),
+        company={"as_of": "2025-10-31"},
+        payees=ANN,
+        opportunities=deals("d1, 2025-11-20, 20", "d2, 2025-11-25, 200"),
+    )
+    result = simulate(at_stake(reopened(book, date(2025, 10, 31))), 200, 3)
+    amounts = result.paid[:, 0].tolist()
+    for amount in (0, 300, 1500):
+        trial = amounts.index(amount)
+        assert paid_in(result, trial) == paid_by_run(book_of_trial(result, trial), PLAN_SET)
+    assert set(amounts) == {0, 300, 1500}
 
 
 def at_stake(book: Book) -> Stakes:

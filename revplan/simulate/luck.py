@@ -1,0 +1,156 @@
+"""What trials draw, and what comes with it: each way of winning a deal, and what goes on by itself."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from revplan.formula.compiled import Ints
+from revplan.issues import Unfit
+from revplan.model.forecast import OpenDeal, Spread
+from revplan.money import MILLION, round_half_away
+from revplan.simulate.draws import AMOUNT, OTHER, SLIP, WIN, chances, keys, streams, streams_of
+from revplan.simulate.room import Bundle, within_room
+from revplan.simulate.stakes import Stakes
+from revplan.simulate.trial_inputs import Adds, Luck
+
+Entries = Iterable[tuple[int, int]]
+"""(slot, amount)"""
+
+SLIPPED, RENEWALS, PIPELINE, NEW, ACTIVITY = "slip", "renewals", "pipeline", "new", "activity"
+"""Drivers: deals that slip out of the horizon, renewals; and, by team as `pipeline:<team>` and `new:<team>`,
+open deals and business that is not there yet. `activity` is what goes on by itself; it brings no revenue."""
+
+
+def luck_of(stakes: Stakes, seed: int) -> tuple[Luck, Adds, tuple[str, ...]]:
+    """What is drawn, what comes with it, and the drivers. Raises Unfit when a number does not fit."""
+    future = stakes.future
+    forecast, deals, bundles = future.forecast, future.deals, _Bundles()
+    way = np.zeros((len(deals), len(forecast.slip.days)), np.int64)
+    bundles.driver_of(SLIPPED)
+    for number, (deal, lands) in enumerate(zip(deals, future.lands, strict=True)):
+        months = {month: future.won[number, month].id for month in sorted(set(lands)) if month >= 0}
+        driver = bundles.driver_of(_driver(deal))
+        ways = {
+            month: bundles.add(
+                stakes.adds.get(won, ()), stakes.fixed.get(won, ()), stakes.worth.get(won, 0), driver
+            )
+            for month, won in months.items()
+        }
+        if -1 in lands:
+            # What it would have brought, were it won in its first month.
+            worth = next((stakes.worth.get(won, 0) for won in months.values()), 0)
+            ways[-1] = bundles.add((), (), worth, bundles.driver_of(SLIPPED))
+        bundles.choices.append(list(ways.values()))
+        way[number] = [ways[month] for month in lands]
+    names = []
+    for block in future.blocks:
+        names.append(f"{NEW}:{block.team}:{future.months[block.month]}")
+        driver = bundles.driver_of(f"{NEW}:{block.team}")
+        drawn = []
+        for past in block.pasts:
+            added = [entry for won in past for entry in stakes.adds.get(won.id, ())]
+            fixed = [entry for won in past for entry in stakes.fixed.get(won.id, ())]
+            total = sum(stakes.worth.get(won.id, 0) for won in past)
+            scaled = [(slot, round_half_away(n * block.factor)) for slot, n in added]
+            drawn.append(bundles.add(scaled, fixed, round_half_away(total * block.factor), driver))
+        bundles.choices.append(drawn)
+    for day, flows in zip(future.months, stakes.flows, strict=True):
+        if any(flows):
+            names.append(f"{ACTIVITY}:{day}")
+            driver = bundles.driver_of(ACTIVITY)
+            bundles.choices.append([bundles.add((), flow, 0, driver) for flow in flows])
+    factors, factor_at, among = _factors(forecast.spreads, deals)
+    if not bundles.fit(stakes, max(factors)):
+        raise Unfit("simulated_too_large")
+    known_by = keys(deal.id for deal in deals)
+    of_blocks = bundles.choices[len(deals) :]
+    luck = Luck(
+        streams_of(seed, known_by, WIN),
+        chances(float(deal.probability) for deal in deals),
+        streams_of(seed, known_by, AMOUNT),
+        streams_of(seed, known_by, SLIP),
+        _ints(factor_at),
+        _ints(among),
+        _ints(factors),
+        way,
+        streams(seed, names, OTHER),
+        _ints(drawn[0] for drawn in of_blocks),
+        _ints(len(drawn) for drawn in of_blocks),
+    )
+    return luck, bundles.adds(max(stakes.slots, 1)), tuple(bundles.drivers)
+
+
+class _Bundles:
+    """What comes true together, one bundle after the other; and of which `choices` one comes true each."""
+
+    def __init__(self) -> None:
+        self.drivers: dict[str, int] = {}
+        self.choices: list[list[int]] = []
+        self._scaled: list[Bundle] = []
+        self._fixed: list[Bundle] = []
+        self._worth: list[int] = []
+        self._driver: list[int] = []
+
+    def driver_of(self, name: str) -> int:
+        """The number of a driver."""
+        return self.drivers.setdefault(name, len(self.drivers))
+
+    def add(self, scaled: Entries, fixed: Entries, worth: int, driver: int) -> int:
+        """The number of a new bundle of (slot, amount), each slot once."""
+        self._scaled.append(_merged(scaled))
+        self._fixed.append(_merged(fixed))
+        self._worth.append(worth)
+        self._driver.append(driver)
+        return len(self._worth) - 1
+
+    def fit(self, stakes: Stakes, factor: int) -> bool:
+        """Whether all that trials make of them fits (see `room.within_room`)."""
+        of_ratios = [[slot for slot, *_ in accounts] for accounts in stakes.ratios]
+        return within_room(self._scaled, self._fixed, self._worth, self.choices, of_ratios, factor)
+
+    def adds(self, slots: int) -> Adds:
+        """All bundles as arrays, with so many slots."""
+        parts = [part for pair in zip(self._scaled, self._fixed, strict=True) for part in pair]
+        edges = np.cumsum([0, *map(len, parts)]).astype(np.int64)
+        slot, amount = (_ints(entry[side] for part in parts for entry in part) for side in (0, 1))
+        at, fixed = edges[::2].copy(), edges[1::2].copy()
+        return Adds(at, fixed, slot, amount, _ints(self._worth), _ints(self._driver), slots)
+
+
+def _merged(entries: Entries) -> Bundle:
+    """Each slot once."""
+    found: dict[int, int] = {}
+    for slot, amount in entries:
+        found[slot] = found.get(slot, 0) + amount
+    return tuple(found.items())
+
+
+def _driver(deal: OpenDeal) -> str:
+    return RENEWALS if deal.kind == "renewal" else f"{PIPELINE}:{deal.team}"
+
+
+def _spread_of(spreads: Sequence[Spread], deal: OpenDeal) -> Spread:
+    """The narrowest spread: of its kind and segment, its kind, its segment, or of all."""
+    for kind, segment in ((deal.kind, deal.segment), (deal.kind, ""), ("", deal.segment), ("", "")):
+        for each in spreads:
+            if (each.kind, each.segment) == (kind, segment):
+                return each
+    return Spread()
+
+
+def _factors(spreads: Sequence[Spread], deals: Sequence[OpenDeal]) -> tuple[list[int], list[int], list[int]]:
+    """Factors in millionths, by kind and segment; and where each deal's begin, and how many it has."""
+    factors: list[int] = [MILLION]
+    known: dict[tuple[str, str], tuple[int, int]] = {}
+    for deal in deals:
+        if (deal.kind, deal.segment) not in known:
+            spread = _spread_of(spreads, deal).factors
+            known[deal.kind, deal.segment] = len(factors), len(spread)
+            factors += [round_half_away(Fraction(factor) * MILLION) for factor in spread]
+    each = [known[deal.kind, deal.segment] for deal in deals]
+    return factors, [at for at, _ in each], [count for _, count in each]
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, np.int64)
