@@ -28,6 +28,8 @@ def test_it_writes_its_tables_and_the_forecast_that_they_rest_on(tmp_path):
         "targets.csv",
         "fan.csv",
         "accruals.csv",
+        "attainment.csv",
+        "costs.csv",
         "drivers.csv",
         "forecast.toml",
         "simulation.json",

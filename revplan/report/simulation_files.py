@@ -9,12 +9,13 @@ from revplan.report.columns import Column, Kind, money_text, plain_text
 from revplan.report.plain_text import table_text
 from revplan.report.tables_as_files import Format, json_bytes, table_files
 from revplan.simulate import outcome
+from revplan.simulate.attained import attainment
 from revplan.simulate.monte_carlo import Simulated
 from revplan.simulate.outcome import AtRisk
 from revplan.words import _, formats
 
 _MONEY = frozenset({"certain", "mean", "deviation", "p10", "p50", "p90", "least", "most", "low", "high"})
-_SHARES = frozenset({"correlation", "chance"})
+_SHARES = frozenset({"correlation", "chance", "near"})
 
 
 def simulation_tables(result: Simulated) -> dict[str, pa.Table]:
@@ -24,6 +25,8 @@ def simulation_tables(result: Simulated) -> dict[str, pa.Table]:
         "targets": outcome.targets(result),
         "fan": outcome.fan(result),
         "accruals": outcome.accruals(result),
+        "attainment": attainment(result),
+        "costs": outcome.costs(outcome.year_totals(result)),
         "drivers": outcome.drivers(result),
     }
 
@@ -60,8 +63,14 @@ def simulation_files(
 
 def _columns(name: str, table: pa.Table) -> list[Column]:
     def kind(column: str) -> Kind:
-        if column in _SHARES or (name == "targets" and column in _MONEY | {"target"}):
-            return "percent" if column != "target" else "whole"
+        if name == "costs":
+            return "whole" if column == "trials" else "money"
+        if name in ("targets", "attainment") and column in _MONEY:
+            return "percent"
+        if column in _SHARES:
+            return "percent"
+        if column == "target":
+            return "whole"
         return "money" if column in _MONEY else "text"
 
     return [Column(column, column, kind(column)) for column in table.column_names]
@@ -99,6 +108,12 @@ def simulation_text(result: Simulated, tables: Mapping[str, pa.Table], risk: AtR
         ]
         for row in tables["targets"].to_pylist()
     ]
+    attained = [
+        [row["name"] or _("Company"), formats.period(row["period"])]
+        + [formats.percent(row[name], 1) for name in ("p10", "p50", "p90", "chance", "near")]
+        for row in tables["attainment"].to_pylist()
+        if row["level"] in ("company", "team")
+    ]
     driven = [
         [driver_name(row["driver"]), teams.get(row["team_id"], ""), formats.percent(row["correlation"], 0)]
         + [money(row[name]) for name in ("low", "high")]
@@ -115,6 +130,11 @@ def simulation_text(result: Simulated, tables: Mapping[str, pa.Table], risk: AtR
             [_("Target"), _("Who"), _("Period"), "P10", "P50", "P90", _("Chance")],
             reached,
             right=[3, 4, 5, 6],
+        ),
+        table_text(
+            [_("Attainment of plans"), _("Period"), "P10", "P50", "P90", _("At 100%"), _("At 80-120%")],
+            attained,
+            right=[2, 3, 4, 5, 6],
         ),
         table_text(
             [_("What drives it"), _("Team"), _("Correlation"), _("Paid with least"), _("Paid with most")],

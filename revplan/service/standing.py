@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from revplan.access import Scope
@@ -13,7 +12,7 @@ from revplan.metrics import alignment
 from revplan.metrics.alignment import Window, ratio
 from revplan.model.book import Book
 from revplan.model.results import RunResult, Unit
-from revplan.rules.people import Stint, spans, stints
+from revplan.rules.covered import covered as covered
 from revplan.service.workspace import scoped
 
 COMPANY = "company"
@@ -155,40 +154,6 @@ def _added(rows: Sequence[dict[str, Any]]) -> Reached:
     target = sum(row["target"] or 0 for row in rows)
     actual = sum(row["actual"] or 0 for row in rows)
     return Reached(target, actual, ratio(actual, target))
-
-
-_COVERED = pa.schema(
-    [
-        ("payee_id", pa.string()),
-        ("team_id", pa.string()),
-        ("team", pa.string()),
-        ("starts_on", pa.date32()),
-        ("ends_on", pa.date32()),
-        ("target_incentive", pa.int64()),
-    ]
-)
-
-
-def covered(book: Book, plan_sets: Sequence[str]) -> pa.Table:
-    """Everybody's time under a plan of these sets: (payee_id, team_id, team, starts_on, ends_on exclusive,
-    annual target_incentive), a row for each stint from its first to its last day under a plan."""
-    roster = stints(book)
-    dates: dict[Stint, tuple[date, date]] = {}
-    for span in (span for name in plan_sets for span in spans(book, name, roster)):
-        first, last = dates.get(span.stint, (span.start, span.end))
-        dates[span.stint] = (min(first, span.start), max(last, span.end))
-    rows = [
-        {
-            "payee_id": stint.payee_id,
-            "team_id": stint.team_id,
-            "team": stint.team_id,
-            "starts_on": first,
-            "ends_on": last,
-            "target_incentive": stint.incentive,
-        }
-        for stint, (first, last) in dates.items()
-    ]
-    return pa.Table.from_pylist(rows, _COVERED)
 
 
 def earned(

@@ -6,26 +6,33 @@ clawbacks, corrections), and count in the month in which their payment period en
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from revplan.formula.compiled import Bools, Ints
+from revplan.formula.compiled import Ints
 from revplan.money import MILLION, round_half_away
-from revplan.periods import Grain, Period, add_months
+from revplan.periods import Period, add_months
+from revplan.simulate.figures import (
+    SPREAD,
+    chance_of,
+    correlation_of,
+    named,
+    percentile,
+    periods_of,
+    ranks_of,
+    rounded,
+    spread_of,
+    start_of,
+    year_of,
+)
 from revplan.simulate.monte_carlo import Simulated
 from revplan.simulate.stakes import Reached
 
-Floats: TypeAlias = npt.NDArray[np.float64]
-
 _TEXT, _INT, _DATE = pa.string(), pa.int64(), pa.date32()
-_SPREAD = [(name, _INT) for name in ("mean", "deviation", "p10", "p50", "p90", "least", "most")]
 
 PAYOUTS = pa.schema(
     [
@@ -36,7 +43,7 @@ PAYOUTS = pa.schema(
         ("period_start", _DATE),
         ("period_end", _DATE),  # exclusive
         ("certain", _INT),  # what is paid if nothing more happens
-        *_SPREAD,
+        *SPREAD,
     ]
 )
 """Payouts of each month, quarter and year that the forecast reaches into, by whom they go to."""
@@ -51,16 +58,16 @@ TARGETS = pa.schema(
         ("period_end", _DATE),
         ("target", _INT),  # minor units; millionths for counts and ratios
         ("certain", _INT),  # attainment if nothing more happens; millionths, as the spread's
-        *_SPREAD,
+        *SPREAD,
         ("chance", _INT),  # to reach the target
     ]
 )
 """Attainment of the company's and the teams' targets in the periods that the forecast reaches into."""
 
-FAN = pa.schema([("month", _DATE), ("known", pa.bool_()), *_SPREAD])
+FAN = pa.schema([("month", _DATE), ("known", pa.bool_()), *SPREAD])
 """The company's payouts from the start of the fiscal year up to the end of each month."""
 
-ACCRUALS = pa.schema([("month", _DATE), ("known", pa.bool_()), *_SPREAD])
+ACCRUALS = pa.schema([("month", _DATE), ("known", pa.bool_()), *SPREAD])
 """What each month should set aside: each payout spread evenly over the months of its payment period."""
 
 DRIVERS = pa.schema(
@@ -76,6 +83,13 @@ DRIVERS = pa.schema(
     ]
 )
 """What drives the spread of the whole payout, strongest first."""
+
+
+COSTS = pa.schema([("from", _INT), ("to", _INT), ("trials", _INT)])
+"""How many trials pay how much in the fiscal year: between two amounts, the first included; minor units."""
+
+BINS = 24
+"""Into how many steps `costs` parts what was paid, at most."""
 
 
 @dataclass(frozen=True)
@@ -97,14 +111,14 @@ def payouts(result: Simulated) -> pa.Table:
     rows: list[dict[str, object]] = []
     for level in ("company", "team", "plan", "payee"):
         groups = _paid_by(result, level)
-        for period in _periods(result, ("month", "quarter", "year")):
+        for period in periods_of(result, ("month", "quarter", "year")):
             for who, of_group in groups.items():
                 found = of_group.within(period)
                 if found is None:
                     continue
                 name = {"team": teams, "plan": plans}.get(level, {}).get(who, of_group.name)
                 row = {"level": level, "id": who, "name": name, "certain": of_group.certain_within(period)}
-                rows.append(row | _of(period) | _spread(found))
+                rows.append(row | named(period) | spread_of(found))
     return pa.Table.from_pylist(rows, PAYOUTS)
 
 
@@ -128,9 +142,9 @@ def targets(result: Simulated) -> pa.Table:
                 "period_end": each.end,
                 "target": each.quota,
                 "certain": round_half_away(Fraction(each.n * MILLION, whole)),
-                "chance": _chance(hits),
+                "chance": chance_of(hits),
             }
-            | _spread(attained)
+            | spread_of(attained)
         )
     return pa.Table.from_pylist(rows, TARGETS)
 
@@ -140,15 +154,15 @@ def fan(result: Simulated) -> pa.Table:
     everything = _paid_by(result, "company").get("", _Paid.empty(result.trials))
     total = np.zeros(result.trials, np.int64)
     rows = []
-    for month in _periods(result, ("month",), whole_year=True):
+    for month in periods_of(result, ("month",), whole_year=True):
         total = total + everything.of_month(month.start)
-        rows.append({"month": month.start, "known": month.end <= _start(result)} | _spread(total))
+        rows.append({"month": month.start, "known": month.end <= start_of(result)} | spread_of(total))
     return pa.Table.from_pylist(rows, FAN)
 
 
 def accruals(result: Simulated) -> pa.Table:
     """Schema ACCRUALS, for every month of the fiscal year. A payout's months add up to it exactly."""
-    months = [period.start for period in _periods(result, ("month",), whole_year=True)]
+    months = [period.start for period in periods_of(result, ("month",), whole_year=True)]
     by_month = {month: np.zeros(result.trials, np.int64) for month in months}
     for (start, end), amounts in _by_period(result).items():
         parts = (end.year - start.year) * 12 + end.month - start.month
@@ -158,7 +172,7 @@ def accruals(result: Simulated) -> pa.Table:
             if month in by_month:
                 share = size * (part + 1) // parts - size * part // parts
                 by_month[month] += signs * share
-    spreads = [(month, _spread(by_month[month])) for month in months]
+    spreads = [(month, spread_of(by_month[month])) for month in months]
     rows = [{"month": month, "known": found["least"] == found["most"]} | found for month, found in spreads]
     return pa.Table.from_pylist(rows, ACCRUALS)
 
@@ -166,7 +180,7 @@ def accruals(result: Simulated) -> pa.Table:
 def drivers(result: Simulated) -> pa.Table:
     """Schema DRIVERS, strongest first; what brings no revenue in any trial is left out."""
     total = year_totals(result)
-    ranks = _ranks(total)
+    ranks = ranks_of(total)
     fifth = max(1, result.trials // 5)
     rows = []
     for number, name in enumerate(result.ready.drivers):
@@ -179,24 +193,37 @@ def drivers(result: Simulated) -> pa.Table:
             {
                 "driver": driver,
                 "team_id": team,
-                "mean": _rounded(brought.mean()),
-                "p10": _percentile(brought, 10),
-                "p90": _percentile(brought, 90),
-                "correlation": _rounded(_correlation(_ranks(brought), ranks) * MILLION),
-                "low": _rounded(total[order[:fifth]].mean()),
-                "high": _rounded(total[order[-fifth:]].mean()),
+                "mean": rounded(brought.mean()),
+                "p10": percentile(brought, 10),
+                "p90": percentile(brought, 90),
+                "correlation": rounded(correlation_of(ranks_of(brought), ranks) * MILLION),
+                "low": rounded(total[order[:fifth]].mean()),
+                "high": rounded(total[order[-fifth:]].mean()),
             }
         )
     rows.sort(key=lambda row: (-abs(int(str(row["correlation"]))), str(row["driver"]), str(row["team_id"])))
     return pa.Table.from_pylist(rows, DRIVERS)
 
 
+def costs(totals: Ints) -> pa.Table:
+    """Schema COSTS of what `year_totals` says, in steps of 1, 2 or 5 times a power of ten minor units."""
+    low, high = int(totals.min()), int(totals.max())
+    steps = (times * 10**digits for digits in range(19) for times in (1, 2, 5))
+    step = next(each for each in steps if high // each - low // each < BINS)
+    counts = np.bincount(totals // step - low // step)
+    rows = [
+        {"from": (low // step + place) * step, "to": (low // step + place + 1) * step, "trials": int(count)}
+        for place, count in enumerate(counts)
+    ]
+    return pa.Table.from_pylist(rows, COSTS)
+
+
 def at_risk(totals: Ints, budget: int) -> AtRisk:
     """A budget (minor units) against what `year_totals` says of each trial."""
     beyond = np.maximum(totals - budget, 0)
     hits = beyond > 0
-    when = _rounded(beyond[hits].mean()) if hits.any() else 0
-    return AtRisk(budget, _chance(hits), _rounded(beyond.mean()), when)
+    when = rounded(beyond[hits].mean()) if hits.any() else 0
+    return AtRisk(budget, chance_of(hits), rounded(beyond.mean()), when)
 
 
 # ---------------------------------------------------------------- sums
@@ -242,7 +269,7 @@ class _Paid:
 
 def _paid_by(result: Simulated, level: str) -> dict[str, _Paid]:
     """Payouts of the fiscal year by whom they go to, in the months in which their periods end."""
-    first, last = _year(result).start, _year(result).end
+    first, last = year_of(result).start, year_of(result).end
     groups: dict[str, _Paid] = {}
     moving = {(line.payee, line.team, line.plan, line.start, line.end) for line in result.ready.lines}
     certain: dict[tuple[object, ...], int] = defaultdict(int)
@@ -289,79 +316,10 @@ def _by_period(result: Simulated) -> dict[tuple[date, date], Ints]:
 def year_totals(result: Simulated) -> Ints:
     """Each trial's payouts of the whole fiscal year, known months included; minor units."""
     everything = _paid_by(result, "company").get("", _Paid.empty(result.trials))
-    found = everything.within(_year(result))
+    found = everything.within(year_of(result))
     return np.zeros(result.trials, np.int64) if found is None else found
-
-
-# ---------------------------------------------------------------- periods
-
-
-def _start(result: Simulated) -> date:
-    """The first month that is not wholly known."""
-    return result.stakes.future.months[0]
-
-
-def _year(result: Simulated) -> Period:
-    """The fiscal years that the forecast reaches into, as one stretch."""
-    calendar = result.stakes.future.certain.company.calendar
-    first = calendar.period_of(_start(result), "year")
-    last = calendar.period_of(result.stakes.future.months[-1], "year")
-    return Period(first.start, last.end, "year", first.label)
-
-
-def _periods(result: Simulated, grains: Iterable[Grain], *, whole_year: bool = False) -> list[Period]:
-    calendar = result.stakes.future.certain.company.calendar
-    year = _year(result)
-    start = year.start if whole_year else _start(result)
-    end = add_months(result.stakes.future.months[-1], 1)
-    return [period for grain in grains for period in calendar.periods(start, end, grain)]
-
-
-def _of(period: Period) -> dict[str, object]:
-    return {"period": period.label, "period_start": period.start, "period_end": period.end}
 
 
 def _lower_is_better(result: Simulated, reached: Reached) -> bool:
     measures = result.stakes.future.certain.company.measures
     return any(each.id == reached.measure and each.better == "lower" for each in measures)
-
-
-# ---------------------------------------------------------------- figures
-
-
-def _spread(values: Ints) -> dict[str, int]:
-    return {
-        "mean": _rounded(values.mean()),
-        "deviation": _rounded(values.std()),
-        "p10": _percentile(values, 10),
-        "p50": _percentile(values, 50),
-        "p90": _percentile(values, 90),
-        "least": int(values.min()),
-        "most": int(values.max()),
-    }
-
-
-def _percentile(values: Ints, percent: int) -> int:
-    """The smallest value that `percent` in a hundred do not exceed."""
-    place = -(-len(values) * percent // 100) - 1
-    return int(np.partition(values, max(place, 0))[max(place, 0)])
-
-
-def _rounded(value: float) -> int:
-    return round(float(value))
-
-
-def _chance(hits: Bools) -> int:
-    return round_half_away(Fraction(int(hits.sum()) * MILLION, len(hits)))
-
-
-def _ranks(values: Ints) -> Floats:
-    """Ranks from 0; equal values share the middle of theirs."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return ((last - counts + last - 1) / 2)[place]
-
-
-def _correlation(a: Floats, b: Floats) -> float:
-    spread = float(a.std() * b.std())
-    return 0.0 if spread == 0 else float(((a - a.mean()) * (b - b.mean())).mean()) / spread
