@@ -57,6 +57,19 @@ def driver(row: Row, company: Company) -> str:
     return str(texts.get(row["driver"], row["driver"])).format(team=team)
 
 
+def driver_sentence(row: Row, company: Company) -> str:
+    """What the whole payout hangs on most."""
+
+    def money(minor: int) -> str:
+        return formats.compact_money(minor, company.currency, company.digits, places=2)
+
+    text = _(
+        "It hangs most on “{driver}”: in the fifth of futures with the least of it the plans pay {low} on "
+        "average, in the fifth with the most {high}."
+    )
+    return text.format(driver=driver(row, company), low=money(row["low"]), high=money(row["high"]))
+
+
 def owner(owner: str, company: Company) -> str:
     """Whose target it is."""
     kind, _colon, who = owner.partition(":")

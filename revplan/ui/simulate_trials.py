@@ -1,16 +1,14 @@
 """The Simulate page's trials: what the rest of the year may pay, how likely, and what it hangs on."""
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import streamlit as st
 
 from revplan.access import Viewer
 from revplan.model.book import Company
 from revplan.service import forecast, scenarios, trial_words, workspace
 from revplan.service.forecast import NotForecast, Tried, Way
-from revplan.ui import charts, downloads, formats, long_work, trial_charts
+from revplan.ui import charts, formats, long_work, trial_charts, trial_tables
 from revplan.ui.cards import Card, cards
-from revplan.ui.tables import Column, show_table
 from revplan.ui.text import opening, plain
 from revplan.words import _, names, sentences
 
@@ -118,23 +116,36 @@ def _show(viewer: Viewer, result: Tried, budget: int) -> None:
         figure = trial_charts.fan(fan.to_pylist(), company.currency, company.digits)
         charts.show(figure, "trial_fan", trial_words.opening_sentence(year, company))
     with right:
-        st.subheader(_("What it hangs on"), anchor=False)
-        drivers = [row for row in result.tables["drivers"].to_pylist() if row["low"] != row["high"]][:8]
-        said = [trial_words.driver(row, company) for row in drivers]
-        figure = trial_charts.drivers(said, drivers, company.currency, company.digits)
-        charts.show(
-            figure,
-            "trial_drivers",
-            _("Mean payout in the fifths of futures with the least and the most of each"),
+        st.subheader(_("What the year may cost"), anchor=False)
+        figure = trial_charts.costs(
+            result.tables["costs"].to_pylist(), result.trials, budget, company.currency, company.digits
         )
-    _targets(viewer, targets, company)
-    _payouts(viewer, result, company)
-    _accruals(viewer, result, company)
+        charts.show(figure, "trial_costs", _("How many futures pay how much in the year"))
+    _hangs_on(result, company)
+    trial_tables.targets(viewer, targets, company)
+    trial_tables.attainment(viewer, result.tables["attainment"], company)
+    trial_tables.payouts(viewer, result.tables["payouts"], company)
+    trial_tables.accruals(viewer, result.tables["accruals"], company)
+    trial_tables.drivers(viewer, result.tables["drivers"], company)
     if result.whole:
         st.caption(plain(_("Paid as whole books: {plans}.").format(plans=formats.listed(result.whole))))
     for issue in result.issues:
         if issue.severity == "warning":
             st.warning(plain(sentences.sentence(issue, company.currency, company.digits)))
+
+
+def _hangs_on(result: Tried, company: Company) -> None:
+    """What drives the spread: a sentence about the strongest, and the picture of all."""
+    st.subheader(_("What it hangs on"), anchor=False)
+    rows = [row for row in result.tables["drivers"].to_pylist() if row["low"] != row["high"]][:8]
+    if not rows:
+        st.info(_("Nothing that is still open moves what the plans pay."))
+        return
+    said = [trial_words.driver(row, company) for row in rows]
+    st.markdown(plain(trial_words.driver_sentence(rows[0], company)))
+    figure = trial_charts.drivers(said, rows, company.currency, company.digits)
+    alt = _("Mean payout in the fifths of futures with the least and the most of each")
+    charts.show(figure, "trial_drivers", alt)
 
 
 def _cards(result: Tried, targets: pa.Table, year: dict[str, int], budget: int, company: Company) -> None:
@@ -171,70 +182,3 @@ def _cards(result: Tried, targets: pa.Table, year: dict[str, int], budget: int, 
     cards(found)
     if budget:
         st.markdown(plain(trial_words.risk_sentence(risk, company)))
-
-
-def _spread(kind: str) -> list[Column]:
-    shown = "money" if kind == "money" else "percent"
-    heads = [
-        ("p10", _("One in ten is below")),
-        ("p50", _("Middle")),
-        ("p90", _("One in ten is above")),
-        ("mean", _("Mean")),
-    ]
-    return [Column(name, label, shown) for name, label in heads]  # type: ignore[arg-type]
-
-
-def _targets(viewer: Viewer, targets: pa.Table, company: Company) -> None:
-    st.subheader(_("Will the targets be reached?"), anchor=False)
-    if not targets.num_rows:
-        st.info(_("No target of the company or a team is open."))
-        return
-    owners = [trial_words.owner(row, company) for row in targets["owner"].to_pylist()]
-    table = targets.append_column("whose", pa.array(owners, pa.string()))
-    columns = [
-        Column("target_name", _("Target"), pinned=True),
-        Column("whose", _("Whose")),
-        Column("period", _("Period"), "period"),
-        Column("chance", _("Chance"), "percent"),
-        Column("certain", _("If nothing more happens"), "percent"),
-        *_spread("percent"),
-    ]
-    show_table(table, columns, "trial_targets", alt=_("Chance to reach each target"))
-    downloads.download_table(viewer, _("Chances of targets"), table, columns, "simulation-targets")
-
-
-def _payouts(viewer: Viewer, result: Tried, company: Company) -> None:
-    st.subheader(_("Payouts by team and person"), anchor=False)
-    payouts = result.tables["payouts"]
-    of_year = payouts.filter(pc.match_substring_regex(payouts["period"], r"^\d{4}$"))
-    columns = [
-        Column("name", _("Who"), pinned=True),
-        Column("period", _("Period"), "period"),
-        Column("certain", _("If nothing more happens"), "money"),
-        *_spread("money"),
-    ]
-    views = ((_("Teams"), "team"), (_("People"), "payee"), (_("Plans"), "plan"))
-    for tab, (label, level) in zip(st.tabs([label for label, _level in views]), views, strict=True):
-        with tab:
-            table = of_year.filter(pc.equal(of_year["level"], level))
-            show_table(
-                table, columns, f"trial_{level}", currency=company.currency, digits=company.digits, alt=label
-            )
-            downloads.download_table(
-                viewer, _("Payouts: {what}").format(what=label), table, columns, f"simulation-{level}"
-            )
-
-
-def _accruals(viewer: Viewer, result: Tried, company: Company) -> None:
-    with st.expander(_("What to set aside each month")):
-        table = result.tables["accruals"]
-        columns = [Column("month", _("Month"), "date"), *_spread("money")]
-        show_table(
-            table,
-            columns,
-            "trial_accruals",
-            currency=company.currency,
-            digits=company.digits,
-            alt=_("Accruals by month"),
-        )
-        downloads.download_table(viewer, _("Accruals"), table, columns, "simulation-accruals")

@@ -371,6 +371,8 @@ def test_the_rest_of_the_year_is_tried_out_on_the_page(sample: None) -> None:
     said = texts(app)
     assert "In eight of ten futures the plans pay between" in said
     assert "Will the targets be reached?" in said
+    assert "How far will teams and people get?" in said
+    assert "It hangs most on" in said
     assert "The budget of $1.8M" in said
     labels = [metric.label for metric in app.metric]
     assert labels == [
