@@ -39,6 +39,23 @@ def add_months(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def months_apart(start: date, end: date) -> int:
+    """How many months the month of `end` lies after that of `start`; negative before it."""
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def same_day(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a shorter month."""
+    first = add_months(day, months)
+    last = add_months(first, 1) - timedelta(days=1)
+    return first.replace(day=min(day.day, last.day))
+
+
+def month_label(day: date) -> str:
+    """The month of a day as a period is labelled: 2026-07."""
+    return f"{day.year}-{day.month:02d}"
+
+
 @dataclass(frozen=True)
 class FiscalCalendar:
     """A fiscal year starts on the first day of `first_month` and is named by the year it ends in.
@@ -90,7 +107,7 @@ class FiscalCalendar:
         into_year = (start.month - self.first_month) % 12
         fiscal_year = add_months(start, 11 - into_year).year
         label = {
-            "month": f"{start.year}-{start.month:02d}",
+            "month": month_label(start),
             "quarter": f"{fiscal_year}-Q{into_year // 3 + 1}",
             "half": f"{fiscal_year}-H{into_year // 6 + 1}",
             "year": f"{fiscal_year}",

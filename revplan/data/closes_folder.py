@@ -8,7 +8,7 @@ from pathlib import Path
 from revplan.data.close_files import Changed, NoClose, close_files, close_from
 from revplan.issues import Issue, Where
 from revplan.model.closes import Close
-from revplan.periods import add_months
+from revplan.periods import add_months, month_label
 
 _FOLDER = "closes"
 
@@ -69,5 +69,4 @@ def _read(place: Path) -> Close:
 
 
 def _month(end: date) -> str:
-    last = add_months(end, -1)
-    return f"{last.year}-{last.month:02d}"
+    return month_label(add_months(end, -1))

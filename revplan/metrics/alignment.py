@@ -8,12 +8,12 @@ bonus counts in the window in which the year ends. Two attainments are kept apar
 - *measure*: how far people got on what their own plan counts, weighted by what each component is worth.
 """
 
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
-from statistics import fmean
 
 import numpy as np
 import pyarrow as pa
@@ -222,19 +222,19 @@ def teams_together(attainment: Mapping[tuple[str, ...], int], windows: Iterable[
     same_side = [values for values in counted if len({value >= MILLION for value in values}) == 1]
     teams = sorted({key[0] for key in attainment})
     pairs = [
-        _correlation([(attainment.get((one, at)), attainment.get((other, at))) for at in final])
+        correlation([(attainment.get((one, at)), attainment.get((other, at))) for at in final])
         for one, other in combinations(teams, 2)
     ]
     known = [value for value in pairs if value is not None]
-    return Together(len(counted), len(same_side), fmean(known) if known else None)
+    return Together(len(counted), len(same_side), statistics.fmean(known) if known else None)
 
 
-def _correlation(pairs: Iterable[tuple[int | None, int | None]]) -> float | None:
+def correlation(pairs: Iterable[tuple[int | None, int | None]]) -> float | None:
     """Pearson's r of the pairs that are whole; None under three of them or where one side never moves."""
     whole = [(float(a), float(b)) for a, b in pairs if a is not None and b is not None]
     if len(whole) < 3 or any(len({pair[side] for pair in whole}) == 1 for side in (0, 1)):
         return None
-    return float(np.corrcoef(np.array(whole).T)[0, 1])
+    return statistics.correlation(*zip(*whole, strict=True))
 
 
 def paid_while_missing(pay: pa.Table, windows: Iterable[Window], amount: str) -> pa.Table:

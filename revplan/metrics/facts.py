@@ -16,7 +16,7 @@ from revplan.model.book import Book, Company, CustomMeasure
 from revplan.model.book import Where as Condition
 from revplan.model.tables import TABLES
 from revplan.money import MILLION, parse_number, to_minor
-from revplan.periods import MONTHS
+from revplan.periods import MONTHS, Grain
 
 YEAR_BEFORE = "~year"
 """Ends the transaction id of a fact that is taken away again a year later."""
@@ -168,10 +168,8 @@ def _settle(session: Session, name: str, measure: Measure, company: Company) -> 
     definition = _definition(measure)
     if definition.first_of is not None:
         whose = f"{definition.first_of}_id"
-        period = ""
-        if definition.first_per is not None:
-            months = "extract(year FROM on_date) * 12 + extract(month FROM on_date)"
-            period = f", ({months} - {company.fiscal_year_starts}) // {MONTHS[definition.first_per]}"
+        per = definition.first_per
+        period = "" if per is None else f", {fiscal_period('on_date', per, company)}"
         session.create(
             f"{name}_first",
             f"""
@@ -196,6 +194,12 @@ def _settle(session: Session, name: str, measure: Measure, company: Company) -> 
             [company.as_of.isoformat()],
         )
         session.create(name, f"SELECT * FROM {name}_both")
+
+
+def fiscal_period(day: str, grain: Grain, company: Company) -> str:
+    """SQL of a number for each fiscal period of a grain, from a date."""
+    months = f"extract(year FROM {day}) * 12 + extract(month FROM {day})"
+    return f"({months} - {company.fiscal_year_starts}) // {MONTHS[grain]}"
 
 
 def _keep_touched(session: Session, name: str, measure: Measure) -> None:

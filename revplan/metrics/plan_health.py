@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from statistics import correlation, quantiles
+from statistics import quantiles
 
 import pyarrow as pa
 
-from revplan.metrics.alignment import measure_attainment, ratio, total_by
+from revplan.metrics.alignment import correlation, measure_attainment, ratio, total_by
 from revplan.money import MILLION, round_half_away
 
 NEAR_LOW, NEAR_HIGH = 800_000, 1_200_000
@@ -82,10 +82,7 @@ class Health:
     @property
     def follows(self) -> float | None:
         """Pearson's r of attainment and pay share; None under three people or where one never moves."""
-        pairs = self._pairs
-        if len(pairs) < 3 or any(len({pair[side] for pair in pairs}) == 1 for side in (0, 1)):
-            return None
-        return correlation(*(list(map(float, side)) for side in zip(*pairs, strict=True)))
+        return correlation(self._pairs)
 
     @property
     def inversions(self) -> tuple[int, int]:
@@ -98,7 +95,9 @@ class Health:
     def leverage(self) -> int | None:
         """The pay share that one in ten exceeds, millionths: of target pay, what the best earn."""
         shares = [share for person in self.people if (share := person.pay_share) is not None]
-        return round(quantiles(shares, n=10, method="inclusive")[-1]) if len(shares) > 1 else None
+        if len(shares) < 2:
+            return None
+        return round_half_away(quantiles(map(Fraction, shares), n=10, method="inclusive")[-1])
 
 
 def health(lines: pa.Table, weighed: pa.Table, target_pay: pa.Table, result: int | None) -> Health:

@@ -1,8 +1,14 @@
 """Retention and scores: ratios that roll up from their parts, never as a mean of percentages."""
 
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pyarrow as pa
+
 from revplan.engine.duck import Session
 from revplan.metrics.measures import Measure
 from revplan.money import MILLION
+from revplan.periods import add_months
 
 
 def create_ratio(session: Session, name: str, measure: Measure, contracted: str) -> None:
@@ -36,6 +42,20 @@ def _create_retention(session: Session, name: str, contracted: str, *, net: bool
     )
 
 
+def windows_table(windows: Iterable[tuple[date, date]], as_of: date, months: int = 12) -> pa.Table:
+    """Windows [start, end) with the days that they compare, in order: `closes_on`, the last one that has
+    been, and `opens_on`, so many months before the window's own last."""
+    rows = sorted(windows)
+    day = timedelta(days=1)
+    columns = {
+        "window_start": [start for start, _ in rows],
+        "window_end": [end for _, end in rows],
+        "opens_on": [add_months(end, -months) - day for _, end in rows],
+        "closes_on": [min(end - day, as_of) for _, end in rows],
+    }
+    return pa.table({name: pa.array(days, pa.date32()) for name, days in columns.items()})
+
+
 def cohorts(contracted: str) -> str:
     """SELECT of window_start, window_end, payee_id (the account's manager, or ""), account_id, start_arr and
     end_arr of the accounts in each window's cohort."""
@@ -57,17 +77,17 @@ def contracts_in_windows(contracted: str) -> str:
     of `opens_on` (start_arr) and of `closes_on` (end_arr).
 
     A contract is worth its ARR from starts_on up to ends_on (exclusive), in the company's currency at the
-    rate on its start.
+    rate on its start. Those worth nothing on either day are left out.
     """
     at = "CASE WHEN a.on_date <= w.{day} AND w.{day} < a.ends_on THEN a.amount ELSE 0 END"
     return f"""
         SELECT w.window_start, w.window_end, a.contract_id, a.account_id,
             {at.format(day="opens_on")} AS start_arr, {at.format(day="closes_on")} AS end_arr
-        FROM windows AS w CROSS JOIN (
+        FROM windows AS w JOIN (
             SELECT f.transaction_id AS contract_id, f.account_id, f.on_date, f.amount,
                 coalesce(c.ends_on, DATE '9999-12-31') AS ends_on
             FROM {contracted} AS f JOIN contracts AS c ON c.contract_id = f.transaction_id
-        ) AS a"""
+        ) AS a ON a.on_date <= w.closes_on AND a.ends_on > w.opens_on"""
 
 
 def _create_scores(session: Session, name: str, kpi: str) -> None:

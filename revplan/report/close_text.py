@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from revplan.model.closes import Close
+from revplan.periods import month_label
 from revplan.report.plain_text import table_text
 from revplan.words import _, formats
 
@@ -16,8 +17,7 @@ def close_text(close: Close, currency: str, digits: int) -> str:
     for end, payout in zip(
         *(close.lines[name].to_pylist() for name in ("period_end", "payout")), strict=True
     ):
-        last = end - timedelta(days=1)
-        month = f"{last.year}-{last.month:02d}"
+        month = month_label(end - timedelta(days=1))
         lines[month] += 1
         pay[month] += payout
     of_entries = (close.adjustments[name].to_pylist() for name in ("period", "amount"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 import pyarrow as pa
@@ -10,17 +10,17 @@ import pyarrow as pa
 from revplan.engine.duck import Session
 from revplan.formula.sql import whole
 from revplan.issues import Issue
-from revplan.metrics.facts import create_facts
+from revplan.metrics.facts import create_facts, fiscal_period
 from revplan.metrics.left_out import Converted, left_out
 from revplan.metrics.measures import Measure, measure_of
-from revplan.metrics.retention import create_ratio
+from revplan.metrics.retention import create_ratio, windows_table
 from revplan.metrics.traits import create_traits, money_column
 from revplan.model.book import Company
 from revplan.model.credit import Credit
 from revplan.model.deals import Deals
 from revplan.model.plan import Component, Counted
 from revplan.money import to_minor
-from revplan.periods import MONTHS, Grain, add_months
+from revplan.periods import Grain
 from revplan.rules.credit import create_credits
 from revplan.rules.payable import Payable, payable_of
 from revplan.rules.quotas import months_between
@@ -205,7 +205,7 @@ class Feeds:
 
     def bind_windows(self, windows: Set[Window]) -> None:
         """Make the table `windows` that ratios read, with the days that each opens and closes on."""
-        self.session.bind("windows", _windows(windows, self.company.as_of))
+        self.session.bind("windows", windows_table(windows, self.company.as_of))
 
     def whose(self, parts: str, counted: Counted, level: Level) -> str:
         """SELECT of `who` and the parts of a ratio (payee_id, window_start, window_end, …): each part is its
@@ -286,7 +286,7 @@ class Feeds:
             rows = f"""
                 SELECT {columns}, credit FROM (
                     SELECT *, row_number() OVER (
-                        PARTITION BY who, credit < 0, {self._period("on_date", scope.per)}
+                        PARTITION BY who, credit < 0, {fiscal_period("on_date", scope.per, self.company)}
                         ORDER BY on_date, transaction_id
                     ) AS turn
                     FROM ({rows}) AS unnumbered
@@ -300,11 +300,6 @@ class Feeds:
                     END AS credit
                 FROM ({rows}) AS uncapped"""
         return rows
-
-    def _period(self, day: str, grain: Grain) -> str:
-        """A number for each fiscal period of a grain."""
-        months = f"extract(year FROM {day}) * 12 + extract(month FROM {day})"
-        return f"({months} - {self.company.fiscal_year_starts}) // {MONTHS[grain]}"
 
 
 def _beside(rows: str, other: str) -> str:
@@ -350,19 +345,3 @@ def _window_months(windows: Set[Window]) -> pa.Table:
     rows = [(start, end, month) for start, end in sorted(windows) for month in months_between(start, end)]
     names = ("window_start", "window_end", "month")
     return pa.table({name: pa.array([row[i] for row in rows], pa.date32()) for i, name in enumerate(names)})
-
-
-def _windows(windows: Set[Window], as_of: date) -> pa.Table:
-    """Windows with the closing days that retention compares: the last day, and a year before it."""
-    rows = sorted(windows)
-    closes = [min(end - timedelta(days=1), as_of) for _, end in rows]
-    opens = [add_months(end, -12) - timedelta(days=1) for _, end in rows]
-    day = pa.date32()
-    return pa.table(
-        {
-            "window_start": pa.array([start for start, _ in rows], day),
-            "window_end": pa.array([end for _, end in rows], day),
-            "opens_on": pa.array(opens, day),
-            "closes_on": pa.array(closes, day),
-        }
-    )

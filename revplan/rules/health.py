@@ -12,7 +12,7 @@ from revplan.metrics.health.figures import Figure, bind_periods, kpi_periods, kp
 from revplan.metrics.health.funnel import funnel
 from revplan.metrics.health.pay import pay_over_revenue
 from revplan.metrics.health.selling import selling
-from revplan.metrics.health.sums import monthly
+from revplan.metrics.health.sums import Sums, monthly
 from revplan.metrics.health.usage import usage
 from revplan.metrics.measures import measures
 from revplan.model.book import Book
@@ -48,16 +48,24 @@ def health(book: Book, standings: pa.Table) -> Tables:
     return kpi_tables(figures, company)
 
 
-def pay_health(book: Book, lines: pa.Table) -> Tables:
-    """The key figures about what a run's lines pay; see `health`."""
+def pay_health(book: Book, lines: pa.Table, revenue: Sums | None = None) -> Tables:
+    """The key figures about what a run's lines pay; see `health`. `revenue` is that of `won_revenue`, where
+    it is known already."""
+    company, _ = sound_measures(book.company)
+    revenue = won_revenue(book) if revenue is None else revenue
+    return kpi_tables(pay_over_revenue(lines, revenue, kpi_periods(company)), company)
+
+
+def won_revenue(book: Book) -> Sums:
+    """Won revenue by month."""
     company, _ = sound_measures(book.company)
     with Session() as session:
         bind_tables(session, book)
-        revenue = monthly(session, company, measures(company)["won_revenue"])
-    return kpi_tables(pay_over_revenue(lines, revenue, kpi_periods(company)), company)
+        return monthly(session, company, measures(company)["won_revenue"])
 
 
 def health_of_runs(book: Book, runs: Sequence[RunResult]) -> dict[str, Tables]:
     """All key figures by plan set of runs of the same book; under "" those that no plan set moves."""
     standings = runs[0].standings if runs else STANDINGS.empty_table()
-    return {"": health(book, standings)} | {run.plan_set: pay_health(book, run.lines) for run in runs}
+    found, revenue = {"": health(book, standings)}, won_revenue(book) if runs else {}
+    return found | {run.plan_set: pay_health(book, run.lines, revenue) for run in runs}

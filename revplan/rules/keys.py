@@ -6,6 +6,7 @@ that is more specific than both takes every such deal.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from revplan.model.deals import Which
 
@@ -39,7 +40,7 @@ def within(which: Which, other: Which) -> bool:
 
 def both(which: Which, other: Which) -> Which | None:
     """The conditions of deals that meet the one and the other; None where no deal can."""
-    met: dict[str, object] = {}
+    met: dict[str, Any] = {}
     for name in _LISTS:
         mine, theirs = getattr(which, name), getattr(other, name)
         met[name] = tuple(each for each in mine if each in theirs) if mine and theirs else mine or theirs
@@ -50,9 +51,9 @@ def both(which: Which, other: Which) -> Which | None:
             given = [value for value in (getattr(which, name), getattr(other, name)) if value is not None]
             met[name] = narrower(given) if given else None
     start, end = met["from_"], met["to"]
-    if start is not None and end is not None and start >= end:  # type: ignore[operator]
+    if start is not None and end is not None and start >= end:
         return None
-    return Which(**met)  # type: ignore[arg-type]
+    return Which(**met)
 
 
 def ranked(entries: Sequence[Which]) -> list[int]:

@@ -110,7 +110,8 @@ def payment_periods(column: Column) -> Iterator[tuple[date, date]]:
 
 
 def _deals_at_most(feeds: Feeds, column: Column) -> int:
-    """No fewer than the deals of a column's lines; where all share a result, each has them all."""
+    """About how many deals the column's lines have; of a shared result every payee has them all, so that they
+    count once for each of a middling owner's payees."""
     component, level = column.component, level_of(column.cells[0].inputs[0].owner)
     measure, fx_rate = feeds.measure(component.measure), column.plan.fx_rate
     if level == "company":

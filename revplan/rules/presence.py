@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from revplan.model.plan import Plan, Ramp
-from revplan.periods import Period, add_months
+from revplan.periods import Period, add_months, months_apart
 from revplan.rules.people import Span
 from revplan.rules.quotas import months_between
 
@@ -38,7 +38,7 @@ def ramp_share(ramp: Ramp | None, joined: date, month: date) -> Fraction:
     first = joined.replace(day=1)
     if ramp.starts == "first_full_month" and joined.day > 1:
         first = add_months(first, 1)
-    number = max(0, (month.year - first.year) * 12 + month.month - first.month)
+    number = max(0, months_apart(first, month))
     return Fraction(ramp.quota[number]) if number < len(ramp.quota) else Fraction(1)
 
 

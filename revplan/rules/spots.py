@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from revplan.formula.curve import Curve
 from revplan.model.plan import Component, Plan
-from revplan.money import MILLION
+from revplan.money import MILLION, round_half_away
 from revplan.rules.check.tables import table_curve
 from revplan.rules.compile import reads_attainment
 
@@ -66,8 +66,8 @@ def _of_component(plan: Plan, component: Component, rows: list[Mapping[str, obje
             component.id,
             component.name,
             component.pays.way,
-            round(start * MILLION),
-            None if end is None else round(end * MILLION),
+            round_half_away(start * MILLION),
+            None if end is None else round_half_away(end * MILLION),
             of.get("before", Fraction(0)),
             of.get("after", Fraction(0)),
             tuple((str(row["payee_name"]), str(row["period"])) for row in here),

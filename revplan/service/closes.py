@@ -10,8 +10,8 @@ from revplan.issues import Issue
 from revplan.model.book import Book
 from revplan.model.closes import Close
 from revplan.model.results import RunResult
-from revplan.periods import add_months
-from revplan.rules.close.kept import changed_plans, close_of, month_label
+from revplan.periods import add_months, month_label
+from revplan.rules.close.kept import changed_plans, close_of
 from revplan.service import data, workspace
 from revplan.service.close_figures import Figures, figures
 from revplan.service.close_steps import Action, Ledger, Stretch, fold, may

@@ -7,10 +7,8 @@ account × gross margin ÷ churn, and its ratio to the cost of acquisition (mhq-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
-
-import pyarrow as pa
 
 from revplan.engine.duck import Session
 from revplan.metrics.facts import create_facts
@@ -26,7 +24,7 @@ from revplan.metrics.health.figures import (
 )
 from revplan.metrics.left_out import LEFT_OUT
 from revplan.metrics.measures import measures
-from revplan.metrics.retention import create_ratio
+from revplan.metrics.retention import contracts_in_windows, create_ratio, windows_table
 from revplan.model.book import Company
 from revplan.money import to_minor
 from revplan.periods import Period, add_months
@@ -130,13 +128,7 @@ def _retention(
     session: Session, company: Company, periods: Sequence[Period], name: str
 ) -> dict[tuple[date, date], tuple[int, int]]:
     """ARR at the end (no account's above its start for grr) and at the start, by period."""
-    session.bind(
-        "windows",
-        _windows(
-            (p.start, p.end, add_months(p.end, -TRAILING) - timedelta(days=1), closing_day(p, company))
-            for p in periods
-        ),
-    )
+    session.bind("windows", windows_table(((p.start, p.end) for p in periods), company.as_of, TRAILING))
     create_ratio(session, f"kpi_{name}", measures(company)[name], "kpi_contracted")
     rows = session.run(f"""
         SELECT window_start, window_end, CAST(sum(n) AS HUGEINT) AS n, CAST(sum(d) AS HUGEINT) AS d
@@ -148,21 +140,15 @@ def _months(session: Session, company: Company, periods: Sequence[Period]) -> di
     """Every month that a period looks back to, with its customers."""
     months = sorted({month for period in periods for month in trailing_months(period, company)})
     ends = [(month, add_months(month, 1)) for month in months]
-    day = timedelta(days=1)
-    session.bind("kpi_months", _windows((start, end, start - day, end - day) for start, end in ends))
-    at = "CASE WHEN a.on_date <= w.{day} AND w.{day} < a.ends_on THEN a.amount ELSE 0 END"
+    session.bind("windows", windows_table(ends, company.as_of, 1))
     found: dict[date, _Month] = defaultdict(_Month)
     for row in session.run(f"""
         SELECT window_start, count(*) AS customers, CAST(sum(start_arr) AS HUGEINT) AS arr,
             CAST(sum(CASE WHEN end_arr <= 0 THEN 1 ELSE 0 END) AS BIGINT) AS lost
         FROM (
-            SELECT w.window_start, a.account_id, sum({at.format(day="opens_on")}) AS start_arr,
-                sum({at.format(day="closes_on")}) AS end_arr
-            FROM kpi_months AS w JOIN (
-                SELECT f.account_id, f.on_date, f.amount, coalesce(c.ends_on, DATE '9999-12-31') AS ends_on
-                FROM kpi_contracted AS f JOIN contracts AS c ON c.contract_id = f.transaction_id
-            ) AS a ON a.on_date < w.window_end AND a.ends_on >= w.window_start
-            GROUP BY w.window_start, a.account_id
+            SELECT window_start, account_id, sum(start_arr) AS start_arr, sum(end_arr) AS end_arr
+            FROM ({contracts_in_windows("kpi_contracted")}) AS c
+            GROUP BY window_start, account_id
         ) AS by_account
         WHERE start_arr > 0 GROUP BY window_start""").to_pylist():
         month = found[row["window_start"]]
@@ -170,13 +156,7 @@ def _months(session: Session, company: Company, periods: Sequence[Period]) -> di
     for row in session.run("""
         SELECT w.window_start, count(*) AS new
         FROM (SELECT account_id, min(starts_on) AS first_day FROM contracts GROUP BY account_id) AS a
-        JOIN kpi_months AS w ON a.first_day >= w.window_start AND a.first_day < w.window_end
+        JOIN windows AS w ON a.first_day >= w.window_start AND a.first_day < w.window_end
         GROUP BY w.window_start""").to_pylist():
         found[row["window_start"]].new = row["new"]
     return found
-
-
-def _windows(rows: Iterator[tuple[date, date, date, date]]) -> pa.Table:
-    columns: list[list[date]] = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
-    names = ["window_start", "window_end", "opens_on", "closes_on"]
-    return pa.table([pa.array(column, pa.date32()) for column in columns], names=names)

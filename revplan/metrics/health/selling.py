@@ -125,23 +125,22 @@ def _by_month(session: Session, company: Company) -> dict[Month, Deals]:
         (left, ("has_left",), 2),
     ):
         for row in session.run(_added(rows, names), [as_of] * days).to_pylist():
-            month = date(row["month"] // 12, row["month"] % 12 + 1, 1)
             deals = Deals(**{name: int(row[name]) for name in names})
             for owner in (COMPANY, f"team:{row['team_id']}") if row["team_id"] else (COMPANY,):
-                found[owner, month] += deals
+                found[owner, row["month"]] += deals
     return found
 
 
 def _added(rows: str, names: Sequence[str]) -> str:
     """The rows added up by month of `day` and by the team that their owner was in on `team_on`."""
     sums = ", ".join(f"CAST(sum(r.{name}) AS HUGEINT) AS {name}" for name in names)
-    month = "extract(year FROM r.day) * 12 + extract(month FROM r.day) - 1"
+    month = "CAST(date_trunc('month', r.day) AS DATE)"
     return f"""
-        SELECT coalesce(t.team_id, '') AS team_id, CAST({month} AS BIGINT) AS month, {sums}
+        SELECT coalesce(t.team_id, '') AS team_id, {month} AS month, {sums}
         FROM ({rows}) AS r
         LEFT JOIN teams_at AS t
             ON t.payee_id = r.owner_id AND t.starts_on <= r.team_on AND r.team_on < t.ends_on
-        GROUP BY coalesce(t.team_id, ''), CAST({month} AS BIGINT)"""
+        GROUP BY coalesce(t.team_id, ''), {month}"""
 
 
 def _open_at(by_month: Mapping[Month, Deals], owner: str, period: Period) -> int:

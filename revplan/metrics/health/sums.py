@@ -21,18 +21,15 @@ def monthly(session: Session, company: Company, measure: Measure) -> Sums:
     if facts is None:
         raise ValueError(f"{measure.name} is no money")
     rows = session.run(f"""
-        SELECT CAST(extract(year FROM on_date) * 12 + extract(month FROM on_date) - 1 AS BIGINT) AS month,
+        SELECT CAST(date_trunc('month', on_date) AS DATE) AS month,
             CAST(sum(CASE WHEN left_out THEN 0 ELSE amount END) AS HUGEINT) AS amount,
             CAST(sum(CASE WHEN left_out THEN 1 ELSE 0 END) AS BIGINT) AS no_rate
         FROM (
             SELECT on_date, amount, {LEFT_OUT} AS left_out
             FROM {facts.name}
         ) AS f
-        GROUP BY CAST(extract(year FROM on_date) * 12 + extract(month FROM on_date) - 1 AS BIGINT)""")
-    return {
-        date(row["month"] // 12, row["month"] % 12 + 1, 1): (int(row["amount"]), row["no_rate"])
-        for row in rows.to_pylist()
-    }
+        GROUP BY CAST(date_trunc('month', on_date) AS DATE)""")
+    return {row["month"]: (int(row["amount"]), row["no_rate"]) for row in rows.to_pylist()}
 
 
 def in_period(sums: Sums, period: Period) -> tuple[int, bool]:

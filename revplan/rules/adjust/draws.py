@@ -1,6 +1,5 @@
 """Draws: what tops a month's pay up, what is owed for it, and how it comes back or is forgiven."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,7 +7,7 @@ from fractions import Fraction
 
 from revplan.model.adjustments import Draw
 from revplan.money import round_half_away, to_minor
-from revplan.periods import add_months
+from revplan.periods import add_months, same_day
 from revplan.rules.adjust.entries import Account, Entry, month_of, months_from
 from revplan.rules.people import Span
 
@@ -83,14 +82,8 @@ def _window(draw: Draw, span: Span, as_of: date) -> tuple[date, date]:
     """Days [start, end) of a span on which the draw runs, up to the end of the month of `as_of`."""
     start, end = max(span.start, draw.from_ or date.min), min(span.end, draw.to or date.max)
     if draw.months is not None:
-        end = min(end, _same_day(span.stint.joined, draw.months))
+        end = min(end, same_day(span.stint.joined, draw.months))
     return start, min(end, add_months(as_of, 1))
-
-
-def _same_day(day: date, months: int) -> date:
-    """The same day so many months later, or the last of a shorter month."""
-    first = add_months(day, months)
-    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
 
 
 def _monthly(draw: Draw, incentive: int, digits: int) -> Fraction:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pyarrow as pa
 
 from revplan.model.results import ADJUSTMENTS
-from revplan.periods import add_months
+from revplan.periods import add_months, month_label, months_apart
 
 STEPS = {
     **dict.fromkeys(("held", "at_risk", "clawback", "released"), 0),
@@ -74,7 +74,7 @@ def months_from(first: date, last: date) -> Iterable[date]:
 def completed_months(start: date, end: date) -> int:
     """Whole months from `start` to `end`: a month is completed on the same day of a later month, or on
     that month's last day where it is shorter. Never negative."""
-    months = (end.year - start.year) * 12 + end.month - start.month
+    months = months_apart(start, end)
     last_day = (add_months(end, 1) - timedelta(days=1)).day
     return max(0, months - (end.day < min(start.day, last_day)))
 
@@ -93,7 +93,7 @@ def adjustment_table(accounts: Iterable[Account], as_of: date, currency: str) ->
     found.sort(key=lambda pair: (pair[0].who[0], pair[0].month, pair[0].who[1]))
     entries = [entry for entry, _ in found]
     months = {entry.month for entry in entries}
-    labels = {month: f"{month.year}-{month.month:02d}" for month in months}
+    labels = {month: month_label(month) for month in months}
     tomorrow = as_of + timedelta(days=1)
     statuses = {month: "open" if add_months(month, 1) > tomorrow else "final" for month in months}
     columns: dict[str, list[object]] = {

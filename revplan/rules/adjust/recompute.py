@@ -13,6 +13,7 @@ from revplan.model.adjustments import Clawback
 from revplan.model.plan import Component, Counted
 from revplan.money import round_half_away
 from revplan.rules.adjust.clawbacks import Cancellation, Cancelled, band_share, events_of_deal, taken_by
+from revplan.rules.adjust.entries import month_of
 from revplan.rules.adjust.paid_for import Paid
 from revplan.rules.adjust.release import Taken
 from revplan.rules.cells import counted_of
@@ -68,7 +69,7 @@ def _events(chain: Sequence[Link], cancelled: Cancelled) -> Iterator[tuple[Paid,
         for deal in link.deals:
             if deal.credit > 0 and not deal.is_earlier:
                 for event in events_of_deal(deal, cancelled):
-                    yield deal, event, max(link.booked, event.day.replace(day=1)), link.row["line_id"]
+                    yield deal, event, max(link.booked, month_of(event.day)), link.row["line_id"]
 
 
 def _would_be(

@@ -103,7 +103,7 @@ def _take(line: Line, claim: Taken) -> None:
     """Enter a clawback: of its own deal's pay, then of what is held for the others, then of their pay."""
     _add(line, claim.month, "clawback", -claim.amount, claim.deal, claim.reason, claim.note)
     own = [piece for piece in line.pieces if piece.transaction in ("", claim.transaction)]
-    others = [piece for piece in line.pieces if piece not in own]
+    others = [piece for piece in line.pieces if piece.transaction not in ("", claim.transaction)]
     left = claim.amount
     for piece, is_held in [
         *((p, False) for p in own),

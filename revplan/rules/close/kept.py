@@ -11,7 +11,7 @@ from revplan.issues import Issue, Where
 from revplan.model.book import Book
 from revplan.model.closes import Close
 from revplan.model.results import CREDITS, PARTS, STANDINGS, STATEMENTS, RunResult
-from revplan.periods import Period, add_months
+from revplan.periods import Period, add_months, month_label
 from revplan.rules.accounts import same_bytes
 
 
@@ -161,11 +161,6 @@ def as_run(
         statements=STATEMENTS.empty_table(),
         issues=(),
     )
-
-
-def month_label(month: date) -> str:
-    """2026-07"""
-    return f"{month.year}-{month.month:02d}"
 
 
 def _with_ids(table: pa.Table, ids: pa.Array) -> pa.Table:

@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 
 from revplan.model.book import Book
 from revplan.model.results import ADJUSTMENTS
+from revplan.periods import month_label
 from revplan.rules.accounts import same_bytes
 from revplan.rules.adjust.entries import STEPS, Account, Entry, Who, fill_held
-from revplan.rules.close.kept import Closed, as_run, month_label
+from revplan.rules.close.kept import Closed, as_run
 from revplan.rules.explain.diff import Cause, causes
 from revplan.rules.explain.line import Explainer, Row
 
