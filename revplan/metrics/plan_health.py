@@ -100,7 +100,7 @@ class Health:
         return round_half_away(quantiles(map(Fraction, shares), n=10, method="inclusive")[-1])
 
 
-def health(lines: pa.Table, weighed: pa.Table, target_pay: pa.Table, result: int | None) -> Health:
+def people_health(lines: pa.Table, weighed: pa.Table, target_pay: pa.Table, result: int | None) -> Health:
     """Everybody paid by placed `lines`, of which `weighed` measure attainment; see `metrics.alignment`.
 
     Somebody who changed teams is one person, in the team of the last line.

@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
 from revplan.report.columns import FORMULA_STARTS, Column, batches_of, column_texts, names_of
+from revplan.words import speaking
 
 
 def safe_text(text: str) -> str:
@@ -17,6 +18,20 @@ def safe_text(text: str) -> str:
     """
     guarded = f"'{text}" if text.startswith(FORMULA_STARTS) else text
     return guarded.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def in_english(codes: pa.ChunkedArray, word: Callable[[str], str]) -> list[str]:
+    """A word for each code, looked up once each, in English."""
+    each = codes.to_pylist()
+    with speaking("en"):
+        words = {code: word(code) for code in set(each)}
+    return [words[code] for code in each]
+
+
+def with_text(table: pa.Table, name: str, text: str | Sequence[str | None]) -> pa.Table:
+    """The table with a column of text: of each row, or the same in all."""
+    texts = [text] * table.num_rows if isinstance(text, str) else list(text)
+    return table.append_column(name, pa.array(texts, pa.string()))
 
 
 def csv_table(table: pa.Table, columns: Sequence[Column], digits: int) -> bytes:

@@ -6,8 +6,8 @@ import pyarrow as pa
 
 from revplan.model.book import Company
 from revplan.report.columns import Column
-from revplan.report.csv_files import csv_table
-from revplan.words import kpi_words, speaking
+from revplan.report.csv_files import csv_table, in_english, with_text
+from revplan.words import kpi_words
 
 KPI_FILES = ("kpis.csv", "kpi_parts.csv")
 
@@ -57,18 +57,12 @@ def health_files(company: Company, found: Mapping[str, tuple[pa.Table, pa.Table]
 
 def _told(table: pa.Table, plan_set: str, company: Company) -> pa.Table:
     """The figures with their names and reasons in English."""
-    codes, kpis = table["reason"].to_pylist(), table["kpi"].to_pylist()
-    with speaking("en"):
-        reasons = {code: kpi_words.reason(code) for code in set(codes)}
-        names = {kpi: kpi_words.name(kpi) for kpi in set(kpis)}
-    said = pa.array([reasons[code] or None for code in codes], pa.string())
-    named = pa.array([names[kpi] for kpi in kpis], pa.string())
-    table = table.append_column("reason_in_words", said).append_column("name", named)
-    return _stamped(table, plan_set, company)
+    reasons = [said or None for said in in_english(table["reason"], kpi_words.reason)]
+    table = with_text(table, "reason_in_words", reasons)
+    return _stamped(with_text(table, "name", in_english(table["kpi"], kpi_words.name)), plan_set, company)
 
 
 def _stamped(table: pa.Table, plan_set: str, company: Company) -> pa.Table:
     """The rows with their plan set, and the currency of those that are money."""
-    sets = pa.array([plan_set] * table.num_rows, pa.string())
     currencies = [company.currency if unit == "money" else None for unit in table["unit"].to_pylist()]
-    return table.append_column("plan_set", sets).append_column("currency", pa.array(currencies, pa.string()))
+    return with_text(with_text(table, "plan_set", plan_set), "currency", currencies)

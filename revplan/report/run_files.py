@@ -9,7 +9,7 @@ from revplan.model.book import Book
 from revplan.model.results import RunResult
 from revplan.money import currency_digits
 from revplan.report.columns import Column, money_text, names_of
-from revplan.report.csv_files import csv_table
+from revplan.report.csv_files import csv_table, in_english, with_text
 from revplan.words import reasons, sentences, speaking
 
 RUN_FILES = (
@@ -226,17 +226,11 @@ def _issue_row(plan_set: str, issue: Issue, currency: str, digits: int) -> dict[
 
 def _csv(columns: Sequence[Column], tables: Sequence[tuple[RunResult, pa.Table]], digits: int) -> bytes:
     stamped = [
-        table.append_column("plan_set", _filled(result.plan_set, table)).append_column(
-            "currency", _filled(result.currency, table)
-        )
+        with_text(with_text(table, "plan_set", result.plan_set), "currency", result.currency)
         for result, table in tables
     ]
     empty = pa.schema([(name, pa.string()) for name in names_of(columns)]).empty_table()
     return csv_table(pa.concat_tables(stamped) if stamped else empty, columns, digits)
-
-
-def _filled(text: str, table: pa.Table) -> pa.Array:
-    return pa.array([text] * table.num_rows, pa.string())
 
 
 def with_pay_text(table: pa.Table, currency: str, digits: int) -> pa.Table:
@@ -254,24 +248,15 @@ def with_pay_text(table: pa.Table, currency: str, digits: int) -> pa.Table:
 def _with_names(book: Book, result: RunResult) -> pa.Table:
     """Lines with the names of their teams and their reasons in English."""
     teams = {team.id: team.name for team in book.company.teams}
-    lines = result.lines
-    with speaking("en"):
-        words = {code: reasons.reason(code) for code in set(lines["reason"].to_pylist())}
-    names = [teams.get(team, team) for team in lines["team_id"].to_pylist()]
-    said = [words[code] for code in lines["reason"].to_pylist()]
-    return lines.append_column("team_name", pa.array(names, pa.string())).append_column(
-        "reason_in_words", pa.array(said, pa.string())
-    )
+    names = [teams.get(team, team) for team in result.lines["team_id"].to_pylist()]
+    lines = with_text(result.lines, "team_name", names)
+    return with_text(lines, "reason_in_words", in_english(lines["reason"], reasons.reason))
 
 
 def _in_words(result: RunResult) -> pa.Table:
     """Adjustments with their reasons in English."""
-    codes = result.adjustments["reason"].to_pylist()
-    with speaking("en"):
-        words = {code: reasons.adjustment_reason(code) for code in set(codes)}
-    return result.adjustments.append_column(
-        "reason_in_words", pa.array([words[code] for code in codes], pa.string())
-    )
+    said = in_english(result.adjustments["reason"], reasons.adjustment_reason)
+    return with_text(result.adjustments, "reason_in_words", said)
 
 
 def _with_units(result: RunResult) -> pa.Table:

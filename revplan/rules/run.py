@@ -5,7 +5,7 @@ import pyarrow.compute as pc
 from revplan.engine.duck import Session, TooLarge
 from revplan.issues import Issue, Where
 from revplan.model.book import Book
-from revplan.model.results import ADJUSTMENTS, CREDITS, INPUTS, PARTS, STANDINGS, STATEMENTS, RunResult
+from revplan.model.results import CREDITS, INPUTS, PARTS, STANDINGS, STATEMENTS, RunResult
 from revplan.rules.accounts import credits_table, parts_table, statements_table
 from revplan.rules.adjust.clawbacks import cancellations_of
 from revplan.rules.adjust.stage import adjust, needs_inputs, needs_parts
@@ -18,7 +18,7 @@ from revplan.rules.paid import pay, terms_of
 from revplan.rules.pay_currency import in_pay_currency
 from revplan.rules.some_payees import of_payees
 from revplan.rules.standing import standings
-from revplan.rules.stretches import Trace, stretches_of
+from revplan.rules.stretches import TakeParts, stretches_of
 from revplan.rules.unconverted import without_rate
 
 ENGINE_VERSION = "1"
@@ -31,7 +31,7 @@ def run(
     *,
     with_parts: bool = True,
     payees: frozenset[str] | None = None,
-    trace: Trace | None = None,
+    trace: TakeParts | None = None,
 ) -> RunResult:
     """Calculate every payment period of a plan set up to the company's as-of date.
 
@@ -72,7 +72,7 @@ def run(
             inputs = inputs_table(feeds, finished)
         if closed is not None:
             months = settled(book, plan_set, closed, lines, inputs)
-        explainer = Explainer(book, as_run(book, plan_set, lines, inputs, ADJUSTMENTS.empty_table()))
+        explainer = Explainer(book, as_run(book, plan_set, lines, inputs))
         adjustments, not_entered = adjust(
             feeds, book, on_plans, roster, lines, parts, cancelled, explainer, months
         )

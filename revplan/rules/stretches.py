@@ -29,7 +29,7 @@ class Stretch:
     rows: Callable[[], Iterator[pa.RecordBatch]]
 
 
-Trace = Callable[[str, Iterable[Stretch]], None]
+TakeParts = Callable[[str, Iterable[Stretch]], None]
 """Takes the parts of one payment period: its label, and its lines that have parts, in order."""
 
 

@@ -184,6 +184,8 @@ def _of_set(
         together=alignment.teams_together(attained, windows),
         missing=sum(missing["payout"].to_pylist()),
         cost=sum(lines["payout"].to_pylist()),
-        health=plan_health.health(lines, weighed, target_pay, sum(window.actual for window in windows)),
+        health=plan_health.people_health(
+            lines, weighed, target_pay, sum(window.actual for window in windows)
+        ),
         spots=spots(plans, weighed),
     )

@@ -11,7 +11,7 @@ from revplan.access import Viewer, require
 from revplan.issues import Issue
 from revplan.metrics import alignment
 from revplan.metrics.alignment import Together, Window, ratio
-from revplan.metrics.plan_health import Health, health
+from revplan.metrics.plan_health import Health, people_health
 from revplan.model import plan_text
 from revplan.model.book import Book
 from revplan.model.scenario import Scenario
@@ -178,7 +178,7 @@ def _outcome(book: Book, key: str, scenario: Scenario, over: tuple[Window, ...])
         tuple((payee, names[payee], team, amount) for (payee, team), amount in sorted(people.items())),
         {label: amount for (label,), amount in _sums(placed, ("window",), "payout").items()},
         result,
-        health(placed, weighed, target_pay, result),
+        people_health(placed, weighed, target_pay, result),
         sum(missed["payout"].to_pylist()),
         alignment.teams_together(alignment.measure_attainment(weighed, ("team_id", "window")), over),
         issues,

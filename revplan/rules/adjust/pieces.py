@@ -18,7 +18,7 @@ from revplan.rules.adjust.clawbacks import Cancelled, clawback_of
 from revplan.rules.adjust.entries import Account, Who, month_of
 from revplan.rules.adjust.events import Events, read_events
 from revplan.rules.adjust.paid_for import Paid, paid_for
-from revplan.rules.adjust.release import Line, Piece, Taken, settle_line
+from revplan.rules.adjust.release import PaidLine, Piece, Taken, settle_line
 from revplan.rules.compile import goes_back_above
 from revplan.rules.explain.line import Explainer
 from revplan.rules.feeds import Feeds
@@ -64,7 +64,7 @@ def settle_pieces(
         if _key(row) in acting
     ]
     claims = claims_of_lines(explainer, act, deals, cancelled, book.company.digits)
-    found: dict[str, list[Line]] = defaultdict(list)
+    found: dict[str, list[PaidLine]] = defaultdict(list)
     for row, plan, component in act:
         account, line_id = accounts[row["payee_id"], row["plan_id"]], row["line_id"]
         line = _line_of(account, row, component, deals[line_id], claims.get(line_id, ()))
@@ -113,7 +113,7 @@ def _rows(table: pa.Table, names: list[str], column: str, wanted: list[Any]) -> 
 
 def _line_of(
     account: Account, row: Row, component: Component, deals: Sequence[Paid], claims: Sequence[Taken]
-) -> Line:
+) -> PaidLine:
     release = component.release
     if isinstance(release, Scheduled):
         pieces = [Piece(row["period"], "", "", max(0, row["payout"]))]
@@ -123,10 +123,10 @@ def _line_of(
             for deal in deals
             if deal.amount > 0
         ]
-    return Line(account, component.id, booked(row), release, pieces, claims)
+    return PaidLine(account, component.id, booked(row), release, pieces, claims)
 
 
-def _settle(feeds: Feeds, lines: Sequence[Line], fx_rate: str, last: date) -> None:
+def _settle(feeds: Feeds, lines: Sequence[PaidLine], fx_rate: str, last: date) -> None:
     waiting = [(line, line.release) for line in lines if isinstance(line.release, OnEvent | AtRisk)]
     events = Events()
     if waiting:

@@ -48,7 +48,7 @@ class Piece:
 
 
 @dataclass
-class Line:
+class PaidLine:
     """A line's pieces, in order of date and id of their deals, and what cancellations take of it, in order of
     their months. `booked` is its own month."""
 
@@ -60,7 +60,7 @@ class Line:
     claims: Sequence[Taken] = ()
 
 
-def _months_of_all(line: Line) -> set[date]:
+def _months_of_all(line: PaidLine) -> set[date]:
     """The months in which the release of any of a line's pieces may change, whatever happened to its deal:
     the line's own, those of instalments, and that of a deadline."""
     months, release = {line.booked}, line.release
@@ -71,7 +71,9 @@ def _months_of_all(line: Line) -> set[date]:
     return months
 
 
-def settle_line(line: Line, reached: Reached, days_of: Callable[[str], Iterable[date]], last: date) -> None:
+def settle_line(
+    line: PaidLine, reached: Reached, days_of: Callable[[str], Iterable[date]], last: date
+) -> None:
     """Put what is held, released and taken back up to the month `last` on the line's account.
 
     `days_of` says when something was invoiced or collected for a deal. A clawback is entered whole, and takes
@@ -99,7 +101,7 @@ def settle_line(line: Line, reached: Reached, days_of: Callable[[str], Iterable[
                 _take(line, claim)
 
 
-def _take(line: Line, claim: Taken) -> None:
+def _take(line: PaidLine, claim: Taken) -> None:
     """Enter a clawback: of its own deal's pay, then of what is held for the others, then of their pay."""
     _add(line, claim.month, "clawback", -claim.amount, claim.deal, claim.reason, claim.note)
     own = [piece for piece in line.pieces if piece.transaction in ("", claim.transaction)]
@@ -119,7 +121,7 @@ def _take(line: Line, claim: Taken) -> None:
             _add(line, claim.month, "released", from_held, claim.deal, "used_for_clawback")
 
 
-def released_by(line: Line, piece: Piece, reached: Reached, month: date) -> int:
+def released_by(line: PaidLine, piece: Piece, reached: Reached, month: date) -> int:
     """How much of the piece is released by the end of a month, before any clawback.
 
     Instalments are divided by largest remainder; what follows an event is rounded on its running
@@ -141,7 +143,7 @@ def released_by(line: Line, piece: Piece, reached: Reached, month: date) -> int:
             return _by_event(line, piece, reached, month)
 
 
-def _instalments(line: Line, piece: Piece, release: Scheduled, month: date) -> int:
+def _instalments(line: PaidLine, piece: Piece, release: Scheduled, month: date) -> int:
     schedule = sorted(release.schedule, key=lambda one: one.months)
     shares = [Fraction(one.share) for one in schedule]
     if min(shares) < 0 or not any(shares):  # refused by the plan check: nothing says what to hold
@@ -151,18 +153,18 @@ def _instalments(line: Line, piece: Piece, release: Scheduled, month: date) -> i
     return sum(part for part, is_due in zip(parts, due, strict=True) if is_due)
 
 
-def _by_event(line: Line, piece: Piece, reached: Reached, month: date) -> int:
+def _by_event(line: PaidLine, piece: Piece, reached: Reached, month: date) -> int:
     n, d = _share(line, piece, reached, month)
     return divide_half_away(piece.total * n, d)
 
 
-def _share(line: Line, piece: Piece, reached: Reached, month: date) -> tuple[int, int]:
+def _share(line: PaidLine, piece: Piece, reached: Reached, month: date) -> tuple[int, int]:
     if not isinstance(line.release, OnEvent | AtRisk):
         return 1, 1
     return reached(line.release.event, piece.deal, add_months(month, 1))
 
 
-def _why(line: Line, month: date, kind: str) -> str:
+def _why(line: PaidLine, month: date, kind: str) -> str:
     release = line.release
     if isinstance(release, Scheduled):
         return "held_for_instalments" if kind == "held" else "instalment"
@@ -175,7 +177,7 @@ def _why(line: Line, month: date, kind: str) -> str:
 
 
 def _add(
-    line: Line,
+    line: PaidLine,
     month: date,
     kind: str,
     amount: int,

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from revplan.issues import Issue, Where
 from revplan.model.book import Book
 from revplan.model.closes import Close
-from revplan.model.results import CREDITS, PARTS, STANDINGS, STATEMENTS, RunResult
+from revplan.model.results import ADJUSTMENTS, CREDITS, PARTS, STANDINGS, STATEMENTS, RunResult
 from revplan.periods import Period, add_months, month_label
 from revplan.rules.accounts import same_bytes
 
@@ -142,7 +142,7 @@ def as_run(
     plan_set: str,
     lines: pa.Table,
     inputs: pa.Table,
-    adjustments: pa.Table,
+    adjustments: pa.Table | None = None,
     parts: pa.Table | None = None,
 ) -> RunResult:
     """Tables of a run, or of what was kept of one, as a run that can be explained and compared."""
@@ -157,7 +157,7 @@ def as_run(
         inputs=inputs,
         credits=CREDITS.empty_table(),
         standings=STANDINGS.empty_table(),
-        adjustments=adjustments,
+        adjustments=ADJUSTMENTS.empty_table() if adjustments is None else adjustments,
         statements=STATEMENTS.empty_table(),
         issues=(),
     )

@@ -114,10 +114,9 @@ def _of_lines(
     """The true-ups of lines: one for each payee, component and closed payment period that would pay
     something else now, less what was trued up before, with what moved it as its reason."""
     sides = [_by_key(closed.lines), _by_key(lines.filter(pc.less_equal(lines["period_end"], closed.end)))]
-    nothing = ADJUSTMENTS.empty_table()
     explainers = (
-        Explainer(book, as_run(book, plan_set, closed.lines, closed.inputs, nothing)),
-        Explainer(book, as_run(book, plan_set, lines, inputs, nothing)),
+        Explainer(book, as_run(book, plan_set, closed.lines, closed.inputs)),
+        Explainer(book, as_run(book, plan_set, lines, inputs)),
     )
     found: dict[Who, list[Entry]] = defaultdict(list)
     for key in sorted({*sides[0], *sides[1], *since}, key=lambda key: (key[:2], key[3], key[2])):
