@@ -190,7 +190,7 @@ class _CellMaker:
         self._component = component
         self._counted = tuple(counted for _, counted in counted_of(component))
         self._slots: dict[tuple[object, ...], list[_Slot]] = {}
-        self._incentives: dict[tuple[object, ...], Incentives] = {}
+        self._incentives: dict[tuple[object, ...], list[int]] = {}  # of each slot
 
     def cells(self, spans: list[Span]) -> Iterator[Cell]:
         """The cells of one payee. `spans` are all of the payee's under this plan, of any version."""
@@ -201,10 +201,11 @@ class _CellMaker:
         if days not in self._slots:
             self._slots[days] = list(self._make_slots(presence))
         pattern = (days, *(span.stint.incentive for span in spans))
+        slots = self._slots[days]
         if pattern not in self._incentives:
-            self._incentives[pattern] = Incentives(self._company, weight_of(self._component), presence)
-        incentives = self._incentives[pattern]
-        for slot in self._slots[days]:
+            part = Incentives(self._company, weight_of(self._component), presence)
+            self._incentives[pattern] = [part.of(slot.measured, slot.incentive_end) for slot in slots]
+        for slot, incentive in zip(slots, self._incentives[pattern], strict=True):
             stint = spans[slot.span].stint
             inputs = tuple(
                 self._input(counted, presence, stint, *window)
@@ -216,12 +217,12 @@ class _CellMaker:
                 stint.team_id,
                 slot.measured,
                 slot.paid,
-                incentives.of(slot.measured, slot.incentive_end),
+                incentive,
                 slot.excluded,
                 slot.status,
                 inputs,
                 slot.active_days,
-                self._ramp_share(presence, inputs[0]),
+                self._ramp_share(presence, inputs[0]) if self._plan.ramp else None,
             )
 
     def _make_slots(self, presence: Presence) -> Iterator[_Slot]:
@@ -252,7 +253,7 @@ class _CellMaker:
     def _ramp_share(self, presence: Presence, given: Input) -> int | None:
         """The ramp's part of the nominal quota, each month of it weighing as much as it asks."""
         own = self._component.scope == "own" and self._component.target in self._quotas.targets
-        if presence.plan.ramp is None or not own or not given.nominal:
+        if not own or not given.nominal:
             return None
         if self._quotas.units[self._component.target or ""] == "ratio":
             return None

@@ -23,7 +23,7 @@ class EffectiveQuotas:
             for target_id in {c.target for c in span.plan.components if c.scope == "own" and c.target}:
                 self._spans[target_id, f"payee:{span.stint.payee_id}"][span.plan.id].append(span)
         self._below: dict[str, dict[str, list[str]]] = {}
-        self._amounts: dict[tuple[str, str, Period], int | None] = {}
+        self._amounts: dict[tuple[str, str, str], int | None] = {}  # by target, owner and label
 
     def amount(self, target_id: str, owner: str, period: Period) -> int | None:
         """The effective amount of an owner in a period, rounded once; in stored units, None as the nominal.
@@ -31,7 +31,7 @@ class EffectiveQuotas:
         A team's, the company's and an open seat's are the nominal ones, and so is a ratio, and a part that no
         plan counts against. A part that several plans count against is at most the nominal one.
         """
-        key = (target_id, owner, period)
+        key = (target_id, owner, period.label)
         if key not in self._amounts:
             self._amounts[key] = self._amount(target_id, owner, period)
         return self._amounts[key]

@@ -59,7 +59,10 @@ class Quotas:
         months = self.months.get((target_id, owner), {})
         if self.units.get(target_id) == "ratio":
             return max(((m, a) for m, a in months.items() if start <= m < end), default=(None, None))[1]
-        found = [months[month] for month in months_between(start, end) if month in months]
+        asked = months_between(start, end)
+        if len(asked) == 1:  # most are asked for a month, and very many
+            return months.get(asked[0])
+        found = [months[month] for month in asked if month in months]
         return sum(found) if found else None
 
     def shares(self, target_id: str, team_id: str, day: date) -> bool:

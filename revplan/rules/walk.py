@@ -206,9 +206,8 @@ def in_close_order(rows: pa.Table) -> bool:
     """Whether rows stand in order of date, then transaction. Ids compare as bytes, as in the engine."""
     if rows.num_rows < 2:
         return True
-    day = rows["on_date"].combine_chunks().cast(pa.int32()).to_numpy()
+    day, ids = rows["on_date"].cast(pa.int32()).to_numpy(), rows["transaction_id"]
     if (day[1:] < day[:-1]).any():
         return False
-    ids = rows["transaction_id"].combine_chunks()
-    falls = pc.less(ids.slice(1), ids.slice(0, rows.num_rows - 1)).to_numpy(zero_copy_only=False)
+    falls = pc.less(ids.slice(1), ids.slice(0, rows.num_rows - 1)).to_numpy()
     return not (falls & (day[1:] == day[:-1])).any()
