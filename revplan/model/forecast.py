@@ -67,10 +67,12 @@ class NewTeam(Record):
 
 class NewMonth(Record):
     """The past days that tell of the h-th month (`month`) from now: what was won in the h-th month after one
-    of them by deals created after it. Each is as likely, and each team has a draw of its own."""
+    of them by deals created after it, and, `with_pipeline`, by older ones too. Each is as likely, and each
+    team has a draw of its own."""
 
     month: int = Field(ge=1, le=12)
     after: tuple[date, ...] = Field(min_length=1)
+    with_pipeline: bool = False
 
 
 class Forecast(Record):

@@ -132,6 +132,10 @@ OWN_KINDS = (
     "text.anchors_number",
     "text.factor_or_total",
     "text.total_needs_year",
+    "text.written_whose",
+    "text.written_amount",
+    "text.written_known",
+    "text.written_growth",
 )
 """Codes of what the records' own validators refuse."""
 

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from revplan.model.credit import Credit
 from revplan.model.deals import Which
+from revplan.model.facts import Facts, Happened
 from revplan.model.plan import Limit, Plan, Table
 from revplan.model.record import Number, Record, Slug
 
@@ -268,8 +269,8 @@ FORECAST_ONLY = ("win_rate", "new_business", "churn")
 class Scenario(Record):
     """Changes to a baseline, made one after the other in the order they stand; none is the baseline itself.
 
-    The baseline is the plan set `plan_set` on the book as it stands. A change that finds nothing to act on
-    is said, never silent (`simulate.scenario.apply`).
+    The baseline is the plan set `plan_set` on the facts that `facts` names: the book as it stands, if none.
+    A change that finds nothing to act on is said, never silent (`simulate.scenario.apply`).
     """
 
     format: Literal[1] = 1
@@ -277,4 +278,5 @@ class Scenario(Record):
     name: str
     plan_set: Slug
     notes: str = ""
+    facts: Facts = Happened()
     changes: tuple[Change, ...] = Field(default=(), alias="change")

@@ -12,7 +12,7 @@ from revplan.model.scenario import FORECAST_ONLY, Scenario
 from revplan.rules.check.book import check_plan
 from revplan.rules.people import versions_in_force
 from revplan.service import plans, targets, workspace
-from revplan.service.scenarios import FACTS
+from revplan.service.facts import COUNTED_ANEW
 from revplan.simulate.scenario import apply
 
 
@@ -123,5 +123,5 @@ def _without(
 
 
 def _left(scenario: Scenario, *, stay: bool) -> tuple[str, ...]:
-    kinds = (*FACTS, *FORECAST_ONLY, *(("without_plan",) if stay else ()))
+    kinds = (*COUNTED_ANEW, *FORECAST_ONLY, *(("without_plan",) if stay else ()))
     return tuple(dict.fromkeys(change.kind for change in scenario.changes if change.kind in kinds))

@@ -17,6 +17,7 @@ from revplan.access import Viewer, require
 from revplan.formula.compiled import Ints
 from revplan.issues import Issue, Unfit, has_errors
 from revplan.model.book import Book, Company
+from revplan.model.facts import Written
 from revplan.model.forecast import Forecast
 from revplan.model.plan import Plan
 from revplan.model.record_text import read_record
@@ -61,7 +62,9 @@ def prepared(
     """What is at stake under a plan set, each scenario made on the one before.
 
     `forecast` stands for the one that the book's history gives; `until` (exclusive) is the end of that one.
-    Two preparations of one book with the same seed share their luck. Raises NotForecast.
+    Trials draw every luck of a forecast, so a scenario on one of its futures is tried out on all of them; one
+    on a future written by hand is refused. Two preparations of one book with the same seed share their luck.
+    Raises NotForecast.
     """
     try:
         found = forecast or estimate(book, until)
@@ -69,6 +72,10 @@ def prepared(
             if scenario.plan_set != plan_set:
                 said: dict[str, str | int] = {"scenario": scenario.plan_set, "plan_set": plan_set}
                 raise NotForecast([Issue("scenario_other_plan_set", "error", parameters=said)])
+            if isinstance(scenario.facts, Written):
+                raise NotForecast(
+                    [Issue("trials_on_written", "error", parameters={"scenario": scenario.name})]
+                )
             book, found, issues = apply_to_forecast(book, found, scenario)
             if has_errors(issues):
                 raise NotForecast(issues)

@@ -1,9 +1,8 @@
 """Scenarios: what plans would pay if something were otherwise; kept, and compared."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from threading import Lock
 
 import pyarrow as pa
 
@@ -14,17 +13,16 @@ from revplan.metrics.alignment import Together, Window, ratio
 from revplan.metrics.plan_health import Health, people_health
 from revplan.model import plan_text
 from revplan.model.book import Book
+from revplan.model.facts import Facts, Happened
 from revplan.model.scenario import Scenario
 from revplan.rules.check.book import check_book
 from revplan.service import plans, standing, workspace
+from revplan.service.facts import counted
+from revplan.service.facts import windows as windows
 from revplan.service.once import Once
-from revplan.simulate.replay import Replay
-from revplan.simulate.scenario import apply
+from revplan.simulate.scenario import ON_BOOK, apply, at_places, part_of
 from revplan.store import documents
 from revplan.store.documents import Document
-
-FACTS = ("joins", "leaves", "starts", "pay_mix", "incentive", "deal_size")
-"""Kinds of changes to people and deals: what is counted is counted anew for them."""
 
 CHECKED = ("new_table", "new_weights", "bounds", "attribution", "new_plan")
 """Kinds of changes that can make a plan one that the plan check refuses; multiplying figures cannot."""
@@ -96,31 +94,13 @@ class Outcome:
         return ratio(self.cost, self.result) if self.result else None
 
 
-@dataclass
-class _Facts:
-    """A book with a scenario's people and deals, and the replay that has counted it; used one at a time."""
-
-    book: Book
-    replay: Replay
-    lock: Lock = field(default_factory=Lock)
-
-
-_facts: Once[_Facts] = Once(6)
 _outcomes: Once[Outcome] = Once(256)
 _checked: Once[frozenset[Issue]] = Once(4)
 
 
-def baseline(plan_set: str) -> Scenario:
-    """The plan set as it is."""
-    return Scenario(id="baseline", name="", plan_set=plan_set)
-
-
-def windows(viewer: Viewer, plan_set: str) -> tuple[Window, ...]:
-    """The company's windows that have begun, in order; none without a shared target. CRO and finance only."""
-    require(viewer, "cro", "finance")
-    opened = workspace.current()
-    opened.log_access(viewer, f"scenarios of {plan_set}: everyone")
-    return standing.target_windows(opened.book(), opened.run(plan_set))
+def baseline(plan_set: str, facts: Facts | None = None) -> Scenario:
+    """The plan set as it is, on some facts: on what happened, if none are given."""
+    return Scenario(id="baseline", name="", plan_set=plan_set, facts=facts or Happened())
 
 
 def shared_target(viewer: Viewer, plan_set: str) -> str:
@@ -133,7 +113,7 @@ def outcome(viewer: Viewer, scenario: Scenario, over: Sequence[Window]) -> Outco
     """What a scenario pays over some windows, to the cent as a run of it would. CRO and finance only.
 
     Changes that find nothing to act on are left out and said in `issues`; so are errors of the plan check,
-    with which nobody could sign the plans.
+    with which nobody could sign the plans. Raises NotForecast for facts that the book cannot have.
     """
     require(viewer, "cro", "finance")
     opened = workspace.current()
@@ -149,18 +129,28 @@ def outcome_of(book: Book, key: str, scenario: Scenario, over: Sequence[Window])
 
 
 def _outcome(book: Book, key: str, scenario: Scenario, over: tuple[Window, ...]) -> Outcome:
-    changed, issues = apply(book, scenario)
-    facts = _counted(book, key, scenario)
-    changed = replace(changed, tables=facts.book.tables)
+    happened = isinstance(scenario.facts, Happened)
+    facts = counted(book, key, scenario)
+    if happened:
+        changed, issues = apply(book, scenario)
+    else:
+        of_book, places = part_of(scenario, ON_BOOK)
+        changed, issues = apply(book, of_book)
+        issues = at_places(issues, places) + at_places(facts.issues, facts.places)
+        issues = tuple(dict.fromkeys(issues))
+        seen = {window.label: window for window in facts.windows}
+        over = tuple(seen.get(window.label, window) for window in over)
+    changed = replace(changed, company=facts.book.company, tables=facts.book.tables)
     with facts.lock:
         lines = facts.replay.lines(changed)
-    company = book.company
+    company = facts.book.company
     placed = alignment.placed(lines, over)
     covered = standing.covered(changed, (scenario.plan_set,))
     target_pay = alignment.target_pay(covered, over, company.calendar, company.as_of)
     weighed = alignment.weigh(placed, target_pay, company.calendar)
     attained = alignment.measure_attainment(weighed, ("team_id",))
-    result = sum(window.actual for window in over) if over and not _changes_deals(scenario) else None
+    told = not happened or not _changes_deals(scenario)
+    result = sum(window.actual for window in over) if over and told else None
     missed = alignment.paid_while_missing(placed, over, "payout")
     paid = _sums(placed, ("team_id",), "payout")
     at_target = _sums(target_pay, ("team_id",), "target_pay")
@@ -187,18 +177,6 @@ def _outcome(book: Book, key: str, scenario: Scenario, over: tuple[Window, ...])
 
 def _changes_deals(scenario: Scenario) -> bool:
     return any(change.kind == "deal_size" for change in scenario.changes)
-
-
-def _counted(book: Book, key: str, scenario: Scenario) -> _Facts:
-    """The facts with the scenario's people and deals, counted; kept for every other change to come."""
-    own = tuple(change for change in scenario.changes if change.kind in FACTS)
-    facts = scenario.model_copy(update={"id": "", "name": "", "notes": "", "changes": own})
-
-    def make() -> _Facts:
-        changed, _ = apply(book, facts)
-        return _Facts(changed, Replay(changed, scenario.plan_set))
-
-    return _facts.get((key, facts.model_dump_json()), make)
 
 
 def _sums(table: pa.Table, keys: tuple[str, ...], amount: str) -> dict[tuple[str, ...], int]:

@@ -10,10 +10,7 @@ from revplan.model.deals import Which
 from revplan.model.forecast import Forecast, OpenDeal
 from revplan.model.scenario import Churn, DealSize, NewBusiness, Scenario, WinRate
 from revplan.simulate.deal_changes import deals_meant
-from revplan.simulate.scenario import apply
-
-_ON_OPEN = ("deal_size", "win_rate", "new_business", "churn")
-"""Kinds of changes that act on the forecast, never on what has happened."""
+from revplan.simulate.scenario import ON_BOOK, apply, at_places, part_of
 
 
 def apply_to_forecast(
@@ -26,12 +23,9 @@ def apply_to_forecast(
     they are. Every other change is made on the book (`simulate.scenario.apply`).
     """
     issues: list[Issue] = []
-    of_book = tuple(change for change in scenario.changes if change.kind not in _ON_OPEN)
-    places = [n for n, change in enumerate(scenario.changes, 1) if change.kind not in _ON_OPEN]
-    changed, found = apply(book, scenario.model_copy(update={"changes": of_book}))
-    for issue in found:
-        row = places[issue.where.row - 1] if issue.where.row else 0
-        issues.append(Issue(issue.code, issue.severity, _at(issue.where, row), issue.parameters))
+    of_book, places = part_of(scenario, ON_BOOK)
+    changed, found = apply(book, of_book)
+    issues += at_places(found, places)
     for place, change in enumerate(scenario.changes, 1):
         try:
             match change:
@@ -49,13 +43,6 @@ def apply_to_forecast(
         except Unfit as wrong:
             issues.append(Issue(wrong.code, "error", Where(row=place), wrong.parameters))
     return changed, forecast, tuple(issues)
-
-
-def _at(where: Where, row: int) -> Where:
-    return Where(
-        where.file, where.table, row, where.column, where.plan, where.component, where.payee, where.period,
-        where.target,
-    )  # fmt: skip
 
 
 class _Changed:

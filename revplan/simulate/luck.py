@@ -1,7 +1,6 @@
 """What trials draw, and what comes with it: each way of winning a deal, and what goes on by itself."""
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from revplan.formula.compiled import Ints
 from revplan.issues import Unfit
 from revplan.model.forecast import OpenDeal, Spread
 from revplan.money import MILLION, round_half_away
+from revplan.simulate.drawn import activity_name, block_name, factors_of, spread_of
 from revplan.simulate.draws import AMOUNT, OTHER, SLIP, WIN, chances, keys, streams, streams_of
 from revplan.simulate.room import Bundle, within_room
 from revplan.simulate.stakes import Stakes
@@ -45,7 +45,7 @@ def luck_of(stakes: Stakes, seed: int) -> tuple[Luck, Adds, tuple[str, ...]]:
         way[number] = [ways[month] for month in lands]
     names = []
     for block in future.blocks:
-        names.append(f"{NEW}:{block.team}:{future.months[block.month]}")
+        names.append(block_name(future, block))
         driver = bundles.driver_of(f"{NEW}:{block.team}")
         drawn = []
         for past in block.pasts:
@@ -55,9 +55,9 @@ def luck_of(stakes: Stakes, seed: int) -> tuple[Luck, Adds, tuple[str, ...]]:
             scaled = [(slot, round_half_away(n * block.factor)) for slot, n in added]
             drawn.append(bundles.add(scaled, fixed, round_half_away(total * block.factor), driver))
         bundles.choices.append(drawn)
-    for day, flows in zip(future.months, stakes.flows, strict=True):
+    for month, flows in enumerate(stakes.flows):
         if any(flows):
-            names.append(f"{ACTIVITY}:{day}")
+            names.append(activity_name(future, month))
             driver = bundles.driver_of(ACTIVITY)
             bundles.choices.append([bundles.add((), flow, 0, driver) for flow in flows])
     factors, factor_at, among = _factors(forecast.spreads, deals)
@@ -130,24 +130,15 @@ def _driver(deal: OpenDeal) -> str:
     return RENEWALS if deal.kind == "renewal" else f"{PIPELINE}:{deal.team}"
 
 
-def _spread_of(spreads: Sequence[Spread], deal: OpenDeal) -> Spread:
-    """The narrowest spread: of its kind and segment, its kind, its segment, or of all."""
-    for kind, segment in ((deal.kind, deal.segment), (deal.kind, ""), ("", deal.segment), ("", "")):
-        for each in spreads:
-            if (each.kind, each.segment) == (kind, segment):
-                return each
-    return Spread()
-
-
 def _factors(spreads: Sequence[Spread], deals: Sequence[OpenDeal]) -> tuple[list[int], list[int], list[int]]:
     """Factors in millionths, by kind and segment; and where each deal's begin, and how many it has."""
     factors: list[int] = [MILLION]
     known: dict[tuple[str, str], tuple[int, int]] = {}
     for deal in deals:
         if (deal.kind, deal.segment) not in known:
-            spread = _spread_of(spreads, deal).factors
-            known[deal.kind, deal.segment] = len(factors), len(spread)
-            factors += [round_half_away(Fraction(factor) * MILLION) for factor in spread]
+            outcomes = factors_of(spread_of(spreads, deal))
+            known[deal.kind, deal.segment] = len(factors), len(outcomes)
+            factors += outcomes
     each = [known[deal.kind, deal.segment] for deal in deals]
     return factors, [at for at, _ in each], [count for _, count in each]
 

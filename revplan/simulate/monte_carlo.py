@@ -9,7 +9,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from fractions import Fraction
 from os import cpu_count
 
 import numpy as np
@@ -17,15 +16,12 @@ import numpy as np
 from revplan.formula.compiled import Ints
 from revplan.issues import Unfit
 from revplan.model.book import Book
-from revplan.money import MILLION
-from revplan.simulate.draws import OTHER, below, comes_true, mix64, streams
+from revplan.simulate.drawn import drawn
 from revplan.simulate.future import CameTrue, book_of
-from revplan.simulate.luck import ACTIVITY
 from revplan.simulate.ready import ready
 from revplan.simulate.stakes import Stakes
 from revplan.simulate.trial_inputs import Ready
 from revplan.simulate.trials import AT_ONCE, Found, Room, run_trials
-from revplan.simulate.ways import Won
 
 CHUNK = 250
 """Trials between two reports of progress."""
@@ -105,26 +101,7 @@ def simulate(
 
 def came_true(result: Simulated, trial: int) -> CameTrue:
     """What came true in a trial."""
-    future, luck = result.stakes.future, result.ready.luck
-
-    def drawn(stream: np.uint64) -> np.uint64:
-        return np.uint64(mix64(stream, trial))  # compiled functions give Python's own numbers
-
-    won: list[tuple[Won, Fraction]] = []
-    for deal, lands in enumerate(future.lands):
-        if comes_true(drawn(luck.win[deal]), luck.chance[deal]):
-            month = lands[int(below(drawn(luck.slip[deal]), len(lands))) if len(lands) > 1 else 0]
-            among = int(luck.factors[deal])
-            place = int(below(drawn(luck.amount[deal]), among)) if among > 1 else 0
-            factor = Fraction(int(luck.factor[luck.factor_at[deal] + place]), MILLION)
-            if month >= 0:
-                won.append((future.won[deal, month], factor))
-    for number, block in enumerate(future.blocks):
-        past = block.pasts[int(below(drawn(luck.block[number]), len(block.pasts)))]
-        won += [(each, block.factor) for each in past]
-    alike, names = len(future.forecast.alike), [f"{ACTIVITY}:{day}" for day in future.months]
-    places = [int(below(drawn(each), alike)) if alike else -1 for each in streams(result.seed, names, OTHER)]
-    return CameTrue(tuple(won), tuple(places))
+    return drawn(result.stakes.future, result.seed, trial)
 
 
 def book_of_trial(result: Simulated, trial: int) -> Book:

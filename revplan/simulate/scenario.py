@@ -1,6 +1,6 @@
 """A scenario on a book: each change made in its turn, and what could not be made said."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from revplan.issues import Issue, Unfit, Where
@@ -32,6 +32,10 @@ _MAKE: Mapping[str, Make] = {
 }
 
 
+ON_BOOK = frozenset(_MAKE) - {"deal_size"}
+"""Kinds of changes that are made on the book whatever facts it holds."""
+
+
 def apply(book: Book, scenario: Scenario) -> tuple[Book, tuple[Issue, ...]]:
     """The book as the scenario has it, and an error for each change that finds nothing to act on.
 
@@ -52,6 +56,22 @@ def apply(book: Book, scenario: Scenario) -> tuple[Book, tuple[Issue, ...]]:
         except Unfit as wrong:
             issues.append(Issue(wrong.code, "error", _where(change, place), wrong.parameters))
     return changed, tuple(issues)
+
+
+def part_of(scenario: Scenario, kinds: Container[str]) -> tuple[Scenario, tuple[int, ...]]:
+    """The scenario with its changes of those kinds alone, and the place of each in the whole list, from 1."""
+    places = tuple(n for n, change in enumerate(scenario.changes, 1) if change.kind in kinds)
+    return scenario.model_copy(update={"changes": tuple(scenario.changes[n - 1] for n in places)}), places
+
+
+def at_places(issues: Iterable[Issue], places: Sequence[int]) -> tuple[Issue, ...]:
+    """Issues of a part of a scenario, each with the place of its change in the whole."""
+
+    def placed(w: Where) -> Where:
+        row = places[w.row - 1] if w.row else 0
+        return Where(w.file, w.table, row, w.column, w.plan, w.component, w.payee, w.period, w.target)
+
+    return tuple(Issue(i.code, i.severity, placed(i.where), i.parameters) for i in issues)
 
 
 def changed_plans(book: Book, scenario: Scenario) -> tuple[Plan, ...]:

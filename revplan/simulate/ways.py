@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from revplan.model.book import Book
-from revplan.model.forecast import Forecast, OpenDeal
+from revplan.model.forecast import Forecast, NewMonth, OpenDeal
 from revplan.model.tables import TABLES
 from revplan.money import round_half_away
 from revplan.rules.people import Stint, stints
@@ -91,15 +91,17 @@ class Ways:
     def _is_new(self, deal: str, back: int) -> bool:
         """Whether a past deal, so many months later, stands for business to come."""
         row, as_of = self._deals.get(deal), self._forecast.as_of
-        if row is None or not self._is_business(row, shifted(as_of, -back)):
+        if row is None:
             return False
         day = shifted(row["closed_on"], back)
-        month = months_from(as_of + timedelta(days=1), day) + 1
-        return as_of < day < self._forecast.until and month in self._new_months and self._team(row) != ""
+        month = self._new_months.get(months_from(as_of + timedelta(days=1), day) + 1)
+        if month is None or not as_of < day < self._forecast.until:
+            return False
+        return self._is_business(row, month, shifted(as_of, -back)) and self._team(row) != ""
 
     @cached_property
-    def _new_months(self) -> frozenset[int]:
-        return frozenset(each.month for each in self._forecast.new_months)
+    def _new_months(self) -> Mapping[int, NewMonth]:
+        return {each.month: each for each in self._forecast.new_months}
 
     @cached_property
     def _factors(self) -> Mapping[str, Fraction]:
@@ -148,7 +150,7 @@ class Ways:
             for place, past in enumerate(new.after):
                 back = months_from(past + timedelta(days=1), start)
                 for row in self._rows["opportunities"]:
-                    if not self._is_business(row, past):
+                    if not self._is_business(row, new, past):
                         continue
                     day = shifted(row["closed_on"], back)
                     if day < start or months_from(start, day) != new.month - 1:
@@ -161,11 +163,13 @@ class Ways:
                 if any(pasts):
                     yield NewBlock(team, new.month - 1, tuple(map(tuple, pasts)), self._factors[team])
 
-    def _is_business(self, row: Row, past: date) -> bool:
-        """Whether a deal was still to come on a past day and is won today; renewals stand apart where there
-        are contracts."""
+    def _is_business(self, row: Row, month: NewMonth, past: date) -> bool:
+        """Whether a deal was still to come on a past day (or open, with the pipeline) and is won today;
+        renewals stand apart where there are contracts."""
         created, closed = row["created_on"], row["closed_on"]
-        if row["outcome"] != "won" or created is None or created <= past or closed > self._forecast.as_of:
+        if row["outcome"] != "won" or closed > self._forecast.as_of:
+            return False
+        if not month.with_pipeline and (created is None or created <= past):
             return False
         return not (self._contracts and row["kind"] == "renewal")
 
@@ -179,11 +183,14 @@ class Ways:
             return shifted(past, back) if back and past is not None else past
 
         owner = self._stand_in(row["owner_id"], day)
+        created = at(row["created_on"])
+        if new and created is not None and created <= self._forecast.as_of:
+            created = None  # nobody created it in the months that are over
         deal = row | {
             "opportunity_id": name,
             "outcome": "won",
             "closed_on": day,
-            "created_on": at(row["created_on"]),
+            "created_on": created,
             "owner_id": owner,
             OF: name,
         }
