@@ -1,5 +1,6 @@
 """The command that tries a forecast out."""
 
+import csv
 import json
 import tomllib
 from pathlib import Path
@@ -36,6 +37,12 @@ def test_it_writes_its_tables_and_the_forecast_that_they_rest_on(tmp_path):
     }
     about = json.loads((first / "simulation.json").read_text())
     assert (about["trials"], about["seed"], about["budget"]) == (60, 1, "1800000.00")
+    (company,) = [
+        row
+        for row in csv.DictReader((first / "targets.csv").read_text().splitlines())
+        if (row["target_id"], row["owner"], row["period"][:4]) == ("company-revenue", "company", "2026")
+    ][-1:]
+    assert (company["unit"], company["target"][-3:]) == ("money", ".00")
     given = ("--forecast", str(first / "forecast.toml"), "--format", "parquet", "--out", str(again))
     assert simulate(*options, *given).exit_code == 0
     assert pq.read_table(again / "payouts.parquet").num_rows > 100

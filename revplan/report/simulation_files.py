@@ -70,7 +70,7 @@ def _columns(name: str, table: pa.Table) -> list[Column]:
         if column in _SHARES:
             return "percent"
         if column == "target":
-            return "whole"
+            return "measured"
         return "money" if column in _MONEY else "text"
 
     return [Column(column, column, kind(column)) for column in table.column_names]

@@ -73,8 +73,8 @@ def _grown(book: Book, plan_set: str, start: date, end: date, uplift: Fraction) 
     which = Which.model_validate({"from": start, "to": end})
     change = DealSize(which=which, factor=factor)
     try:
-        return deal_size(book, Scenario(id="grown", name="", plan_set=plan_set), change)
-    except Unfit:  # no deals at all
+        return deal_size(book, Scenario(id="grown", name="", plan_set=plan_set), change, only_won=True)
+    except Unfit:  # nothing was won
         return None
 
 

@@ -41,6 +41,9 @@ ten close later by 15, 30 or 60 days, and 85% of contracts are renewed."""
 SLIPPED_WITHIN = 60
 """Days before the as-of date in which deals were due that tell how many slip."""
 
+FOLLOWS_WITHIN = timedelta(days=90)
+"""A contract of the same account that starts so long before or after one runs out renews it."""
+
 Row = dict[str, Any]
 
 
@@ -50,19 +53,26 @@ def horizon_of(book: Book) -> date:
     return company.calendar.period_of(company.as_of + timedelta(days=1), "year").end
 
 
+def refuse_horizon(book: Book, as_of: date, until: date) -> None:
+    """Raises Unfit when a forecast is as of another day than the book, or when `until` (exclusive) is no
+    first of a month, not after that day, or beyond the fiscal year's end: results are of one year."""
+    known, last = book.company.as_of, horizon_of(book)
+    if as_of != known:
+        raise Unfit("forecast_as_of", as_of=as_of.isoformat(), book=known.isoformat())
+    if until.day != 1 or not as_of < until <= last:
+        raise Unfit("forecast_until", until=until.isoformat(), as_of=as_of.isoformat(), last=last.isoformat())
+
+
 def estimate(book: Book, until: date | None = None, *, as_entered: bool = True) -> Forecast:
     """What is open after the book's as-of date, up to `until` (exclusive; the fiscal year's end by default).
 
     Reads nothing after the as-of date but the days on which open deals are expected to close. Without
     `as_entered`, chances and days are those that history gives, as for a past day of which no record says
-    what was thought then. Raises Unfit when `until` is no first of a month, not after the as-of date, or more
-    than twelve months away.
+    what was thought then. Raises Unfit as `refuse_horizon` does.
     """
     company = book.company
     end = until or horizon_of(book)
-    last = add_months(company.as_of + timedelta(days=1), 12)
-    if end.day != 1 or not company.as_of < end <= last:
-        raise Unfit("forecast_until", until=end.isoformat(), as_of=company.as_of.isoformat())
+    refuse_horizon(book, company.as_of, end)
     history = _History(book)
     deals = [_deal(history, row, as_entered=as_entered) for row in history.open]
     deals += _unopened_renewals(history, end)
@@ -188,7 +198,8 @@ def _slip(history: _History) -> Slip:
     of what it will be. So each late deal counts with twice its days, and each other one with none.
     """
     since = history.as_of - timedelta(days=SLIPPED_WITHIN)
-    late = [(history.as_of - r["closed_on"]).days for r in history.open if r["closed_on"] <= history.as_of]
+    due = [r["closed_on"] for r in history.open if since < r["closed_on"] <= history.as_of]
+    late = [(history.as_of - day).days for day in due]
     in_time = sum(r["closed_on"] > since for r in history.closed)
     if len(late) < ENOUGH_SLIPS:
         return Slip(days=DEFAULT_SLIP, source="default", samples=len(late))
@@ -264,16 +275,17 @@ def _unopened_renewals(history: _History, end: date) -> Iterable[OpenDeal]:
     for row in known:
         starts[row["account_id"]].append(row["starts_on"])
     opened = {r["account_id"] for r in history.open if r["kind"] == "renewal"}
+    chances: dict[str, tuple[Decimal, ChanceFrom]] = {}
     for row in known:
         account, runs_out = row["account_id"], row["ends_on"]
         if runs_out is None or not history.as_of < runs_out < end or account in opened or row["arr"] <= 0:
             continue
-        if any(
-            row["starts_on"] < start and start >= runs_out - timedelta(days=90) for start in starts[account]
-        ):
+        if any(row["starts_on"] < start and start >= runs_out - FOLLOWS_WITHIN for start in starts[account]):
             continue
         segment = history.segment.get(account, "")
-        chance, said = _renewed(history, known, segment)
+        if segment not in chances:
+            chances[segment] = _renewed(history, known, segment)
+        chance, said = chances[segment]
         owner = history.csm.get(account) or row["owner_id"]
         yield OpenDeal(
             id=f"renewal-of-{row['contract_id']}",
@@ -293,13 +305,12 @@ def _renewed(history: _History, known: list[Row], segment: str) -> tuple[Decimal
     starts = defaultdict(list)
     for row in known:
         starts[row["account_id"]].append(row["starts_on"])
-    settled = history.as_of - timedelta(days=90)
+    settled = history.as_of - FOLLOWS_WITHIN
     over = [r for r in known if r["ends_on"] is not None and r["ends_on"] <= settled]
 
     def followed(row: Row) -> bool:
-        near = timedelta(days=90)
         return any(
-            row["starts_on"] < start and row["ends_on"] - near <= start <= row["ends_on"] + near
+            row["starts_on"] < start and abs(start - row["ends_on"]) <= FOLLOWS_WITHIN
             for start in starts[row["account_id"]]
         )
 

@@ -22,7 +22,7 @@ from revplan.model.tables import TABLES
 from revplan.money import round_half_away
 from revplan.periods import Grain, add_months
 from revplan.simulate.activity import key_of
-from revplan.simulate.estimate import months_from
+from revplan.simulate.estimate import months_from, refuse_horizon
 from revplan.simulate.ways import OF, NewBlock, Ways, Won
 
 Row = dict[str, Any]
@@ -87,8 +87,12 @@ class Future:
 
 
 def future_of(book: Book, forecast: Forecast) -> Future:
-    """The books of a forecast's horizon. Closed periods are left out, as in a scenario."""
+    """The books of a forecast's horizon. Closed periods are left out, as in a scenario.
+
+    Raises Unfit for a forecast of another day or horizon than the book's (`estimate.refuse_horizon`).
+    """
     until = forecast.until
+    refuse_horizon(book, forecast.as_of, until)
     start = forecast.as_of + timedelta(days=1)
     months = tuple(add_months(start, each) for each in range(months_from(start, until)))
     company = book.company.model_copy(update={"as_of": until - timedelta(days=1)})

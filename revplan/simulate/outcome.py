@@ -56,6 +56,7 @@ TARGETS = pa.schema(
         ("period", _TEXT),
         ("period_start", _DATE),
         ("period_end", _DATE),
+        ("unit", _TEXT),  # of the target: money, count or ratio
         ("target", _INT),  # minor units; millionths for counts and ratios
         ("certain", _INT),  # attainment if nothing more happens; millionths, as the spread's
         *SPREAD,
@@ -140,6 +141,7 @@ def targets(result: Simulated) -> pa.Table:
                 "period": each.period,
                 "period_start": each.start,
                 "period_end": each.end,
+                "unit": each.unit,
                 "target": each.quota,
                 "certain": round_half_away(Fraction(each.n * MILLION, whole)),
                 "chance": chance_of(hits),

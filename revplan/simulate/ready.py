@@ -11,6 +11,7 @@ from revplan.formula.compiled import Ints
 from revplan.formula.curve import Curve
 from revplan.formula.steps import Formula, Multiply, PassGates, Reach
 from revplan.issues import Unfit
+from revplan.model.plan import Component
 from revplan.rules.cells import Cell, counted_of
 from revplan.simulate.luck import luck_of
 from revplan.simulate.replay import through_ledger
@@ -82,7 +83,8 @@ class _Maker:
                 found, column = moved.get((number, at)), paid[number].column
                 line = self._line(number, at)
                 less[line] += int(due[number][at])
-                row = [-1, 0, 0, -1, 0, 0, line, chain.kind, int(place == 0), chain.last, chain.highest]
+                kind_of = _kind(column.component)
+                row = [-1, 0, 0, -1, 0, 0, line, kind_of, int(place == 0), chain.last, chain.highest]
                 limits = (0, 0)
                 if found is not None:
                     table = tables[number]
@@ -187,7 +189,7 @@ class _Maker:
                     key = (cell.payee_id, column.plan.id, column.component.id, cell.measured, column.segment)
                     chains[key].append((cell, number, at))
                 elif (number, at) in moved:
-                    yield _Chain(0, 0, 0, [(number, at)])
+                    yield _Chain(0, 0, [(number, at)])
         for cells in chains.values():
             cells.sort(key=lambda each: (each[0].paid.start, each[1], each[2]))
             if not any((number, at) in moved for _, number, at in cells):
@@ -195,8 +197,7 @@ class _Maker:
             before = [(number, at) for cell, number, at in cells if cell.paid.end <= start]
             after = [(number, at) for cell, number, at in cells if cell.paid.end > start]
             earned = [int(paid[number].earned[at]) for number, at in before]
-            kind = 2 if paid[after[0][0]].column.component.recovers else 1
-            yield _Chain(kind, earned[-1] if earned else 0, max([0, *earned]), after)
+            yield _Chain(earned[-1] if earned else 0, max([0, *earned]), after)
 
     def _line(self, number: int, at: int) -> int:
         column = self._stakes.paid[number].column
@@ -246,7 +247,6 @@ class _Table:
 class _Chain:
     """Cells that follow one another on one line: (column, cell) each, and what was earned before them."""
 
-    kind: int
     last: int
     highest: int
     cells: list[tuple[int, int]]
@@ -280,3 +280,8 @@ def _arrays(curves: list[Curve]) -> tuple[Ints, Ints]:
 def _columns(rows: Sequence[Sequence[int]], width: int) -> tuple[Ints, ...]:
     array = np.array(rows, np.int64).reshape(-1, width)
     return tuple(np.ascontiguousarray(array[:, each]) for each in range(width))
+
+
+def _kind(component: Component) -> int:
+    """See `Cells.kind`; versions of a plan may differ in it along one line."""
+    return 0 if component.accumulation != "cumulative" else 2 if component.recovers else 1

@@ -54,6 +54,10 @@ class Lever:
         return Fraction(1) if self.is_choice else abs(value - self.neutral) / (self.high - self.low)
 
 
+TOLERANCE = Fraction(1, 200)
+"""An exact aim is met within half a percent of its value: levers move in steps."""
+
+
 @dataclass(frozen=True)
 class Aim:
     """`of` is to be at least or at most `value`, or exactly it (as near as can be)."""
@@ -70,7 +74,8 @@ class Aim:
         gap = found - self.value
         if (self.how == "at_least" and gap >= 0) or (self.how == "at_most" and gap <= 0):
             return Fraction(0)
-        return abs(gap) / (abs(self.value) or 1)
+        missed = abs(gap) / (abs(self.value) or 1)
+        return Fraction(0) if self.how == "exactly" and missed <= TOLERANCE else missed
 
 
 @dataclass(frozen=True)
@@ -141,9 +146,6 @@ _ALIKE = 0.02
 
 _FINEST = Fraction(1, 256)
 """The smallest step around what is best, as a part of a lever's range."""
-
-TOLERANCE = Fraction(1, 200)
-"""An exact aim is met within half a percent of its value: levers move in steps."""
 
 
 def solve(
@@ -235,7 +237,6 @@ class _Search:
         scenario = Scenario.model_validate(said)
         measured = self._measure(scenario)
         missed = sum((aim.missed_by(measured) for aim in self._aims), Fraction(0))
-        missed = Fraction(0) if missed <= TOLERANCE else missed
         far = sum((lever.moved(values[lever.key]) for lever in moved), Fraction(0))
         self._found[key] = Found(dict(values), scenario, measured, missed, far)
         self._stopped = not self._told(len(self._found), self._tries)

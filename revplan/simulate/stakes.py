@@ -29,7 +29,14 @@ from revplan.rules.standing import credit_rule
 from revplan.simulate.activity import key_of
 from revplan.simulate.future import Future
 from revplan.simulate.replay import Paid, Replay, Side, lines_table, months_of
-from revplan.simulate.unmoved import compares, is_paid_on_pay, of_component, of_limits, why_held
+from revplan.simulate.unmoved import (
+    compares,
+    counts_any_outcome,
+    is_paid_on_pay,
+    of_component,
+    of_limits,
+    why_held,
+)
 
 Entries = dict[str, list[tuple[int, int]]]
 """By the id of a way of winning: what it adds to which slots."""
@@ -157,6 +164,7 @@ class _Sums(Replay):
         ]
         self._rows: dict[str, dict[str, int]] = {}
         self._accounts: dict[tuple[object, ...], int] = {}
+        self._retained: set[tuple[str, int]] = set()
         self._ratio_rows: list[list[tuple[int, int, int, bool]]] = []
         self._ratio_ids: dict[tuple[object, ...], dict[tuple[str, date, date], int]] = {}
         self._slots = 0
@@ -214,6 +222,8 @@ class _Sums(Replay):
         try:
             formula = formula_of(component, lambda name: self._feeds.measure(name).unit, self._company.digits)
             reason = why_held(component, formula, self._feeds.measure)
+            if not reason and self._opens_later(column):
+                reason = "opens"
             done = None if reason else self._by_arrays(column, formula)
             if done is not None:
                 return done, formula
@@ -223,6 +233,15 @@ class _Sums(Replay):
             where = Where(plan=plan.id, component=component.id)
             self._issues.append(Issue("not_simulated", "warning", where, {"why": "numbers"}))
             return None, None
+
+    def _opens_later(self, column: Column) -> bool:
+        """Whether a cell measures retention from a day of the horizon: what is won before then moves the ARR
+        that it starts from too, and trials move only what it ends with."""
+        return any(
+            self._feeds.measure(counted.measure).kind == "retention"
+            and any(cell.inputs[place].start > self._start for cell in column.cells)
+            for place, (_, counted) in enumerate(counted_of(column.component))
+        )
 
     def _moved(self, column: Column, number: int) -> Iterable[Moved]:
         """The column's cells that something at stake moves."""
@@ -389,9 +408,10 @@ class _Sums(Replay):
             if slot_key not in self._accounts:
                 self._accounts[slot_key] = self._slots
                 self._slots += 1
-            entry = (self._accounts[slot_key], n)
-            if entry not in self._adds[way]:
-                self._adds[way].append(entry)
+            entry = (way, self._accounts[slot_key])
+            if entry not in self._retained:
+                self._retained.add(entry)
+                self._adds[way].append((self._accounts[slot_key], n))
         self._feeds.bind_windows(windows)
         parts = self._feeds.whose(cohorts(self._feeds.facts(arr, fx_rate)), counted, level)
         rows = self._session.run(
@@ -423,13 +443,14 @@ class _Sums(Replay):
                 measure = self._feeds.measure(target.measure)
             except KeyError:
                 continue
-            if compares(measure):
+            if compares(measure) or counts_any_outcome(measure):
                 continue
             owners = sorted(owner for name, owner in quotas.months if name == target.id)
             periods = [
                 period
                 for period in target_periods(self._company, target)
                 if period.end > self._start and period.start < self._future.forecast.until
+                if measure.kind != "retention" or period.start <= self._start
             ]
             for owner in owners:
                 level = level_of(owner)

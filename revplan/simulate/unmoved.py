@@ -31,6 +31,8 @@ def why_held(component: Component, formula: Formula, measure: MeasureOf) -> str:
         return "transaction"
     if any(compares(measure(counted.measure)) for _, counted in counted_of(component)):
         return "derived"
+    if any(counts_any_outcome(measure(counted.measure)) for _, counted in counted_of(component)):
+        return "outcome"
     deals = component.deals
     if deals.at_most is not None or deals.minimum_credit is not None or deals.credit_cap is not None:
         return "deals"
@@ -46,6 +48,18 @@ def compares(measure: Measure) -> bool:
     """Whether what a deal counts depends on other deals or on the year before."""
     definition = measure.definition
     return definition is not None and (definition.first_of is not None or definition.less_prior_year)
+
+
+def counts_any_outcome(measure: Measure) -> bool:
+    """Whether a measure of deals by the day on which they close counts others than won ones: then an open
+    deal counts already, on the day on which it is expected to close."""
+    definition = measure.definition
+    if definition is None or (definition.table, definition.date) != ("opportunities", "closed_on"):
+        return False
+    return not any(
+        each.column == "outcome" and (each.is_, each.value) in (("=", "won"), ("in", ("won",)))
+        for each in definition.where
+    )
 
 
 def of_limits(plan: Plan) -> list[Issue]:
@@ -65,7 +79,8 @@ def of_component(plan: Plan, component: Component, why: str) -> Issue:
 def unmoved(book: Book, plan_set: str) -> tuple[Issue, ...]:
     """What trials of a plan set will not move, as far as the plans themselves say; in their order, each once.
 
-    Only numbers that are too large for arrays show up later, in `Stakes.issues`.
+    Only numbers that are too large for arrays, and retention that is measured from a day still to come, show
+    up later, in `Stakes.issues`.
     """
     company, _ = sound_measures(book.company)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from revplan.data.book_folder import read_book
@@ -58,10 +59,27 @@ def test_a_forecast_reads_back_from_its_text(forecast):
     assert again == forecast
 
 
-@pytest.mark.parametrize("until", [date(2026, 10, 1), date(2026, 12, 15), date(2028, 1, 1)])
-def test_a_horizon_that_cannot_be_is_refused(sample, until):
+@pytest.mark.parametrize("until", [date(2026, 10, 1), date(2026, 12, 15), date(2027, 2, 1), date(2028, 1, 1)])
+def test_a_horizon_that_cannot_be_is_refused(sample, forecast, until):
     with pytest.raises(Unfit, match="forecast_until"):
         estimate(sample, until)
+    with pytest.raises(Unfit, match="forecast_until"):
+        future_of(sample, forecast.model_copy(update={"until": until}))
+
+
+def test_a_forecast_of_another_day_than_the_book_is_refused(sample, forecast):
+    with pytest.raises(Unfit, match="forecast_as_of"):
+        future_of(sample, forecast.model_copy(update={"as_of": date(2026, 9, 30)}))
+
+
+def test_only_deals_due_lately_tell_how_many_slip(sample, forecast):
+    rows = sample.tables["opportunities"].to_pylist()
+    old = next(row for row in rows if row["outcome"] == "open") | {"closed_on": date(2026, 3, 1)}
+    more = pa.Table.from_pylist(
+        [*rows, *(old | {"opportunity_id": f"old{n}"} for n in range(50))],
+        sample.tables["opportunities"].schema,
+    )
+    assert estimate(replace(sample, tables=sample.tables | {"opportunities": more})).slip == forecast.slip
 
 
 def scenario(*changes: dict[str, object]) -> Scenario:

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from revplan.model.book import Book
+from revplan.simulate.break_even import break_even
 from revplan.simulate.drivers import Driver, more_of
 from revplan.simulate.pull import Pull, congruence, pull_map, worths
 from tests.rules.written_book import COMMISSION, book_of, plan_of
@@ -83,6 +84,26 @@ def test_a_customer_kept_is_a_renewal_of_whoever_looks_after_it():
     (pull,) = pull_map(book(), "set", *YEAR, drivers=("retention",))
     assert [pull.units, pull.had] == [Fraction(25), Fraction(75)]
     assert pull.pay["success"] == 10_00
+
+
+def test_break_even_grows_what_was_won_alone():
+    lost = plan_of(COMMISSION | {"measure": "closed"}, id="lost", sets=["other"])
+    measure = {
+        "id": "closed",
+        "name": "Closed",
+        "table": "opportunities",
+        "date": "closed_on",
+        "plus": ["amount"],
+    }
+    given = book_of(
+        plan_of(id="sales"), lost, company={"measure": [measure]}, payees=PEOPLE, opportunities=DEALS
+    )
+    even = break_even(given, "set", "other", *YEAR, Fraction(3, 20))
+    assert (even.cost_a, even.cost_b) == (800_00, 1000_00)
+    # 200 more are paid. Of what is won more 15% is kept and 10% paid: 5% of 8,000, so 200 at 50% more.
+    assert even.uplift is None
+    even = break_even(given, "set", "other", *YEAR, Fraction(1, 5))
+    assert even.uplift == Fraction(1, 4)
 
 
 def test_only_payment_periods_that_end_in_the_window_count():

@@ -193,6 +193,20 @@ def test_deals_grow_with_all_that_follows_from_them():
     assert tables["payments"]["amount"].to_pylist() == [6000]
 
 
+@pytest.mark.parametrize("of", ["o1", "c1", "i1", "p1", "r1"])
+def test_a_cancellation_grows_with_its_deal_whatever_it_names(of: str):
+    follows = {
+        "orders": "order_id, opportunity_id, ordered_on, amount\nr1, o1, 2025-02-01, 100",
+        "contracts": "contract_id, account_id, opportunity_id, starts_on, arr\nc1, a, o1, 2025-02-01, 100",
+        "invoices": "invoice_id, contract_id, invoiced_on, amount\ni1, c1, 2025-02-02, 50",
+        "payments": "payment_id, invoice_id, paid_on, amount\np1, i1, 2025-02-03, 50",
+        "cancellations": f"cancellation_id, transaction_id, cancelled_on, amount\nx, {of}, 2025-03-01, 10",
+    }
+    given = book_of(plan_of(COMMISSION), opportunities=DEALS, payees=ANN, **follows)
+    change = {"kind": "deal_size", "which": {"products": ["gold"]}, "factor": "120%"}
+    assert apply(given, scenario(change))[0].tables["cancellations"]["amount"].to_pylist() == [1200]
+
+
 def test_deals_of_a_team_are_those_of_its_people_on_the_day():
     change = {"kind": "deal_size", "teams": ["marketing"], "factor": 2}
     _, issues = apply(book(), scenario(change))

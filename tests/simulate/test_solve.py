@@ -96,3 +96,10 @@ def test_no_more_is_tried_than_was_allowed_and_the_same_search_finds_the_same():
     once = solve("set", [lever("rates"), lever("incentive")], aims, counted, 40)
     assert len(tried) <= 40
     assert solve("set", [lever("rates"), lever("incentive")], aims, counted, 40) == once
+
+
+def test_only_an_exact_aim_is_met_by_less_than_half_a_percent():
+    nearly = measure(Scenario(id="s", name="", plan_set="set"))
+    for how in ("at_least", "at_most", "exactly"):
+        value = Fraction(1000) + {"at_least": 4, "at_most": -4, "exactly": 4}[how]
+        assert (Aim("cost", how, value).missed_by(nearly) == 0) == (how == "exactly")

@@ -8,8 +8,13 @@ from revplan.words.sentences.base import Sentence
 SENTENCES: dict[str, Sentence] = {
     "forecast_until": Sentence(
         N_("A forecast from {as_of} cannot go up to {until}."),
-        N_("It ends on the first day of a month, after the last day of the data and within twelve months."),
+        N_("It ends on the first day of a month after the last day of the data, by {last} (a fiscal year)."),
         N_("Choose another end."),
+    ),
+    "forecast_as_of": Sentence(
+        N_("The forecast was made as of {as_of}, and the data is as of {book}."),
+        N_("What it takes as open may be decided by now, or not be known yet."),
+        N_("Let a new forecast be written from this data, and make your changes in it."),
     ),
     "budget_no_number": Sentence(
         N_("{text} is no amount."),
@@ -42,6 +47,8 @@ WHY: Mapping[str, str] = {
     "payable": N_("it pays on another amount than it counts"),
     "payouts": N_("it is paid on what other components pay"),
     "derived": N_("a measure that it reads compares or picks its rows, so a deal has no amount of its own"),
+    "outcome": N_("a measure that it reads counts deals whatever became of them, and so open ones already"),
+    "opens": N_("it measures retention from a day that is still to come, so what it starts from is open too"),
     "numbers": N_("its numbers are too large for trials"),
 }
 """Why trials do not move a component."""
