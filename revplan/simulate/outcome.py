@@ -105,7 +105,7 @@ class AtRisk:
 
 
 def payouts(result: Simulated) -> pa.Table:
-    """Schema PAYOUTS: month, quarter, half and year, for the company, teams, plans and payees."""
+    """Schema PAYOUTS: month, quarter and year, for the company, teams, plans and payees."""
     book = result.stakes.future.certain
     teams = {team.id: team.name for team in book.company.teams}
     plans = {plan.id: plan.name for plan in book.plans}
@@ -163,7 +163,10 @@ def fan(result: Simulated) -> pa.Table:
 
 
 def accruals(result: Simulated) -> pa.Table:
-    """Schema ACCRUALS, for every month of the fiscal year. A payout's months add up to it exactly."""
+    """Schema ACCRUALS, for every month of the fiscal year.
+
+    A payout's months add up to it exactly in each trial; what falls in months of another year is not here.
+    """
     months = [period.start for period in periods_of(result, ("month",), whole_year=True)]
     by_month = {month: np.zeros(result.trials, np.int64) for month in months}
     for (start, end), amounts in _by_period(result).items():
