@@ -202,7 +202,7 @@ def test_a_cancellation_grows_with_its_deal_whatever_it_names(of: str):
         "payments": "payment_id, invoice_id, paid_on, amount\np1, i1, 2025-02-03, 50",
         "cancellations": f"cancellation_id, transaction_id, cancelled_on, amount\nx, {of}, 2025-03-01, 10",
     }
-    given = book_of(plan_of(COMMISSION), opportunities=DEALS, payees=ANN, **follows)
+    given = book_of(plan_of(COMMISSION), targets=(), company=None, opportunities=DEALS, payees=ANN, **follows)
     change = {"kind": "deal_size", "which": {"products": ["gold"]}, "factor": "120%"}
     assert apply(given, scenario(change))[0].tables["cancellations"]["amount"].to_pylist() == [1200]
 
