@@ -35,6 +35,16 @@ class _Ground:
     stints: Mapping[str, Sequence[Stint]]
 
 
+@dataclass(frozen=True)
+class _Moment:
+    """A period of a target, with what holds of it for all owners."""
+
+    period: Period
+    status: str
+    last_day: date  # so far
+    shared_with: list[str]
+
+
 def standings(
     feeds: Feeds, book: Book, quotas: Quotas, roster: tuple[Stint, ...], on_plans: tuple[Span, ...]
 ) -> pa.Table:
@@ -67,15 +77,30 @@ def _of_target(feeds: Feeds, ground: _Ground, target: Target) -> Iterator[dict[s
     above = {portion.owner: parent_of(target, portion) for portion in reversed(target.portions)}
     counted = Counted(measure=target.measure, credit=credit_rule(book, target.id, target.measure))
     periods = target_periods(book.company, target)
+    moments = [_moment(ground, target, period) for period in periods]
     owners = sorted(owner for target_id, owner in ground.quotas.months if target_id == target.id)
     for (level, is_seat), of_level in groupby(owners, key=lambda owner: (level_of(owner), _is_seat(owner))):
         found = {} if is_seat else _actuals(feeds, counted, level, periods)
         for owner in of_level:
-            for period in periods:
-                actual = found.get((_who(owner), period.label))
-                row = _row(ground, target, owner, above.get(owner, ""), period, actual)
+            for moment in moments:
+                actual = found.get((_who(owner), moment.period.label))
+                row = _row(ground, target, owner, above.get(owner, ""), moment, actual)
                 if row is not None:
                     yield row
+
+
+def _moment(ground: _Ground, target: Target, period: Period) -> _Moment:
+    company, status = ground.book.company, "future"
+    if period.start <= company.as_of:
+        status = "final" if period.end <= company.as_of + timedelta(days=1) else "open"
+    # As in the cells, a period belongs to whoever shares the target on its last day so far.
+    last_day = company.as_of if status == "open" else period.end - timedelta(days=1)
+    sharing = [
+        team.id
+        for team in company.teams
+        if target.shared_with and ground.quotas.shares(target.id, team.id, last_day)
+    ]
+    return _Moment(period, status, last_day, sharing)
 
 
 def actuals(
@@ -141,29 +166,22 @@ def _actuals(
 
 
 def _row(
-    ground: _Ground, target: Target, owner: str, above: str, period: Period, actual: int | None
+    ground: _Ground, target: Target, owner: str, above: str, moment: _Moment, actual: int | None
 ) -> dict[str, object] | None:
     """One owner's row; `above` is whose amount its own is divided from."""
-    quotas, company = ground.quotas, ground.book.company
+    quotas, period, status = ground.quotas, moment.period, moment.status
     amount = quotas.amount(target.id, owner, period.start, period.end)
     divisor = ground.effective.amount(target.id, owner, period)
     if amount is None or divisor is None:
         return None
-    status = "future"
-    if period.start <= company.as_of:
-        status = "final" if period.end <= company.as_of + timedelta(days=1) else "open"
     if status == "future":
         actual = None
     elif actual is None and quotas.units[target.id] != "ratio":
         actual = 0
     level, who = level_of(owner), _who(owner)
-    # As in the cells, a period belongs to whoever shares the target on its last day so far.
-    last_day = period.end - timedelta(days=1)
-    if status == "open":
-        last_day = company.as_of
     team = who if level == "team" else ""
     if level == "payee":
-        team = _team_on(ground.stints.get(who, ()), last_day)
+        team = _team_on(ground.stints.get(who, ()), moment.last_day)
     elif _is_seat(owner):
         team = _who(above) if level_of(above) == "team" else ""
     return {
@@ -185,11 +203,7 @@ def _row(
         "attainment": None
         if actual is None or divisor <= 0 or _is_seat(owner)
         else divide_half_away(actual * MILLION, divisor),
-        "shared_with": [
-            team.id
-            for team in company.teams
-            if target.shared_with and quotas.shares(target.id, team.id, last_day)
-        ],
+        "shared_with": moment.shared_with,
         "status": status,
     }
 
