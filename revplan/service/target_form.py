@@ -41,8 +41,9 @@ class PartForm(Record):
 
 class TargetForm(Record):
     """What is being edited. Amounts are in the measure's unit; `version` is the one that was opened (0 for a
-    new target); typed amounts and weights have one entry for each period of the year. `joined` holds the
-    teams that share the target from a day on; the others always did."""
+    new target); typed amounts and weights have one entry for each period of the year. `dates` says
+    when teams share the target, once for each time: a team of `shared_with` that is not among them always
+    does."""
 
     target_id: str
     version: int
@@ -58,7 +59,7 @@ class TargetForm(Record):
     growth: Number = Decimal("0.1")
     step: int = Field(default=1, ge=1)
     shared_with: tuple[str, ...] = ()
-    joined: tuple[Sharing, ...] = ()
+    dates: tuple[Sharing, ...] = ()
     parts: tuple[PartForm, ...] = ()
 
 
@@ -92,8 +93,8 @@ def open_form(viewer: Viewer, target_id: str, year: int) -> TargetForm:
         grain=target.grain,
         year=year,
         way=_first_way(viewer, target.measure, target.grain, year),
-        shared_with=tuple(dict.fromkeys(sharing.team for sharing in target.shared_with if not sharing.to)),
-        joined=tuple(each for each in target.shared_with if each.from_ is not None and each.to is None),
+        shared_with=tuple(dict.fromkeys(sharing.team for sharing in target.shared_with)),
+        dates=tuple(each for each in target.shared_with if each.from_ or each.to),
         parts=part_forms(book, target, year),
     )
     found = _year(target, year)
@@ -134,15 +135,6 @@ def target_of(book: Book, form: TargetForm, year: TargetYear, target_id: str = "
     did not change, stay as they are. `target_id` names a new target."""
     base = next((target for target in book.targets if target.id == form.target_id), None)
     years = [each for each in (base.years if base else ()) if each.year != form.year]
-    old = base.shared_with if base else ()
-    days = {each.team: each.from_ for each in form.joined}
-    sharing = [
-        each if each.to else each.model_copy(update={"from_": days.get(each.team)})
-        for each in old
-        if each.team in form.shared_with or each.to
-    ]
-    joined = [team for team in form.shared_with if team not in {each.team for each in sharing if not each.to}]
-    new = [Sharing.model_validate({"team": team, "from": days.get(team)}) for team in joined]
     target = Target(
         id=form.target_id or target_id,
         name=form.name.strip(),
@@ -150,7 +142,7 @@ def target_of(book: Book, form: TargetForm, year: TargetYear, target_id: str = "
         grain=form.grain,
         owner=base.owner if base else "company",
         year=tuple(sorted((*years, year), key=lambda each: each.year)),
-        shared_with=(*sharing, *new),
+        shared_with=_sharing(form, base),
         portion=base.portions if base else (),
     )
     before = {part.owner: part for part in part_forms(book, base, form.year)}
@@ -158,6 +150,14 @@ def target_of(book: Book, form: TargetForm, year: TargetYear, target_id: str = "
         if part != before.get(part.owner, PartForm(owner=part.owner, of=part.of)):
             target = with_part(target, book.company.calendar, form.year, part)
     return target
+
+
+def _sharing(form: TargetForm, base: Target | None) -> tuple[Sharing, ...]:
+    """When each team of the form shares the target; the teams in the order in which they stood."""
+    before = [each.team for each in base.shared_with] if base else []
+    in_order = (team for team in dict.fromkeys((*before, *form.shared_with)) if team in form.shared_with)
+    dated = {team: tuple(each for each in form.dates if each.team == team) for team in form.shared_with}
+    return tuple(each for team in in_order for each in dated[team] or (Sharing(team=team),))
 
 
 def carried_parts(viewer: Viewer, form: TargetForm) -> tuple[PartForm, ...]:

@@ -32,22 +32,50 @@ def who_shares(editor: Editor, form: TargetForm) -> TargetForm:
         help=_("Each deal counts once. A team that joins changes neither the target nor anybody's result."),
     )
     chosen = tuple(team for team in teams if team in (shared or []))
-    return form.model_copy(update={"shared_with": chosen, "joined": _since_when(editor, form, chosen)})
+    return _when(editor, form.model_copy(update={"shared_with": chosen}))
 
 
-def _since_when(editor: Editor, form: TargetForm, chosen: tuple[str, ...]) -> tuple[Sharing, ...]:
-    """The day on which each team joined; always, where none is given."""
+def _when(editor: Editor, form: TargetForm) -> TargetForm:
+    """From which day on and until which day each team shares it; a team that left can join again."""
     teams = {team.id: team.name for team in workspace.current().book().company.teams}
-    days = {each.team: each.from_ for each in editor.start.joined}
-    found = []
-    with st.expander(_("Since when they share it"), expanded=any(days.values())):
-        st.caption(_("Left empty, a team shares it always. Before its day, its people are not paid on it."))
+    began = editor.start.dates
+    found: list[Sharing] = []
+    with st.expander(_("When they join and leave"), expanded=bool(began), key=f"{editor.key}:when"):
+        st.caption(
+            _(
+                "Left empty, a team shares it always. Outside of its days, its people are not paid on it; "
+                "the target and what counts towards it stay the same."
+            )
+        )
+        for team in form.shared_with:
+            times = [each for each in began if each.team == team] or [Sharing(team=team)]
+            found += _times(editor, teams[team], times)
+    form = form.model_copy(update={"dates": tuple(each for each in found if each.from_ or each.to)})
+    left = {each.team: each.to for each in found}  # the last time of each
+    if gone := {team: day for team, day in left.items() if day is not None}:
         with st.container(horizontal=True):
-            for team in chosen:
-                day = day_field(teams[team], days.get(team), f"{editor.key}:since:{team}")
-                if day is not None:
-                    found.append(Sharing.model_validate({"team": team, "from": day}))
-    return tuple(found)
+            for team, day in gone.items():
+                again = Sharing.model_validate({"team": team, "from": day})
+                st.button(
+                    _("{team} joins again").format(team=teams[team]),
+                    on_click=restart,
+                    args=(editor, form.model_copy(update={"dates": (*form.dates, again)})),
+                    key=f"{editor.key}:again:{team}",
+                )
+    return form
+
+
+def _times(editor: Editor, name: str, times: list[Sharing]) -> list[Sharing]:
+    """The fields of a team, a line for each time; a later time without any day is taken out."""
+    found = []
+    for place, each in enumerate(times):
+        key = f"{editor.key}:when:{each.team}:{place}"
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            start = day_field(_("{team}, from").format(team=name), each.from_, f"{key}:from")
+            end = day_field(_("{team}, until (not included)").format(team=name), each.to, f"{key}:to")
+        if place == 0 or start or end:
+            found.append(Sharing.model_validate({"team": each.team, "from": start, "to": end}))
+    return found
 
 
 def edit_parts(editor: Editor, form: TargetForm, *, ratio: bool) -> TargetForm:

@@ -1,6 +1,6 @@
 """What the Targets page says and draws: how a target stands, its parts, the lead goals it replaces."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 import streamlit as st
@@ -51,7 +51,8 @@ def opening(entry: TargetEntry | None, stand: Stand | None, year: int) -> str:
         return _("Set one revenue target that every team shares, in place of goals that pull teams apart.")
     company = workspace.current().book().company
     teams = {team.id: team.name for team in company.teams}
-    sharing = [teams.get(each.team, each.team) for each in entry.target.shared_with if not each.to]
+    dated = entry.target.shared_with
+    sharing = [teams.get(each.team, each.team) for each in dated if (each.to or date.max) > company.as_of]
     words = {
         "name": entry.target.name,
         "year": str(year),
@@ -77,7 +78,15 @@ def opening(entry: TargetEntry | None, stand: Stand | None, year: int) -> str:
     second = _("{teams} share it.") if len(sharing) > 1 else _("Only {teams} shares it.")
     if not sharing:
         second = _("No team shares it.")
-    return f"{first.format(**words)} {second.format(**words)}"
+    leaving = {each.team: each.to for each in dated}.items()  # the last time of each
+    third = [
+        (_("{team} left it on {day}.") if day <= company.as_of else _("{team} leaves it on {day}.")).format(
+            team=teams.get(team, team), day=formats.day(day)
+        )
+        for team, day in leaving
+        if day is not None
+    ]
+    return " ".join([first.format(**words), second.format(**words), *third])
 
 
 def draw_by_period(stand: Stand, key: str) -> None:

@@ -104,15 +104,6 @@ def test_the_form_knows_three_ways() -> None:
     assert own == Seasonal(Decimal(0), (Decimal(1), Decimal(0), Decimal(0), Decimal(0)))
 
 
-def test_a_team_that_left_stays_in_the_history_of_sharing() -> None:
-    book = workspace.current().book()
-    left = Sharing.model_validate({"team": "marketing", "to": date(2026, 3, 1)})
-    target = book.targets[0].model_copy(update={"shared_with": (left, Sharing(team="sales"))})
-    book = book.with_targets((target,))
-    form = open_form(CRO, "revenue", 2026).model_copy(update={"shared_with": ("marketing",)})
-    assert target_of(book, form, target.years[0]).shared_with == (left, Sharing(team="marketing"))
-
-
 # ---------------------------------------------------------------- a part of one year
 
 
@@ -196,7 +187,7 @@ def test_a_day_outside_the_year_or_over_an_amount_counts_for_the_whole_year() ->
 def test_a_team_shares_it_from_the_day_it_joins() -> None:
     form = open_form(CRO, "revenue", 2026)
     joined = (Sharing.model_validate({"team": "marketing", "from": date(2026, 7, 1)}),)
-    form = form.model_copy(update={"shared_with": ("sales", "marketing"), "joined": joined})
+    form = form.model_copy(update={"shared_with": ("sales", "marketing"), "dates": joined})
     year = TargetYear(year=2026, amounts=(Decimal(1000), Decimal(2000), Decimal(3000), Decimal(4000)))
     made = target_of(workspace.current().book(), form, year)
     assert [(each.team, each.from_) for each in made.shared_with] == [
@@ -204,7 +195,7 @@ def test_a_team_shares_it_from_the_day_it_joins() -> None:
         ("marketing", date(2026, 7, 1)),
     ]
     assert save_target(CRO, made, form.version).entry is not None
-    assert open_form(CRO, "revenue", 2026).joined == joined
+    assert open_form(CRO, "revenue", 2026).dates == joined
 
 
 def test_parts_are_taken_over_from_the_year_before_where_there_are_none() -> None:
@@ -254,3 +245,27 @@ def test_an_open_seat_stands_below_its_teams_people_until_it_has_no_part() -> No
     assert [p.owner for p in part_forms(book, target, 2026)] == owners
     gone = with_part(target, CALENDAR, 2026, PartForm(owner=seat.owner, of=seat.of))
     assert seat.owner not in {portion.owner for portion in gone.portions}
+
+
+def test_a_team_leaves_it_on_a_day_and_joins_again_later() -> None:
+    dates = (
+        Sharing.model_validate({"team": "sales", "to": date(2026, 4, 1)}),
+        Sharing.model_validate({"team": "sales", "from": date(2026, 10, 1)}),
+    )
+    form = open_form(CRO, "revenue", 2026).model_copy(update={"shared_with": ("sales",), "dates": dates})
+    year = TargetYear(year=2026, amounts=(Decimal(1000), Decimal(2000), Decimal(3000), Decimal(4000)))
+    made = target_of(workspace.current().book(), form, year)
+    assert made.shared_with == dates
+    assert save_target(CRO, made, form.version).entry is not None
+    again = open_form(CRO, "revenue", 2026)
+    assert (again.shared_with, again.dates) == (("sales",), dates)
+    twice = (dates[0], Sharing.model_validate({"team": "sales", "from": date(2026, 3, 1)}))
+    refused = save_target(CRO, made.model_copy(update={"shared_with": twice}), again.version)
+    assert [issue.code for issue in refused.issues if issue.severity == "error"] == ["target_shared_twice"]
+
+
+def test_a_team_taken_off_no_longer_shares_it_at_all() -> None:
+    dates = (Sharing.model_validate({"team": "sales", "to": date(2026, 4, 1)}),)
+    form = open_form(CRO, "revenue", 2026).model_copy(update={"shared_with": (), "dates": dates})
+    year = TargetYear(year=2026, amounts=(Decimal(1000), Decimal(2000), Decimal(3000), Decimal(4000)))
+    assert target_of(workspace.current().book(), form, year).shared_with == ()

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -293,6 +294,23 @@ def test_with_a_draft_open_the_team_joins_the_draft() -> None:
     assert entry is not None
     assert targets.shares(entry.target, "marketing")
     assert int(entry.target.years[0].amounts[2]) == 7777
+
+
+def test_a_team_leaves_the_shared_target_on_a_day_and_joins_again() -> None:
+    app = open_page()
+    key = widget(app, "button_group", ":shared").key.removesuffix("shared") + "when:sales:0:to"
+    widget(app, "date_input", key).set_value(date(2027, 1, 1)).run()
+    assert_sound(app)
+    click(app, "Save the target")
+    assert "Sales leaves it on Jan 1, 2027." in said(app)
+    click(app, "Sales joins again")
+    widget(app, "date_input", "when:sales:1:from").set_value(date(2027, 4, 1)).run()
+    click(app, "Save the target")
+    assert_sound(app)
+    entry = targets.find_target(CRO, "revenue")
+    assert entry is not None
+    times = [(each.from_, each.to) for each in entry.target.shared_with if each.team == "sales"]
+    assert times == [(None, date(2027, 1, 1)), (date(2027, 4, 1), None)]
 
 
 # ---------------------------------------------------------------- the picture
