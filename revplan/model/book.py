@@ -26,6 +26,13 @@ class Team(Record):
     kind: TeamKind = "other"
 
 
+class PlanSetName(Record):
+    """What people call a plan set; plans, closed periods and links keep its id."""
+
+    id: Slug
+    name: str
+
+
 class Where(Record):
     """A condition of a custom measure: a column compared with a value (or with another column)."""
 
@@ -104,6 +111,7 @@ class Company(Record):
     teams: tuple[Team, ...] = Field(alias="team", min_length=1)
     measures: tuple[CustomMeasure, ...] = Field(default=(), alias="measure")
     costs: Costs = Costs()
+    plan_sets: tuple[PlanSetName, ...] = Field(default=(), alias="plan_set")
 
     @property
     def calendar(self) -> FiscalCalendar:

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from revplan.access import Viewer, require
 from revplan.model.book import Book
@@ -13,7 +13,9 @@ from revplan.model.targets import Target
 from revplan.rules.check.pay import VOLUME
 from revplan.service import workspace
 
-Template = Literal["shared_revenue", "own_quota", "meetings", "retention"]
+Template = Literal[
+    "shared_revenue", "own_quota", "meetings", "retention", "spiff", "kicker", "override", "pool"
+]
 __all__ = [
     "TEMPLATES",
     "VOLUME",
@@ -25,7 +27,7 @@ __all__ = [
     "shared_target",
 ]
 
-TEMPLATES: tuple[Template, ...] = ("shared_revenue", "own_quota", "meetings", "retention")
+TEMPLATES: tuple[Template, ...] = get_args(Template)
 
 
 def blank_component(viewer: Viewer, kind: Template, taken: frozenset[str] = frozenset()) -> Component:
@@ -33,7 +35,10 @@ def blank_component(viewer: Viewer, kind: Template, taken: frozenset[str] = froz
 
     shared_revenue: a share of target incentive by how far the company's won revenue is.
     own_quota: a rate on won revenue that rises past the own quota. meetings: money for each meeting held.
-    retention: a share of target incentive by net revenue retention. CRO and finance only.
+    retention: a share of target incentive by net revenue retention. spiff: money for each deal won in the
+    quarter of as_of. kicker: a rate on deals of two years or more. override: a rate on what everybody below
+    a manager wins. pool: an amount that all share when the company reaches its revenue target. CRO and
+    finance only.
     """
     require(viewer, "cro", "finance")
     book = workspace.current().book()
@@ -42,6 +47,10 @@ def blank_component(viewer: Viewer, kind: Template, taken: frozenset[str] = froz
         "own_quota": _own_quota,
         "meetings": _meetings,
         "retention": _retention,
+        "spiff": _spiff,
+        "kicker": _kicker,
+        "override": _override,
+        "pool": _pool,
     }[kind](book)
     return Component.model_validate(copied_component(made, taken))
 
@@ -145,6 +154,42 @@ def _retention(book: Book) -> dict[str, Any]:
         },
         "cap": {"of_incentive": 2},
     }
+
+
+def _rate(rate: str | int) -> dict[str, Any]:
+    """One rate on what counts, without a target."""
+    return {
+        "input": "amount",
+        "pays": {"way": "rate"},
+        "table": {"kind": "marginal", "tiers": [{"from": 0, "rate": rate}]},
+    }
+
+
+def _spiff(book: Book) -> dict[str, Any]:
+    quarter = book.company.calendar.period_of(book.company.as_of, "quarter")
+    only = {"from": quarter.start, "to": quarter.end}
+    return {"id": "spiff", "name": "SPIFF", "measure": "won_deals", "deals": {"only": only}} | _rate(250)
+
+
+def _kicker(book: Book) -> dict[str, Any]:
+    only = {"min_term_months": 24}
+    fields = {"id": "kicker", "name": "Kicker", "measure": "won_revenue", "deals": {"only": only}}
+    return fields | _rate("0.01")
+
+
+def _override(book: Book) -> dict[str, Any]:
+    credit = {"rule": "splits", "roll_up": True}
+    fields = {"id": "override", "name": "Manager override", "measure": "won_revenue", "credit": credit}
+    return fields | _rate("0.01")
+
+
+def _pool(book: Book) -> dict[str, Any]:
+    made = {"id": "pool", "name": "Pool", "measure": "won_revenue", "scope": "shared"}
+    target = shared_target(book)
+    if target is None:
+        return made | _rate("0.01") | {"pays": {"way": "pool"}}
+    table = {"kind": "steps", "steps": [{"at": 1, "pays": 10000}]}
+    return made | {"target": target.id, "pays": {"way": "pool"}, "table": table}
 
 
 def on_shared_target(viewer: Viewer, component: Component, beside: Iterable[str] = ()) -> Component | None:

@@ -186,8 +186,6 @@ def save_plan(
     issues = list(check_plan(plan, here.book()))
     if opened is None and find_plan(viewer, plan.id) is not None:
         issues.insert(0, Issue("plan.id_taken", "error", Where(plan=plan.id)))
-    if not plan.name.strip():
-        issues.insert(0, Issue("plan.no_name", "error", Where(plan=plan.id)))
     if has_errors(issues):
         return Saved(None, tuple(issues))
     with here.writing, here.records.write() as connection:

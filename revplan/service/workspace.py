@@ -256,6 +256,12 @@ def current() -> Workspace:
         return _opened[home]
 
 
+def is_open() -> bool:
+    """Whether the workspace of this process is open already, so that asking it takes no moment."""
+    home = _chosen or Path(os.environ.get("REVPLAN_HOME") or ".revplan").absolute()
+    return home in _ready
+
+
 def open_at(home: Path, *, sample: Path | None = None, now: Callable[[], datetime] = _now) -> Workspace:
     """Open a workspace and make it the current one, until `reset`: for tests and the command line.
 

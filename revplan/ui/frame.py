@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from revplan.access import AccessDenied, Role, Viewer
-from revplan.service import slow_work, workspace
+from revplan.service import plan_sets, slow_work, workspace
 from revplan.service.kept_closes import BrokenClose
 from revplan.service.people import current_people
 from revplan.service.slow_work import Work
@@ -17,7 +17,7 @@ from revplan.store.records import NoDriver
 from revplan.ui import navigation, session
 from revplan.ui.navigation import EVERYONE, LEADERS, PLANNERS
 from revplan.ui.text import plain
-from revplan.words import N_, _, gettext, sentences, speaking
+from revplan.words import N_, _, gettext, names, sentences, speaking
 from revplan.words.texts import no_driver
 
 __all__ = ["EVERYONE", "LEADERS", "PLANNERS", "frame", "guard", "page"]
@@ -56,6 +56,7 @@ def _waiting(work: Work) -> AbstractContextManager[object]:
 
 
 slow_work.tell_with(_waiting)
+names.ask_plan_sets(plan_sets.given_names)
 
 
 @contextmanager

@@ -15,7 +15,12 @@ Others = dict[str, Document]
 _NEW_CONDITION: Document = {"measure": "won_revenue", "scope": "shared", "at_least": "0.9"}
 _NEW_MULTIPLIER: Document = {
     "measure": "nrr",
-    "table": {"kind": "linear", "points": [{"at": "0.9", "pays": "0.9"}, {"at": "1.1", "pays": "1.1"}]},
+    "table": {
+        "kind": "linear",
+        "points": [{"at": "0.9", "pays": "0.9"}, {"at": "1.1", "pays": "1.1"}],
+        "before_first": "flat",
+        "after_last": "flat",
+    },
 }
 
 

@@ -54,7 +54,7 @@ def edit_which(which: Document, choices: Choices, key: str) -> Document:
             key=f"{key}:kinds",
             placeholder=_("any"),
         )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         made["min_term_months"] = whole_field(
             _("Shortest term (months)"), which.get("min_term_months"), f"{key}:term", placeholder=_("any")
         )

@@ -53,7 +53,7 @@ def draw(
     else:
         _curve(points, component.name if component else "")
     draw_issues(issues, plan, choices)
-    if plan and component and points is not None:
+    if plan and component and (points is not None or by_deal(component)):
         heading(_("In words"), 5)
         terms = choices.terms
         component = next((each for each in linked(plan).components if each.id == component.id), component)

@@ -108,6 +108,10 @@ TEMPLATES = {
     "own_quota": N_("Own quota commission"),
     "meetings": N_("Meetings rate"),
     "retention": N_("Retention bonus"),
+    "spiff": N_("SPIFF: an amount for each deal"),
+    "kicker": N_("Kicker: extra on some deals"),
+    "override": N_("Manager override"),
+    "pool": N_("Pool that people share"),
 }
 
 

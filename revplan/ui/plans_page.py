@@ -8,7 +8,7 @@ from revplan.issues import Issue
 from revplan.model.plan import Plan
 from revplan.service import plan_choices, plan_templates, plans
 from revplan.service.plans import PlanEntry
-from revplan.ui import filters, flash, plan_words
+from revplan.ui import filters, flash, plan_sets, plan_words
 from revplan.ui.frame import guard
 from revplan.ui.plan_save import FLASH
 from revplan.ui.plan_words import said
@@ -18,7 +18,6 @@ from revplan.words import _, formats, names, ngettext, sentences
 
 SEEN = "plans_seen"
 """The plan that the URL named on the last draw: another one there is a link that was followed."""
-"""Why what was asked for was not done: said once, on the next draw."""
 
 
 def choose_set(viewer: Viewer, sets: tuple[str, ...]) -> str:
@@ -105,15 +104,7 @@ def draw_new(viewer: Viewer, plan_set: str, entry: PlanEntry | None, sets: tuple
             key="copy_plan_set",
         )
         st.button(_("Copy this plan"), on_click=_copy_plan, args=(viewer, entry.plan.id))
-        st.divider()
-        st.text_input(
-            _("Name of a new set"),
-            key="copy_set_name",
-            max_chars=30,
-            help=_("Letters, digits, dots, dashes and underscores."),
-        )
-        st.caption(_("A copy of the whole set lets you try changes and compare them with what holds today."))
-        st.button(_("Copy the whole set"), on_click=_copy_set, args=(viewer, plan_set))
+    plan_sets.draw(viewer, plan_set)
 
 
 def _new_plan(viewer: Viewer, plan_set: str) -> None:
@@ -142,25 +133,6 @@ def _copy_plan(viewer: Viewer, plan_id: str) -> None:
             flash.refuse(FLASH, _first(saved.issues))
             return
         _open(saved.entry, saved.entry.plan)
-
-
-def _copy_set(viewer: Viewer, plan_set: str) -> None:
-    with guard():
-        name = str(st.session_state["copy_set_name"]).strip()
-        try:
-            made = plans.copy_plan_set(viewer, plan_set, name)
-        except ValueError:
-            flash.refuse(
-                FLASH, _("A set needs a name of its own, of letters, digits, dots, dashes and underscores.")
-            )
-            return
-        st.session_state["filter_plans"] = name
-        text = ngettext(
-            "{number} plan was copied into the set {name}.",
-            "{number} plans were copied into the set {name}.",
-            len(made),
-        )
-        flash.say(FLASH, text.format(number=len(made), name=name))
 
 
 def _open(entry: PlanEntry | None, plan: Plan) -> None:

@@ -31,7 +31,12 @@ def pay_rate(plan: Plan) -> tuple[str, ...]:
     """In which currency it pays; () where that is the company's for everybody."""
     if plan.pay_rate is None:
         return ()
-    text = _("Each amount is paid in the person's own currency, at the rate {rate} of the month's last day.")
+    if plan.pay_rate == "plan":
+        text = _("Each amount is paid in the person's own currency, at the plan year's rate.")
+    else:
+        text = _(
+            "Each amount is paid in the person's own currency, at the rate {rate} of the month's last day."
+        )
     return (text.format(rate=plan.pay_rate),)
 
 
@@ -72,8 +77,8 @@ def _draw_dates(one: Draw) -> list[str]:
         found.append(_("Paid back from {day} on.").format(day=formats.day(one.recovery_starts)))
     if one.recovery_after is not None:
         text = ngettext(
-            "Paid back from {number} month after its start on.",
-            "Paid back from {number} months after its start on.",
+            "Paid back from {number} month after it started.",
+            "Paid back from {number} months after it started.",
             one.recovery_after,
         )
         found.append(text.format(number=one.recovery_after))
@@ -81,8 +86,8 @@ def _draw_dates(one: Draw) -> list[str]:
         found.append(_("Forgiven on {day}.").format(day=formats.day(one.forgiven_on)))
     if one.forgiven_after is not None:
         text = ngettext(
-            "Forgiven {number} month after its start.",
-            "Forgiven {number} months after its start.",
+            "Forgiven {number} month after it started.",
+            "Forgiven {number} months after it started.",
             one.forgiven_after,
         )
         found.append(text.format(number=one.forgiven_after))

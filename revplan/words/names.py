@@ -1,6 +1,6 @@
 """Names of the things every page speaks of: measures, periods, roles, statuses, ways to pay."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from revplan.words import N_, _, gettext
 
@@ -125,11 +125,11 @@ CREDIT_RULES = {
     "csm": N_("the account's customer-success manager"),
     "first_touch": N_("marketing, by the first touch"),
     "last_touch": N_("marketing, by the last touch"),
-    "linear": N_("marketing, by all touches equally"),
-    "position": N_("marketing, mostly by the first and last touch"),
-    "w_shape": N_("marketing, mostly by first touch, lead and opportunity"),
-    "full_path": N_("marketing, mostly by first touch, lead, opportunity and last touch"),
-    "time_decay": N_("marketing, the later a touch the more"),
+    "linear": N_("marketing, by all touches equally (linear)"),
+    "position": N_("marketing, mostly by the first and last touch (U-shaped)"),
+    "w_shape": N_("marketing, mostly by first touch, lead and opportunity (W-shaped)"),
+    "full_path": N_("marketing, mostly by first touch, lead, opportunity and last touch (full path)"),
+    "time_decay": N_("marketing, the later a touch the more (time decay)"),
 }
 
 
@@ -161,10 +161,21 @@ def counted(measure: str, table: str) -> str:
     return named(COUNTED, measure if measure in COUNTED else table if table in COUNTED else "opportunities")
 
 
+_plan_sets: list[Callable[[], Mapping[str, str]]] = []
+
+
+def ask_plan_sets(source: Callable[[], Mapping[str, str]]) -> None:
+    """Register where to ask for the names that a company gives its plan sets, by id (the app's workspace)."""
+    if source not in _plan_sets:
+        _plan_sets.append(source)
+
+
 def plan_set(name: str) -> str:
-    """A plan set as a reader knows it: the two of the sample in words, any other as it is named."""
+    """A plan set as a reader knows it: as the company calls it, else the two of the sample in words, else by
+    its id."""
+    given = next((said for source in _plan_sets if (said := source().get(name))), "")
     known = {"volume": _("Today's plans (volume)"), "shared": _("Shared revenue plans")}
-    return known.get(name, name)
+    return given or known.get(name, name)
 
 
 def status(code: str) -> str:

@@ -82,6 +82,24 @@ def test_another_table_is_read_while_a_condition_holds_and_is_of_a_kind_of_its_o
     assert newest(PLAN).components[0].when == ()
 
 
+def test_a_table_that_an_earlier_one_hides_is_pointed_out() -> None:
+    app = sales()
+    button(app, "Add a table with a condition").click().run()
+    button(app, "Add a table with a condition").click().run()
+    hidden = "Table 2 with a condition is never read"
+    assert hidden in said(app)
+    (at,) = [each for each in app.number_input if ":when:0:0:at_least" in (each.key or "")]
+    at.set_value(95.0).run()
+    assert hidden not in said(app)
+
+
+def test_the_terms_of_rates_by_what_a_deal_is_stand_beside_the_form() -> None:
+    app = sales()
+    widget(app, "button_group", ":way").set_value("rate").run()
+    widget(app, "selectbox", ":table:kind").select("keyed").run()
+    assert "Counts Won revenue" in said(app)
+
+
 def test_a_condition_counts_over_a_period_of_its_own_and_says_who_is_credited() -> None:
     app = sales()
     button(app, "Add a condition").click().run()

@@ -96,7 +96,7 @@ def test_opening_a_plan_changes_nothing() -> None:
 
 
 def test_the_plan_check_says_that_volume_is_paid() -> None:
-    assert "Marketing is paid for each unit of volume" in said(open_page())
+    assert "is paid in Marketing, without a shared revenue target" in said(open_page())
 
 
 # ---------------------------------------------------------------- changing
@@ -362,6 +362,25 @@ def test_a_set_without_a_name_of_its_own_is_refused_in_words() -> None:
     button(app, "Copy the whole set").click().run()
     assert not app.exception
     assert "A set needs a name of its own" in said(app)
+
+
+def test_a_set_is_called_by_another_name_on_every_page() -> None:
+    app = open_page()
+    app.text_input(key="rename_set_Today's plans (volume)").input("Plans of 2026").run()
+    button(app, "Rename the set").click().run()
+    assert not app.exception
+    assert "The set is called Plans of 2026 now." in said(app)
+    assert "Plans of 2026" in app.selectbox(key="filter_plans").options
+    button(app, "Retire the whole set").click().run()
+    assert "Plans of 2026 end" in said(app)
+
+
+def test_a_plan_without_a_name_says_why_it_cannot_be_saved() -> None:
+    app = open_page()
+    widget(app, "text_input", ":plan:name").input(" ").run()
+    widget(app, "text_input", ":0:name").input("").run()
+    assert "The plan has no name." in said(app)
+    assert "A component has no name." in said(app)
 
 
 def test_a_new_plan_is_made_and_opened() -> None:

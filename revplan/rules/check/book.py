@@ -89,7 +89,7 @@ def _in_force(book: Book) -> list[Plan]:
 
 def _plan_alone(ground: Ground, plan: Plan, results: RunResult | None) -> Iterator[Issue]:
     beside = (check_group, check_adjustments, check_currencies)
-    for check in (_dates, _restart, _component_ids, _assigned, _weights, *beside):
+    for check in (_names, _dates, _restart, _component_ids, _assigned, _weights, *beside):
         yield from check(ground, plan)
     others = {
         name: tuple(each for each, _, _ in versions_in_force(ground.book.plans, name)) for name in plan.sets
@@ -112,6 +112,16 @@ def _issue(plan: Plan, code: str, severity: Severity, at: str = "", **parameters
 
 
 # ---------------------------------------------------------------- one plan
+
+
+def _names(ground: Ground, plan: Plan) -> Iterator[Issue]:
+    """A plan and its components are known by their names."""
+    if not plan.name.strip():
+        yield _issue(plan, "plan.no_name", "error", "name")
+    for component in plan.components:
+        if not component.name.strip():
+            where = Where(column="name", plan=plan.id, component=component.id)
+            yield Issue("plan.component_no_name", "error", where)
 
 
 def _dates(ground: Ground, plan: Plan) -> Iterator[Issue]:

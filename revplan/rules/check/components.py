@@ -48,7 +48,16 @@ def check_component(subject: Subject) -> Iterator[Issue]:
     for counted, at in counted_parts(subject.component):
         for check in (_measure, _target, _credit):
             yield from check(subject, counted, at)
-    for check_whole in (_input, _periods, _limits, _floor_and_cap, _deal_limits, _deals_meant, _weight):
+    for check_whole in (
+        _never_read,
+        _input,
+        _periods,
+        _limits,
+        _floor_and_cap,
+        _deal_limits,
+        _deals_meant,
+        _weight,
+    ):
         yield from check_whole(subject)
 
 
@@ -77,6 +86,25 @@ def _tables(subject: Subject) -> Iterator[Issue]:
     if subject.component.multiplier:
         multiplier = subject.component.multiplier.table
         yield from check_table(Placed(multiplier, subject.where, "multiplier.table"))
+
+
+def _never_read(subject: Subject) -> Iterator[Issue]:
+    """The first table whose conditions hold is read: none is read after one that asks for no more."""
+    tables = subject.component.when
+    for number, other in enumerate(tables, 1):
+        for place, earlier in enumerate(tables[: number - 1], 1):
+            if all(any(_asks_as_much(mine, its) for mine in other.all_of) for its in earlier.all_of):
+                yield subject.issue(
+                    "plan.table_never_read", "warning", f"when[{number}]", number=number, earlier=place
+                )
+                break
+
+
+def _asks_as_much(one: Condition, other: Condition) -> bool:
+    """Whether `one` can hold only where `other` does: the same thing counted, reaching as much or more."""
+    reached = (one.at_least, one.edge == "lower") >= (other.at_least, other.edge == "lower")
+    same = {"at_least": one.at_least, "edge": one.edge}
+    return reached and one == other.model_copy(update=same)
 
 
 def _measure(subject: Subject, counted: Counted, at: str) -> Iterator[Issue]:

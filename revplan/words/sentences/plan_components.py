@@ -4,6 +4,14 @@ from revplan.words import N_
 from revplan.words.sentences.base import Sentence
 
 _TABLES: dict[str, Sentence] = {
+    "plan.table_never_read": Sentence(
+        N_(
+            "Table {number} with a condition is never read: whenever its conditions hold, those of table "
+            "{earlier} before it do, too."
+        ),
+        N_("The first table whose conditions hold is the one that pays."),
+        N_("Put the table that asks for more first."),
+    ),
     "plan.empty_band": Sentence(
         N_("Tier {number} runs from {start} to {end}, so it holds nothing."),
         N_("A tier starts below where it ends."),

@@ -95,7 +95,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Count won revenue against a target shared with the other teams, for some or all of the weight."),
     ),
     "plan.volume_rate_without_shared_revenue": Sentence(
-        N_("{teams} is paid for each unit of volume ({measure}) and shares no revenue target."),
+        N_("Each unit of volume ({measure}) is paid in {teams}, without a shared revenue target."),
         N_("Volume is paid even while the company misses revenue."),
         N_("Count won revenue against a target shared with the other teams."),
     ),

@@ -20,6 +20,29 @@ SENTENCES: dict[str, Sentence] = {
     "plan.no_name": Sentence(
         N_("The plan has no name."), N_("People know it by its name."), N_("Give it one.")
     ),
+    "plan.component_no_name": Sentence(
+        N_("A component has no name."),
+        N_("Statements and charts tell components apart by their names."),
+        N_("Give it one."),
+    ),
+    "plan_set_no_name": Sentence(
+        N_("The set has no name."), N_("People choose it by its name."), N_("Give it one.")
+    ),
+    "plan_set_name_taken": Sentence(
+        N_("There is a set named {name} already."),
+        N_("Nobody could tell the two apart."),
+        N_("Give it another name."),
+    ),
+    "plan_set_shares_plan": Sentence(
+        N_("The plan {plan}, which has not paid yet, is also part of: {sets}."),
+        N_("It would end there, too."),
+        N_("Take it out of this set first, in its form under “Name, people and dates”."),
+    ),
+    "plan_set_starts_later": Sentence(
+        N_("The plan {plan} starts on {start}, not before the set is to end."),
+        N_("It would be in force on no day."),
+        N_("Choose a later day, or remove the plan."),
+    ),
     "plan.id_taken": Sentence(
         N_("There is a plan with this id already."),
         N_("Lines and statements are kept by it."),
