@@ -109,17 +109,16 @@ def leaves(book: Book) -> dict[str, list[tuple[date, date]]]:
 def versions_in_force(plans: tuple[Plan, ...], plan_set: str) -> list[tuple[Plan, date, date]]:
     """Each version of the set's plans with the dates [start, end) in which it is in force.
 
-    A later version takes over from its own start, even where it is no longer part of the set; one that is
-    taken over whole is left out.
+    A later version takes over from its own start; one that is taken over whole is left out.
     """
-    in_order = sorted(plans, key=lambda p: (p.id, p.version))
+    of_set = sorted((plan for plan in plans if plan_set in plan.sets), key=lambda p: (p.id, p.version))
     found = []
-    for _, versions in groupby(in_order, key=lambda plan: plan.id):
+    for _, versions in groupby(of_set, key=lambda plan: plan.id):
         following = list(versions)
         for i, plan in enumerate(following):
             later = [other.from_ for other in following[i + 1 :]]
             end = min([plan.to or date.max, *later])
-            if plan_set in plan.sets and plan.from_ < end:
+            if plan.from_ < end:
                 found.append((plan, plan.from_, end))
     return found
 

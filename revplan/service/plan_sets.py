@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from revplan.access import Viewer, require
 from revplan.data.fold import fold
@@ -13,7 +12,7 @@ from revplan.model.record_text import to_document
 from revplan.rules.check.book import check_plan
 from revplan.service import company as companies
 from revplan.service import plans, workspace
-from revplan.service.plans import PlanEntry, Saved
+from revplan.service.plans import PlanEntry
 from revplan.words import names
 
 
@@ -55,42 +54,29 @@ def retire_plan_set(
 ) -> tuple[tuple[PlanEntry, ...], tuple[Issue, ...]]:
     """End every plan of a set: from `on` it covers nobody. What it paid before stays as it is.
 
-    A plan that is part of another set, too, goes on there: its next version leaves this set. Returns the
-    plans that end or leave, and the problems that kept all of them from it: one that starts on that day or
-    later, or that is part of two sets and has not paid yet. Plans that have ended by then stay as they are.
-    Raises Stale if somebody saved in between. CRO and finance only.
+    Returns the plans that end now, and the problems that kept all of them from ending: a plan that is part
+    of another set, too, or that starts on that day or later. Plans that have ended by then stay as they
+    are. Raises Stale if somebody saved in between. CRO and finance only.
     """
     require(viewer, "cro", "finance")
     here = workspace.current()
     with here.writing:
         ending = [each for each in plans.list_plans(viewer, plan_set) if (each.plan.to or date.max) > on]
-        issues = [issue for each in ending for issue in _in_the_way(each, plan_set, on)]
+        issues = [issue for each in ending for issue in _in_the_way(each.plan, plan_set, on)]
         if has_errors(issues):
             return (), tuple(issues)
-        saved = [_end(viewer, each, plan_set, on) for each in ending]
+        saved = [plans.retire_plan(viewer, each, on) for each in ending]
     return tuple(each.entry for each in saved if each.entry), ()
 
 
-def _end(viewer: Viewer, entry: PlanEntry, plan_set: str, on: date) -> Saved:
-    if entry.plan.sets == (plan_set,):
-        return plans.retire_plan(viewer, entry, on)
-    left = _changed(entry.plan, sets=[each for each in entry.plan.sets if each != plan_set])
-    return plans.save_plan(viewer, left, entry, starts_on=on, note=f"leaves {plan_set}")
-
-
-def _changed(plan: Plan, **fields: Any) -> Plan:
-    return Plan.model_validate(to_document(plan) | fields)
-
-
-def _in_the_way(entry: PlanEntry, plan_set: str, on: date) -> list[Issue]:
+def _in_the_way(plan: Plan, plan_set: str, on: date) -> list[Issue]:
     """Why a plan cannot end with the set on that day."""
-    plan = entry.plan
     beside = [names.plan_set(each) for each in plan.sets if each != plan_set]
-    if beside and not entry.used:
+    if beside:
         told = {"plan": plan.name, "sets": ", ".join(beside)}
         return [Issue("plan_set_shares_plan", "error", Where(plan=plan.id), told)]
     if plan.from_ >= on:
         told = {"plan": plan.name, "start": plan.from_.isoformat()}
         return [Issue("plan_set_starts_later", "error", Where(plan=plan.id), told)]
-    ended = _changed(plan, to=on.isoformat())
+    ended = Plan.model_validate(to_document(plan) | {"to": on.isoformat()})
     return [issue for issue in check_plan(ended, workspace.current().book()) if issue.severity == "error"]

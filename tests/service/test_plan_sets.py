@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from revplan.access import AccessDenied, Viewer
-from revplan.model.plan import Plan
-from revplan.model.record_text import to_document
-from revplan.rules.people import versions_in_force
 from revplan.service import plan_sets, plans, workspace
+from revplan.service.plans import PlanEntry
 from revplan.words import names
 from tests.service.small_book import open_small
 
@@ -45,25 +43,30 @@ def test_a_set_needs_a_name_of_its_own(name: str, code: str) -> None:
     assert names.plan_set("volume") == "Today's plans (volume)"
 
 
-def test_a_set_is_retired_from_a_day_and_what_it_paid_stays() -> None:
+def paid() -> int:
+    return sum(workspace.current().run("volume").lines["payout"].to_pylist())
+
+
+def in_two_sets() -> PlanEntry:
+    (found,) = [each for each in plans.list_plans(CRO, "volume") if "shared" in each.plan.sets]
+    return found
+
+
+def test_a_plan_of_two_sets_keeps_the_whole_set_from_ending() -> None:
     ended, issues = plan_sets.retire_plan_set(CRO, "volume", date(2026, 10, 1))
-    assert issues == ()
-    assert ended
-    book = workspace.current().book()
-    assert {end for _plan, _start, end in versions_in_force(book.plans, "volume")} == {date(2026, 10, 1)}
-    assert plan_sets.retire_plan_set(CRO, "volume", date(2026, 10, 1)) == ((), ())
-    assert all(end > date(2026, 10, 1) for _, _, end in versions_in_force(book.plans, "shared")[-1:])
-
-
-def test_a_plan_of_two_sets_goes_on_in_the_other_and_one_that_has_not_paid_keeps_the_set() -> None:
-    plan = next(e.plan for e in plans.list_plans(CRO, "volume") if "shared" in e.plan.sets)
-    ended, _issues = plan_sets.retire_plan_set(CRO, "volume", date(2027, 1, 1))
-    (left,) = [each.plan for each in ended if each.plan.id == plan.id]
-    assert (left.sets, left.from_, left.to) == (("shared",), date(2027, 1, 1), None)
-    begun = Plan.model_validate(to_document(plan) | {"id": "later", "from": "2027-02-01", "name": "Later"})
-    assert plans.save_plan(CRO, begun, None).entry is not None
-    ended, issues = plan_sets.retire_plan_set(CRO, "shared", date(2027, 4, 1))
     assert (ended, [issue.code for issue in issues]) == ((), ["plan_set_shares_plan"])
+    assert all(each.plan.to is None for each in plans.list_plans(CRO, "volume"))
+
+
+def test_a_set_is_retired_from_a_day_and_what_it_paid_stays() -> None:
+    before = paid()
+    day = date(2026, 10, 1)
+    assert plans.retire_plan(CRO, in_two_sets(), day).entry is not None
+    ended, issues = plan_sets.retire_plan_set(CRO, "volume", day)
+    assert (len(ended), issues) == (1, ())
+    assert all(each.plan.to == day for each in plans.list_plans(CRO, "volume"))
+    assert plan_sets.retire_plan_set(CRO, "volume", day) == ((), ())
+    assert paid() == before
 
 
 def test_a_set_does_not_end_before_it_begins() -> None:

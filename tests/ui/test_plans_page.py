@@ -372,7 +372,7 @@ def test_a_set_is_called_by_another_name_on_every_page() -> None:
     assert "The set is called Plans of 2026 now." in said(app)
     assert "Plans of 2026" in app.selectbox(key="filter_plans").options
     button(app, "Retire the whole set").click().run()
-    assert "Plans of 2026 end" in said(app)
+    assert "is also part of: Shared revenue plans" in said(app)
 
 
 def test_a_plan_without_a_name_says_why_it_cannot_be_saved() -> None:

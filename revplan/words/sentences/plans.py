@@ -34,9 +34,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("Give it another name."),
     ),
     "plan_set_shares_plan": Sentence(
-        N_("The plan {plan}, which has not paid yet, is also part of: {sets}."),
+        N_("The plan {plan} is also part of: {sets}."),
         N_("It would end there, too."),
-        N_("Take it out of this set first, in its form under “Name, people and dates”."),
+        N_("Retire it by itself, and go on there with a copy that starts on that day."),
     ),
     "plan_set_starts_later": Sentence(
         N_("The plan {plan} starts on {start}, not before the set is to end."),
