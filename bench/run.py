@@ -11,6 +11,7 @@ from tempfile import gettempdir
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.many_terms import scenarios_against_read  # noqa: E402
 from bench.others import Missing, against_openfisca, against_pandas  # noqa: E402  (the path comes first)
 from bench.pages import next_option, page_rerun, switch_to_other  # noqa: E402
 from bench.payouts import payout_on_totals  # noqa: E402
@@ -88,6 +89,14 @@ ROWS: tuple[Row, ...] = (
         "drawing every number with numpy's SFC64",
         False,
         trials_against_draws,
+    ),
+    (
+        "1,000 scenarios, 120k payee-periods",
+        "10k payees, 1M",
+        10.0,
+        GROUP_BY,
+        False,
+        lambda: scenarios_against_read(DATA, 1_000_000),
     ),
     *(
         (f"page rerun: {name}", "sample company", 2.0, HELLO, False, lambda p=page, i=act: page_rerun(p, i))

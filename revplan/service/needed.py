@@ -67,7 +67,8 @@ def answer(ground: Ground, asked: Asked, told: Told = lambda done, of: True) -> 
     try:
         return needed(ground.book, asked.goal, told)
     except Unfit as wrong:
-        raise NotSolved([Issue(wrong.code, "error", parameters=wrong.parameters)]) from wrong
+        code = "needed_no_deals" if wrong.code == "scenario_no_deals" else wrong.code
+        raise NotSolved([Issue(code, "error", parameters=wrong.parameters)]) from wrong
 
 
 def ask(

@@ -135,6 +135,11 @@ class Replay:
     ) -> None:
         self._session.__exit__(kind, error, trace)
 
+    @property
+    def book(self) -> Book:
+        """The book, as a run takes it."""
+        return self._book
+
     def lines(self, book: Book) -> pa.Table:
         """The lines (schema REPLAYED) of a book with these facts and people, and any plans and targets.
 
@@ -175,19 +180,47 @@ class Replay:
             self._kept[plan_id] = found
         return found
 
+    def finished(self) -> list[tuple[Paid, vector.Inputs | None]]:
+        """The book's own columns finished, with their inputs where arrays can say them."""
+        quotas, _ = resolve_months(self._company, self._book.targets)
+        found = []
+        for column in columns(self._company, quotas, self._spans):
+            paid = self._finish(column) if column.cells else None
+            if paid is not None:
+                ready = self._ready_cells(column, self.formula_of(column.component))
+                found.append((paid, ready[1] if ready else None))
+        return found
+
+    def formula_of(self, component: Component) -> Formula:
+        """A component's formula. Raises KeyError, Unfit or ArithmeticError where it has none."""
+        return formula_of(component, lambda name: self._feeds.measure(name).unit, self._company.digits)
+
     # ------------------------------------------------------------ one column
 
     def _finish(self, column: Column) -> Paid | None:
         """None where the run leaves the column out too, and says why."""
         try:
-            feeds, component = self._feeds, column.component
-            formula = formula_of(component, lambda name: feeds.measure(name).unit, self._company.digits)
-            return self._by_arrays(column, formula) or self._by_run(column)
+            return self._by_arrays(column, self.formula_of(column.component)) or self._by_run(column)
         except (KeyError, Unfit, ArithmeticError):
             return None
 
     def _by_arrays(self, column: Column, formula: Formula) -> Paid | None:
         """None where the vector dialect cannot say it."""
+        ready = self._ready_cells(column, formula)
+        if ready is None:
+            return None
+        x, inputs = ready
+        done = vector.finish_cells(formula, inputs)
+        if not done.fits.all():
+            return None
+        open_to = np.array([cell.excluded == "" for cell in column.cells])
+        quota = _numbers(cell.inputs[0].quota for cell in column.cells)
+        credit, has_credit = _divided(x.credit_n, x.credit_d, 1)
+        attainment, has_attainment = _divided(x.credit_n, x.credit_d * quota, MILLION)
+        return Paid(column, done.payout * open_to, credit, has_credit, attainment, has_attainment)
+
+    def _ready_cells(self, column: Column, formula: Formula) -> "tuple[Side, vector.Inputs] | None":
+        """What the table reads, and all inputs as arrays; None where the vector dialect cannot say it."""
         if formula.deal or column.component.pays.way == "pool" or vector.unfit(formula):
             return None
         given = {
@@ -209,15 +242,7 @@ class Replay:
             tuple((each.n, each.d) for name, each in sides.items() if name.startswith("g")),
             np.ones(len(column.cells), np.bool_),
         )
-        done = vector.finish_cells(formula, inputs)
-        if not done.fits.all():
-            return None
-        open_to = np.array([cell.excluded == "" for cell in column.cells])
-        x = sides["x"]
-        quota = _numbers(cell.inputs[0].quota for cell in column.cells)
-        credit, has_credit = _divided(x.credit_n, x.credit_d, 1)
-        attainment, has_attainment = _divided(x.credit_n, x.credit_d * quota, MILLION)
-        return Paid(column, done.payout * open_to, credit, has_credit, attainment, has_attainment)
+        return sides["x"], inputs
 
     def _by_run(self, column: Column) -> Paid:
         """The column as the run finishes it."""

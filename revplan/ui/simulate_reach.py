@@ -32,7 +32,7 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
     with who_at:
         who = st.selectbox(_("Who"), list(known), format_func=lambda each: known[each], key="reach_who")
     with earn_at:
-        share = st.number_input(_("Is to earn, percent of target pay"), 1, 1000, 120, 5, key="reach_share")
+        share = st.number_input(_("Percent of target pay"), 1, 1000, 120, 5, key="reach_share")
     with grow_at:
         grows: Grows = "all" if st.radio(
             _("What grows"),

@@ -52,6 +52,11 @@ SENTENCES: dict[str, Sentence] = {
         "",
         N_("Write it as rates=0.75..1.25, rates:PLAN/COMPONENT=0.9..1.1 or attribution=linear,w_shape."),
     ),
+    "needed_no_deals": Sentence(
+        N_("No deal that could grow was won in these periods."),
+        N_("What grows are the deals of their owners."),
+        N_("Let all deals of the company grow, or choose somebody who owns some."),
+    ),
     "needed_nothing": Sentence(
         N_("“{text}” is no pay to aim at."),
         N_("Of target pay there may be none in these periods."),
