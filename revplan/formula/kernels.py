@@ -156,30 +156,38 @@ def finish(x_n: Ints, cells: Ints, curves: Ints, lines: Ints, terms: Ints, payou
 
 
 BLOCK = 1024
-"""Cells of which all terms are paid before the next ones: as many as stay near the processor."""
+"""Cells that are paid under all tables before the next ones: as many as stay near the processor."""
 
 
 @compiled
 def finish_under_many(
-    x_n: Ints, cells: Ints, curves: Ints, lines: Ints, many: Int, group: Ints, totals: Ints, most: Ints
+    x_n: Ints,
+    cells: Ints,
+    curves: Ints,
+    lines: Ints,
+    terms: Ints,
+    many: Int,
+    group: Ints,
+    totals: Ints,
+    most: Ints,
 ) -> None:
-    """Every cell at its x under terms 0, 1, … of `many` curves each: added to its group's total of the terms.
+    """Every cell at its x under tables 0, 1, … of `many` curves each: added to its group's total of each.
 
-    `most` is the largest payout of each terms, UNFIT where one of them did not fit.
+    `most` is the largest payout under each, UNFIT where one of them did not fit.
     """
     for begin in range(0, len(x_n), BLOCK):
         end = min(begin + BLOCK, len(x_n))
-        for terms in range(len(most)):
-            own, total = curves[terms * many : (terms + 1) * many], totals[terms]
-            highest = most[terms]
+        for number in range(len(most)):
+            own, total = curves[number * many : (number + 1) * many], totals[number]
+            highest = most[number]
             for i in range(begin, end):
-                paid = paid_at(x_n[i], x_n[i], i, cells, own, lines)
+                paid = paid_at(x_n[i], x_n[i], i, cells, own, lines, terms)
                 if paid == UNFIT or highest == UNFIT:
                     highest = np.int64(UNFIT)
                 else:
                     total[group[i]] += paid
                     highest = max(highest, abs(paid))
-            most[terms] = highest
+            most[number] = highest
 
 
 @compiled

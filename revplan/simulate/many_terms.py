@@ -16,7 +16,7 @@ import numpy as np
 
 from revplan.formula import kernels, vector
 from revplan.formula.compiled import Ints
-from revplan.formula.kernels import FIRST, LAST, PER, REACHES, UNFIT
+from revplan.formula.kernels import BY_X_D, CURVE, FIRST, LAST, REACHES, UNFIT
 from revplan.formula.steps import ApplyTable, Formula
 from revplan.issues import Unfit
 from revplan.model.book import Book
@@ -191,14 +191,16 @@ def _add(found: Ints, column: _Column, of_terms: list[tuple[int, Formula]]) -> l
         return []
     inputs, group = column.cells.inputs, column.cells.group
     settled = vector.settle(of_terms[0][1], inputs)
-    reach = int(np.abs(inputs.x_n).max()), int(inputs.x_d.max()), int(settled.cells[:, PER].max())
+    most_n, most_d = int(np.abs(inputs.x_n).max()), max(1, int(inputs.x_d.max()))
+    reach = most_n, most_d, most_d if settled.terms[BY_X_D] else 1
     sets = [(row, _curves(formula)) for row, formula in of_terms]
     fit = [(row, tables) for row, tables in sets if _has_room(tables, reach)]
-    if not fit or (settled.cells[:, REACHES] < 0).any():
+    if not fit or (settled.cells[:, CURVE] < 0).any():
         return [row for row, _ in of_terms]
+    settled.terms[REACHES] = most_n  # every one of `fit` reaches that far
     totals = np.zeros((len(fit), found.shape[1]), np.int64)
     most = np.zeros(len(fit), np.int64)
-    _finish(inputs.x_n, settled.cells, [tables for _, tables in fit], group, totals, most)
+    _finish(inputs.x_n, settled, [tables for _, tables in fit], group, totals, most)
     good = (most != UNFIT) & (most < _ROOM // len(group))
     rows = np.array([row for row, _ in fit])
     found[rows[good]] += totals[good] - column.totals
@@ -215,7 +217,7 @@ def _has_room(tables: vector.Curves, reach: tuple[int, int, int]) -> bool:
 
 
 def _finish(
-    x_n: Ints, cells: Ints, sets: Sequence[vector.Curves], group: Ints, totals: Ints, most: Ints
+    x_n: Ints, settled: vector.Settled, sets: Sequence[vector.Curves], group: Ints, totals: Ints, most: Ints
 ) -> None:
     """Fill `totals` and `most` of each set of curves; threads share the sets, so none waits for another."""
     many = len(sets[0].curves)
@@ -228,7 +230,9 @@ def _finish(
         curves[:, [FIRST, LAST]] += np.repeat(starts, many)[:, None]
         lines = np.concatenate([each.lines for each in own])
         to = slice(begin, begin + size)
-        kernels.finish_under_many(x_n, cells, curves, lines, many, group, totals[to], most[to])
+        kernels.finish_under_many(
+            x_n, settled.cells, curves, lines, settled.terms, many, group, totals[to], most[to]
+        )
 
     with ThreadPoolExecutor() as pool:
         list(pool.map(part, range(0, len(sets), size)))
