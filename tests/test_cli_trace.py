@@ -9,6 +9,7 @@ import pytest
 from revplan.data.book_folder import read_book
 from revplan.data.trace_folder import plan_sets, read_statement
 from revplan.model.results import PARTS
+from revplan.rules import stretches
 from revplan.rules.run import run
 from tests.test_cli import BOOK, Answer, rows, write_book
 
@@ -48,6 +49,23 @@ def test_a_statement_is_told_with_its_deals(kept: Path) -> None:
     assert "Jun 2026 Bookings Q2 2026 $9,600.00" in lines
     assert "Jun 2026 Total $9,600.00" in lines
     assert "May 1, 2026 D2 $120,000.00 $9,600.00" in lines
+
+
+def test_a_period_in_many_files_reads_as_one(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stretches, "ROWS_IN_ALL", 1)
+    many = kept.parent / "many"
+    assert Answer("run", kept.parent / "book", "--out", many, "--trace").code == 0
+    parts = "trace/shared/parts"
+    assert len([*many.glob(f"{parts}/*/*")]) > len([*kept.glob(f"{parts}/*/*")])
+    book, _ = read_book(kept.parent / "book")
+    assert book is not None
+    year = book.company.calendar.parse("2026")
+    for payee in book.tables["payees"]["payee_id"].unique().to_pylist():
+        one, other = (
+            read_statement(folder / "trace" / "shared", payee, year.start, year.end)
+            for folder in (kept, many)
+        )
+        assert one.parts.equals(other.parts)
 
 
 def test_a_statement_has_nobody_else_s_rows(kept: Path) -> None:

@@ -14,7 +14,7 @@ from revplan.formula.compiled import Ints
 from revplan.formula.exact import run_steps
 from revplan.model.book import Book
 from revplan.model.results import PARTS
-from revplan.rules import parts
+from revplan.rules import in_order, parts, stretches
 from revplan.rules.parts import walked_by_period
 from revplan.rules.run import run
 from revplan.rules.stretches import Stretch
@@ -151,6 +151,8 @@ def test_parts_come_period_by_period_as_they_do_at_once(by_arrays: list[bool]) -
         expected = run(book, PLAN_SET)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(parts, "LEAST_ONCE_LOADED", 0 if seed % 16 == 1 else 10**12)
+            patch.setattr(stretches, "ROWS_IN_ALL", 3)
+            patch.setattr(in_order, "ROWS_AT_ONCE", 2)
             traced = batches_of(book)
         rows = [row for batch in traced for row in batch.cast(PARTS).to_pylist()]
         assert sorted(rows, key=lambda row: (row["line_id"], row["position"])) == expected.parts.to_pylist()
