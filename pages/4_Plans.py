@@ -10,7 +10,7 @@ from revplan.words import _
 with page(_("Plans"), PLANNERS) as viewer:
     sets = plans.plan_sets(viewer)
     top = st.container()
-    chosen, new = st.columns([3, 1], vertical_alignment="bottom")
+    chosen, new = st.columns([5, 3], vertical_alignment="bottom")
     with chosen.container(horizontal=True):
         plan_set = plans_page.choose_set(viewer, sets)
         plan_id = plans_page.choose_plan(viewer, plan_set)
