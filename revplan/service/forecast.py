@@ -117,7 +117,8 @@ def tried(
 ) -> Tried:
     """The workspace's book tried out under a plan set and a scenario; kept until something in it changes.
 
-    One seed for all: two scenarios share their luck. What `watch` stops early is not kept for others. CRO and
+    One seed for all: two scenarios share their luck. There are at most FEWER trials where only the facts tell
+    that a plan needs whole books. What `watch` stops early is not kept for others. CRO and
     finance only. Raises NotForecast.
     """
     require(viewer, "cro", "finance")
@@ -130,6 +131,8 @@ def tried(
     if kept is not None:
         return kept
     made = _stakes.get(found, lambda: prepared(book, plan_set, [scenario] if scenario else []))
+    if made.issues and way == "auto" and not not_moved(viewer, plan_set, scenario):
+        trials = min(trials, FEWER)  # nobody could know beforehand that whole books are needed
     done = _shown(_simulated(made, trials, 1, watch, way))
     return done if done.trials < done.asked else _tried.get(asked, lambda: done)
 

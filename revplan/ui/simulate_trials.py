@@ -87,8 +87,8 @@ def draw(viewer: Viewer, plan_set: str) -> None:
 def _way() -> Way:
     """How plans are paid that arrays cannot say."""
     ways: dict[Way, str] = {
-        "auto": _("Each future as a whole book"),
-        "fast": _("Fast, without these rules"),
+        "auto": _("As whole books"),
+        "fast": _("Fast, less exact"),
     }
     chosen = st.selectbox(_("How it is paid"), list(ways), format_func=lambda way: ways[way], key="trial_way")
     return "fast" if chosen == "fast" else "auto"
