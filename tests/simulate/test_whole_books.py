@@ -19,7 +19,7 @@ from tests.laws.chance import Seeded
 from tests.laws.strategies import PLAN_SET, draw_book
 from tests.simulate.test_monte_carlo import paid_by_run, paid_in, reopened, whole, without
 
-SEEDS = (8, 9, 22, 45, 50, 57)
+SEEDS = (50, 57)
 """Drawn books whose plans have, between them, all that arrays cannot say."""
 
 
@@ -42,7 +42,7 @@ def attained(result: Simulated, trial: int) -> dict[object, int]:
 def test_whatever_a_plan_does_each_trial_pays_what_a_run_pays(seed):
     book = drawn(seed)
     stakes = at_stake(book)
-    warned = [issue for issue in stakes.issues if issue.parameters.get("why") != "numbers"]
+    warned = [issue for issue in stakes.issues if issue.parameters.get("why") not in ("numbers", "opens")]
     assert warned
     assert set(warned) <= set(unmoved(book, PLAN_SET))
     result = simulate_whole(stakes, 2, seed)
@@ -59,7 +59,7 @@ def test_the_books_drawn_here_have_what_arrays_cannot_say():
     assert said >= {"pool", "transaction", "deals", "payable", "payouts", "simulated_before_limits"}
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [3])
 def test_a_plan_that_arrays_can_say_is_paid_alike_both_ways(seed):
     book = drawn(seed)
     while stakes_issues := at_stake(book).issues:
