@@ -16,21 +16,22 @@ with page(_("Simulate"), PLANNERS) as viewer:
             _("Go to Targets"),
         )
     else:
-        plan_set, over = chosen
+        plan_set, facts, over = chosen
+        today = simulate_page.happened(viewer, plan_set, over)
         titles = [_("What if"), _("Side by side"), _("Find a plan"), _("What it takes"), _("How sure")]
         levers, beside, find, takes, sure = st.tabs(titles, key="sim_tab", on_change="rerun")
         if levers.open:
             with levers:
-                simulate_page.what_if(viewer, plan_set, over)
+                simulate_page.what_if(viewer, plan_set, facts, over)
         if beside.open:
             with beside:
-                simulate_page.side_by_side(viewer, plan_set, over)
+                simulate_page.side_by_side(viewer, plan_set, facts, over)
         if find.open:
             with find:
-                simulate_solve.draw(viewer, plan_set, over)
+                simulate_solve.draw(viewer, plan_set, today)
         if takes.open:
             with takes:
-                simulate_reach.draw(viewer, plan_set, over)
+                simulate_reach.draw(viewer, plan_set, today)
         if sure.open:
             with sure:
                 simulate_trials.draw(viewer, plan_set)

@@ -1,7 +1,8 @@
 """The facts that scenarios stand on, counted once: what happened, a drawn future, or one written by hand."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from threading import Lock
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from revplan.model.book import Book
 from revplan.model.facts import Facts, Happened, ToCome
 from revplan.model.results import STANDINGS
 from revplan.model.scenario import FORECAST_ONLY, Scenario
+from revplan.money import currency_digits, to_major
 from revplan.periods import Period
 from revplan.rules.standing import actuals
 from revplan.service import standing, workspace
@@ -41,6 +43,45 @@ class Counted:
     issues: tuple[Issue, ...]
     places: tuple[int, ...]
     lock: Lock = field(default_factory=Lock)
+
+
+@dataclass(frozen=True)
+class OpenNow:
+    """An open deal that may close within the fiscal year: `amount` in major units of its currency."""
+
+    id: str
+    name: str
+    owner: str
+    expected_on: date
+    amount: Decimal
+    currency: str
+
+
+def open_deals(viewer: Viewer) -> tuple[OpenNow, ...]:
+    """The open deals in order of the day on which they are to close, which is after the as-of date.
+
+    Those expected after the fiscal year come last. CRO and finance only.
+    """
+    require(viewer, "cro", "finance")
+    book = workspace.current().book()
+    company, tomorrow = book.company, book.company.as_of + timedelta(days=1)
+    called = {row["payee_id"]: row["name"] for row in book.tables["payees"].to_pylist()}
+    found = []
+    for row in book.tables["opportunities"].to_pylist():
+        if row["outcome"] == "open":
+            currency = row["currency"] or company.currency
+            digits = company.digits if currency == company.currency else currency_digits(currency)
+            found.append(
+                OpenNow(
+                    row["opportunity_id"],
+                    row["name"] or row["opportunity_id"],
+                    called.get(row["owner_id"], row["owner_id"] or ""),
+                    max(row["closed_on"], tomorrow),
+                    to_major(row["amount"], digits),
+                    currency,
+                )
+            )
+    return tuple(sorted(found, key=lambda deal: (deal.expected_on, deal.id)))
 
 
 _counted: Once[Counted] = Once(6)

@@ -20,12 +20,14 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Lever:
-    """A slider in percent of what is: 100 changes nothing. `make` is the change at a factor."""
+    """A slider in percent of what is: 100 changes nothing. `make` is the change at a factor. One of a
+    `forecast` acts on what is open alone."""
 
     key: str
     label: str
     help: str
     make: Callable[[str, str], Document]
+    forecast: bool = False
 
 
 def _plain(kind: str) -> Callable[[str, str], Document]:
@@ -54,6 +56,15 @@ LEVERS = (
         N_("Amounts of deals, and of the contracts, invoices and payments that follow."),
         _plain("deal_size"),
     ),
+    Lever("win_rate", N_("Win rates"), N_("Chances of the open deals to be won."), _plain("win_rate"), True),
+    Lever(
+        "new_business",
+        N_("New business"),
+        N_("Deals that are not in the pipeline yet."),
+        _plain("new_business"),
+        True,
+    ),
+    Lever("churn", N_("Churn"), N_("The share of renewals that is lost."), _plain("churn"), True),
 )
 
 
@@ -82,12 +93,12 @@ def _fits(lever: Lever, document: Document, target: str) -> bool:
     return {**document, "factor": "1"} == lever.make("1", target)
 
 
-def draw(book: Book, plan_set: str, target: str) -> Scenario:
+def draw(book: Book, plan_set: str, target: str, *, forecast: bool = False) -> Scenario:
     """The sliders and the list of changes; returns the scenario that they make, without a name."""
     extra: list[Document] = st.session_state.setdefault("sim_extra", [])
     documents: list[Document] = []
     for lever in LEVERS:
-        if lever.key == "target" and not target:
+        if (lever.key == "target" and not target) or (lever.forecast and not forecast):
             continue
         st.session_state.setdefault(f"sim_{lever.key}", 100)
         value = st.slider(

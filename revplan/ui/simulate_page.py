@@ -9,12 +9,23 @@ import streamlit as st
 from revplan.access import Viewer
 from revplan.metrics.alignment import Window
 from revplan.model.book import Company
+from revplan.model.facts import Facts, Happened, ToCome
 from revplan.model.scenario import Scenario
 from revplan.service import adopting, plans, scenario_words, scenarios, workspace
 from revplan.service.adopting import Adopted
+from revplan.service.forecast import NotForecast
 from revplan.service.scenarios import Kept, Outcome
 from revplan.store.records import Stale
-from revplan.ui import charts, downloads, filters, flash, formats, simulate_charts, simulate_levers
+from revplan.ui import (
+    charts,
+    downloads,
+    filters,
+    flash,
+    formats,
+    simulate_charts,
+    simulate_facts,
+    simulate_levers,
+)
 from revplan.ui.cards import Card, cards
 from revplan.ui.colours import team_colours
 from revplan.ui.frame import guard
@@ -28,36 +39,52 @@ _OPENED = "sim_opened"
 """The id and version of the scenario that was opened: the version that saving goes over."""
 
 
-def choose(viewer: Viewer) -> tuple[str, tuple[Window, ...]] | None:
-    """The filters above the page: a plan set and a span of the company's periods; None without any."""
+def choose(viewer: Viewer) -> tuple[str, Facts, tuple[Window, ...]] | None:
+    """The filters above the page: a plan set, the facts it is paid on, and a span of the company's periods
+    that they reach into; None without any."""
     sets = plans.plan_sets(viewer)
     if not sets:
         return None
     first, second = filters.pairs()
     with first:
         plan_set = filters.plan_set_filter(sets)
-    over = scenarios.windows(viewer, plan_set)
-    if not over:
+    if not scenarios.windows(viewer, plan_set):
         return None
+    facts = simulate_facts.choose(viewer)
+    try:
+        over = scenarios.windows(viewer, plan_set, facts)
+    except NotForecast as refused:
+        for issue in refused.issues:
+            st.error(plain(sentences.sentence(issue)))
+        facts, over = Happened(), scenarios.windows(viewer, plan_set)
     labels = [window.label for window in over]
     finished = [window.label for window in over if window.final] or labels
     with second:
         since, until = filters.span(labels, finished[max(0, len(finished) - 4)], finished[-1])
-    return plan_set, tuple(window for window in over if since <= window.label <= until)
+    return plan_set, facts, tuple(window for window in over if since <= window.label <= until)
+
+
+def happened(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> tuple[Window, ...]:
+    """The same span as far as it has begun, as it stands today; the last period where it has not."""
+    known = scenarios.windows(viewer, plan_set)
+    labels = {window.label for window in over}
+    return tuple(window for window in known if window.label in labels) or known[-1:]
 
 
 @st.fragment
-def what_if(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
+def what_if(viewer: Viewer, plan_set: str, facts: Facts, over: tuple[Window, ...]) -> None:
     """Levers and their figures: a lever redraws these alone."""
     with guard():
         flash.draw(FLASH)
-        before = scenarios.outcome(viewer, scenarios.baseline(plan_set), over)
+        before = scenarios.outcome(viewer, scenarios.baseline(plan_set, facts), over)
         top = st.container()
         left, right = st.columns([1, 2], gap="large")
         with left:
             st.subheader(_("Levers"), anchor=False)
             target = scenarios.shared_target(viewer, plan_set)
-            scenario = simulate_levers.draw(workspace.current().book(), plan_set, target)
+            book, forecast = workspace.current().book(), isinstance(facts, ToCome)
+            scenario = simulate_levers.draw(book, plan_set, target, forecast=forecast)
+            scenario = scenario.model_copy(update={"facts": facts})
         after = scenarios.outcome(viewer, scenario, over)
         company = workspace.current().book().company
         with top:
@@ -191,9 +218,10 @@ def _keep(viewer: Viewer, scenario: Scenario) -> None:
     """Keep what the levers say, or open, copy and remove what was kept."""
     with st.container(border=True):
         kept = {each.scenario.id: each for each in scenarios.saved(viewer)}
+        said = scenario.changes or not isinstance(scenario.facts, Happened)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = st.text_input(_("Name of the scenario"), key="sim_name", max_chars=80)
-            if st.button(_("Save it"), type="primary", disabled=not name.strip() or not scenario.changes):
+            if st.button(_("Save it"), type="primary", disabled=not name.strip() or not said):
                 _save(viewer, scenario, name.strip())
             if kept:
                 chosen = st.selectbox(
@@ -235,6 +263,7 @@ def _save(viewer: Viewer, scenario: Scenario, name: str) -> None:
 def _open(viewer: Viewer, kept: Kept) -> None:
     plan_set = kept.scenario.plan_set
     simulate_levers.load(kept.scenario, scenarios.shared_target(viewer, plan_set))
+    simulate_facts.load(kept.scenario.facts)
     st.session_state[_OPENED] = (kept.scenario.id, kept.version)
     st.session_state["sim_name"] = kept.scenario.name
     st.session_state["filter_plans"] = plan_set
@@ -301,8 +330,8 @@ def _refused(done: Adopted) -> bool:
     return bool(done.issues)
 
 
-def side_by_side(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
-    """Up to five kept scenarios beside the baseline."""
+def side_by_side(viewer: Viewer, plan_set: str, facts: Facts, over: tuple[Window, ...]) -> None:
+    """Up to five kept scenarios beside the baseline, all on the same facts."""
     kept = [each.scenario for each in scenarios.saved(viewer)]
     if not kept:
         st.info(_("Save a scenario, and it can be compared here with up to four others."))
@@ -317,8 +346,15 @@ def side_by_side(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> Non
         key="sim_compared",
     )
     company = workspace.current().book().company
-    found = [scenarios.outcome(viewer, scenarios.baseline(plan_set), over)]
-    found += [scenarios.outcome(viewer, named[each], over) for each in chosen]
+    text = _("All are paid on {facts}.").format(facts=simulate_facts.in_words(facts))
+    others = [named[each].name for each in chosen if named[each].facts != facts]
+    if others:
+        more = _("Saved on other results than these: {names}.").format(names=formats.listed(others))
+        text = f"{text} {more}"
+    st.caption(plain(text))
+    same = {"facts": facts}
+    found = [scenarios.outcome(viewer, scenarios.baseline(plan_set, facts), over)]
+    found += [scenarios.outcome(viewer, named[each].model_copy(update=same), over) for each in chosen]
     titles = [names.plan_set(plan_set), *(named[each].name for each in chosen)]
     _beside(viewer, titles, found, company)
 

@@ -424,3 +424,36 @@ def sample(tmp_path: Path) -> Iterator[None]:
     workspace.open_at(tmp_path / "home", sample=Path(__file__).parents[2] / "sample_data")
     yield
     workspace.reset()
+
+
+# ---------------------------------------------------------------- on which results
+
+
+def test_the_page_pays_the_year_with_its_forecast_and_its_levers_act_on_what_is_open(sample: None) -> None:
+    app = opened()
+    app.selectbox(key="filter_until").set_value("2026-Q4").run()
+    before = app.metric[0].value
+    app.radio(key="sim_facts").set_value("forecast").run()
+    assert not app.exception
+    middle = app.metric[0].value
+    assert middle != before
+    app.slider(key="sim_win_rate").set_value(50).run()
+    assert not app.exception
+    assert app.metric[0].value != middle
+
+
+def test_a_future_written_by_hand_is_paid_and_kept_with_its_scenario(sample: None) -> None:
+    app = opened()
+    app.radio(key="sim_facts").set_value("written").run()
+    assert not app.exception
+    turn = app.session_state["sim_written_turn"]
+    app.selectbox(key=f"sim_rest_{turn}").set_value("last_year")
+    next(button for button in app.button if button.label == "Pay this future").click().run()
+    assert not app.exception
+    assert app.session_state["sim_written"].rest == "last_year"
+    app.text_input(key="sim_name").set_value("As last year").run()
+    next(button for button in app.button if button.label == "Save it").click().run()
+    app.radio(key="sim_facts").set_value("happened").run()
+    next(button for button in app.button if button.label == "Open").click().run()
+    assert not app.exception
+    assert app.radio(key="sim_facts").value == "written"
