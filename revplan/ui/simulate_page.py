@@ -35,6 +35,7 @@ from revplan.ui.text import opening, plain
 from revplan.words import _, names, ngettext, sentences
 
 FLASH = "simulate"
+_FACTS_BEFORE = "sim_facts_before"
 _OPENED = "sim_opened"
 """The id and version of the scenario that was opened: the version that saving goes over."""
 
@@ -59,8 +60,13 @@ def choose(viewer: Viewer) -> tuple[str, Facts, tuple[Window, ...]] | None:
         facts, over = Happened(), scenarios.windows(viewer, plan_set)
     labels = [window.label for window in over]
     finished = [window.label for window in over if window.final] or labels
+    first_label, last_label = finished[max(0, len(finished) - 4)], finished[-1]
+    if st.session_state.get(_FACTS_BEFORE, "happened") != facts.kind:
+        # Other facts reach elsewhere: show their last year, not the span of the ones before.
+        st.session_state["filter_since"], st.session_state["filter_until"] = first_label, last_label
+    st.session_state[_FACTS_BEFORE] = facts.kind
     with second:
-        since, until = filters.span(labels, finished[max(0, len(finished) - 4)], finished[-1])
+        since, until = filters.span(labels, first_label, last_label)
     return plan_set, facts, tuple(window for window in over if since <= window.label <= until)
 
 
