@@ -107,15 +107,17 @@ class Whose:
 
 def _places(who: pa.ChunkedArray, names: pa.Array) -> Places:
     """Each id's place in `names`, or −1."""
-    found = [np.empty(0, np.int32)]
+    if not pa.types.is_dictionary(who.type):
+        return np.array(pc.fill_null(pc.index_in(who, names), -1).to_numpy())
+    # The ids of all chunks at once, since finding them begins with a table of all names.
+    ids = pa.chunked_array([chunk.dictionary for chunk in who.chunks], who.type.value_type)
+    of_id = np.array(pc.fill_null(pc.index_in(ids, names), -1).to_numpy(), np.int32)
+    found, begin = np.empty(len(who), np.int32), 0
     for chunk in who.chunks:
-        ids = chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
-        places = np.array(pc.fill_null(pc.index_in(ids, names), -1).to_numpy())
-        if ids is not chunk:
-            of_id, places = places, np.empty(len(chunk), np.int32)
-            look_up(np.array(chunk.indices.to_numpy(), np.int32), of_id, places)
-        found.append(places)
-    return np.concatenate(found)
+        indices = np.array(chunk.indices.to_numpy(), np.int32)
+        look_up(indices, of_id, found[begin : begin + len(chunk)])
+        of_id, begin = of_id[len(chunk.dictionary) :], begin + len(chunk)
+    return found
 
 
 def cells_of(session: Session, formula: Formula, inputs: str, goes_back: Fraction | None) -> Cells | None:
