@@ -1,7 +1,7 @@
 """Money as whole minor units: reading, rounding and dividing it without losing any."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, localcontext
 from fractions import Fraction
 from math import lcm
 
@@ -32,6 +32,12 @@ def divide_half_away(numerator: int, denominator: int) -> int:
     """The quotient of two whole numbers, the second above 0, rounded as `round_half_away` does."""
     magnitude = (2 * abs(numerator) + denominator) // (2 * denominator)
     return magnitude if numerator >= 0 else -magnitude
+
+
+def product(number: Decimal, factor: Decimal) -> Decimal:
+    """The exact product, of up to 200 digits, without trailing zeros."""
+    with localcontext(prec=200):
+        return (number * factor).normalize()
 
 
 def to_minor(amount: Decimal | int, digits: int) -> int:

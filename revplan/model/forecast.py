@@ -12,8 +12,8 @@ from revplan.model.scenario import Factor
 
 Chance = Annotated[Number, Field(ge=0, le=1)]
 
-ChanceFrom = Literal["entered", "stage", "kind", "segment", "all", "default", "edited"]
-"""Where a chance was read: the deal's own probability, what deals of its stage, kind or segment came to,
+ChanceFrom = Literal["entered", "kind", "segment", "all", "default", "edited"]
+"""Where a chance was read: the deal's own probability, what deals of its kind or segment came to,
 what all deals came to, nothing in the data (a default), or a person's hand."""
 
 From = Literal["history", "default", "edited"]

@@ -27,8 +27,8 @@ from revplan.report.simulation_files import simulation_tables
 from revplan.service import workspace
 from revplan.service.once import Once
 from revplan.simulate.estimate import estimate
+from revplan.simulate.forecast_changes import apply_to_forecast
 from revplan.simulate.future import future_of
-from revplan.simulate.levers import apply_to_forecast
 from revplan.simulate.monte_carlo import Simulated, Watch, simulate
 from revplan.simulate.outcome import AtRisk, at_risk, year_totals
 from revplan.simulate.scenario import apply

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from revplan.model.book import Book
 from revplan.model.forecast import Forecast
 from revplan.model.tables import TABLES
-from revplan.simulate.estimate import months_from, shifted
+from revplan.periods import months_apart
+from revplan.simulate.estimate import shifted
 
 COUNTED: Mapping[str, tuple[str, ...]] = {
     "leads": ("created_on", "mql_on", "sql_on", "meeting_on"),
@@ -77,7 +78,7 @@ def copies(
             created = {day: [_of_month(each, first) for each in rows[day].to_pylist()] for day in days}
             deals = _deals(name, rows, deal_of_lead)
             for month, start in enumerate(months):
-                moved = _Moved(forecast, months_from(first, start), start, is_new, stand_in, closed)
+                moved = _Moved(forecast, months_apart(first, start), start, is_new, stand_in, closed)
                 made = moved.rows(name, rows, created, deals)
                 if made.num_rows:
                     yield Copied(name, month, past, _named(name, made, month, past))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from revplan.model.book import Book
@@ -13,6 +12,7 @@ from revplan.model.tables import TABLES
 from revplan.model.targets import Target
 from revplan.rules.standing import actuals
 from revplan.simulate.estimate import estimate
+from revplan.simulate.figures import percentile
 from revplan.simulate.future import future_of
 from revplan.simulate.monte_carlo import simulate
 from revplan.simulate.stakes import stakes_of
@@ -119,8 +119,8 @@ def backtest(book: Book, days: Iterable[date], *, trials: int = 1_000, seed: int
         for number, each in enumerate(result.stakes.reached):
             if each.owner == "company" or each.end > forecast.until:
                 continue
-            drawn = np.sort(result.reached[:, number])
-            p10, p50, p90 = (int(drawn[-(-trials * percent // 100) - 1]) for percent in (10, 50, 90))
+            drawn = result.reached[:, number]
+            p10, p50, p90 = (percentile(drawn, percent) for percent in (10, 50, 90))
             month = book.company.calendar.period_of(each.start, "month")
             (actual,) = actuals(book.with_plans(()), MEASURE, [month], each.owner)
             team = each.owner.partition(":")[2]

@@ -7,7 +7,7 @@ Each (seed, deal, lane) is a stream of the splitmix64 generator, and the trial i
 
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,18 +27,22 @@ _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 
 
-@inlined
-def mixed(word: np.uint64) -> np.uint64:
-    """64 bits, each of which depends on all bits of `word`: the finish of splitmix64."""
+def _mix(word: Any) -> Any:
+    """64 bits, each of which depends on all bits of `word` (or each of an array of words): the finish of
+    splitmix64."""
     word = (word ^ (word >> np.uint64(30))) * _FIRST
     word = (word ^ (word >> np.uint64(27))) * _SECOND
     return word ^ (word >> np.uint64(31))
 
 
+mixed = inlined(_mix)
+
+
 @inlined
 def mix64(stream: np.uint64, trial: Int) -> np.uint64:
     """The stream's 64 bits for a trial (0 or more)."""
-    return mixed(stream + (np.uint64(trial) + np.uint64(1)) * _GOLDEN)
+    word: np.uint64 = mixed(stream + (np.uint64(trial) + np.uint64(1)) * _GOLDEN)
+    return word
 
 
 @inlined
@@ -67,8 +71,9 @@ def streams_of(seed: int, known_by: Words, lane: int) -> Words:
     """The same of ids by their keys."""
     start = np.array([seed % 2**64], np.uint64)
     with np.errstate(over="ignore"):
-        salted = _all_mixed(start + np.uint64(lane + 1) * _GOLDEN)
-        return _all_mixed(known_by ^ salted)
+        salted: Words = _mix(start + np.uint64(lane + 1) * _GOLDEN)
+        found: Words = _mix(known_by ^ salted)
+    return found
 
 
 def chances(probabilities: Iterable[float]) -> Words:
@@ -79,9 +84,3 @@ def chances(probabilities: Iterable[float]) -> Words:
 
 def _key(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
-
-
-def _all_mixed(words: Words) -> Words:
-    words = (words ^ (words >> np.uint64(30))) * _FIRST
-    words = (words ^ (words >> np.uint64(27))) * _SECOND
-    return words ^ (words >> np.uint64(31))

@@ -13,7 +13,7 @@ from revplan.model.book import Book
 from revplan.model.forecast import ChanceFrom, Forecast, NewMonth, NewTeam, OpenDeal, Slip, Spread
 from revplan.model.tables import TABLES
 from revplan.money import MILLION
-from revplan.periods import add_months
+from revplan.periods import add_months, months_apart, same_day
 from revplan.rules.people import Stint, stints
 
 ENOUGH = 20
@@ -230,7 +230,7 @@ def _thinned(values: Sequence[Any]) -> list[Any]:
 
 def _spreads(history: _History) -> Iterable[Spread]:
     """Won amounts against their first quotes, for all deals; renewed ARR against what ran out, by segment."""
-    yield _spread("", "", _won_against_quoted(history), DEFAULT_FACTORS)
+    yield _spread("", "", _won_against_quoted(history))
     renewed = defaultdict(list)
     for row in history.rows("contracts"):
         if row["kind"] == "renewal" and row["starts_on"] <= history.as_of and (row["prior_arr"] or 0) > 0:
@@ -239,12 +239,14 @@ def _spreads(history: _History) -> Iterable[Spread]:
     together = [factor for factors in renewed.values() for factor in factors]
     for segment in sorted(set(history.segment.values())):
         enough = len(renewed[segment]) >= ENOUGH
-        yield _spread("renewal", segment, renewed[segment] if enough else together, DEFAULT_FACTORS)
+        yield _spread("renewal", segment, renewed[segment] if enough else together)
 
 
-def _spread(kind: Any, segment: str, factors: list[Decimal], otherwise: tuple[Decimal, ...]) -> Spread:
+def _spread(kind: Any, segment: str, factors: list[Decimal]) -> Spread:
     if len(factors) < ENOUGH:
-        return Spread(kind=kind, segment=segment, factors=otherwise, source="default", samples=len(factors))
+        return Spread(
+            kind=kind, segment=segment, factors=DEFAULT_FACTORS, source="default", samples=len(factors)
+        )
     middles = tuple(_thinned(sorted(factors)))
     return Spread(kind=kind, segment=segment, factors=middles, source="history", samples=len(factors))
 
@@ -331,8 +333,8 @@ def _new_months(history: _History, end: date) -> Iterable[NewMonth]:
     if not history.closed:
         return
     start = history.as_of + timedelta(days=1)
-    known = min(MOST_PASTS, months_from(min(r["closed_on"] for r in history.closed), start))
-    for month in range(1, months_from(start, end) + 1):
+    known = min(MOST_PASTS, months_apart(min(r["closed_on"] for r in history.closed), start))
+    for month in range(1, months_apart(start, end) + 1):
         days = [shifted(history.as_of, -back) for back in range(month, month + known)]
         if days:
             yield NewMonth(month=month, after=tuple(sorted(days)))
@@ -351,15 +353,8 @@ def _months_like(history: _History) -> tuple[date, ...]:
     return tuple(sorted(month for month in whole if month >= first))
 
 
-def months_from(start: date, end: date) -> int:
-    """Calendar months that [start, end) touches; `end` is a first of a month."""
-    return (end.year - start.year) * 12 + end.month - start.month
-
-
 def shifted(day: date, months: int) -> date:
     """The same day so many months later, or the month's last where it has no such day; a month's last day
     stays one."""
-    first = add_months(day, months)
-    last = (add_months(first, 1) - timedelta(days=1)).day
     is_last = (day + timedelta(days=1)).day == 1
-    return first.replace(day=last if is_last else min(day.day, last))
+    return add_months(day, months + 1) - timedelta(days=1) if is_last else same_day(day, months)

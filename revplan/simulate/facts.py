@@ -11,8 +11,8 @@ from revplan.model.facts import Luck, ToCome, Written
 from revplan.model.scenario import FORECAST_ONLY, DealSize, Scenario
 from revplan.simulate.drawn import drawn
 from revplan.simulate.estimate import estimate
+from revplan.simulate.forecast_changes import apply_to_forecast
 from revplan.simulate.future import book_of, future_of
-from revplan.simulate.levers import apply_to_forecast
 from revplan.simulate.luck import SLIPPED
 from revplan.simulate.monte_carlo import simulate
 from revplan.simulate.scenario import ON_BOOK, apply, at_places, part_of

@@ -20,9 +20,9 @@ from revplan.model.book import Book
 from revplan.model.forecast import Forecast, OpenDeal
 from revplan.model.tables import TABLES
 from revplan.money import round_half_away
-from revplan.periods import Grain, add_months
+from revplan.periods import Grain, add_months, months_apart
 from revplan.simulate.activity import key_of
-from revplan.simulate.estimate import months_from, refuse_horizon
+from revplan.simulate.estimate import refuse_horizon
 from revplan.simulate.ways import OF, NewBlock, Ways, Won
 
 Row = dict[str, Any]
@@ -94,7 +94,7 @@ def future_of(book: Book, forecast: Forecast) -> Future:
     until = forecast.until
     refuse_horizon(book, forecast.as_of, until)
     start = forecast.as_of + timedelta(days=1)
-    months = tuple(add_months(start, each) for each in range(months_from(start, until)))
+    months = tuple(add_months(start, each) for each in range(months_apart(start, until)))
     company = book.company.model_copy(update={"as_of": until - timedelta(days=1)})
     certain = Book(company, book.plans, book.targets, _with_scores(book, forecast))
     maker = Ways(certain, forecast, len(months))
@@ -102,7 +102,7 @@ def future_of(book: Book, forecast: Forecast) -> Future:
     lands, won = [], {}
     for number, deal in enumerate(deals):
         days = [_not_past(deal.expected_on + timedelta(days=slip), start) for slip in forecast.slip.days]
-        lands.append(tuple(months_from(start, day) if day < until else -1 for day in days))
+        lands.append(tuple(months_apart(start, day) if day < until else -1 for day in days))
         for month in sorted({month for month in lands[-1] if month >= 0}):
             first = min(day for day, at in zip(days, lands[-1], strict=True) if at == month)
             won[number, month] = maker.deal(deal, month, first)

@@ -14,6 +14,7 @@ from revplan.model.scenario import IncentiveFactor, Joins, LeavesOn, PayMix, Sce
 from revplan.model.tables import TABLES
 from revplan.model.targets import Portion
 from revplan.money import round_half_away, to_minor
+from revplan.simulate.target_changes import target_of, with_target
 
 Row = dict[str, Any]
 
@@ -126,15 +127,11 @@ def _with(book: Book, rows: list[Row]) -> Book:
 
 def _with_quotas(book: Book, change: Joins, payee: str) -> Book:
     for wanted in change.quotas:
-        target = next((each for each in book.targets if each.id == wanted.target), None)
-        if target is None:
-            known = ", ".join(each.id for each in book.targets)
-            raise Unfit("scenario_unknown_target", target=wanted.target, known=known)
+        target = target_of(book, wanted.target)
         first = change.on.replace(day=1)
         said = {"owner": f"payee:{payee}", "of": wanted.of, "share": wanted.share, "from": first}
         portion = Portion.model_validate(said)
-        grown = target.model_copy(update={"portions": (*target.portions, portion)})
-        book = book.with_targets(tuple(grown if each.id == grown.id else each for each in book.targets))
+        book = with_target(book, target.model_copy(update={"portions": (*target.portions, portion)}))
     return book
 
 

@@ -1,7 +1,7 @@
 """Changes to what the plans of a set say: rates, thresholds, tables, weights, limits, attribution."""
 
 from collections.abc import Callable
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import Any
 
 from revplan.issues import Unfit
@@ -21,6 +21,7 @@ from revplan.model.scenario import (
     WholePlan,
     WithoutPlan,
 )
+from revplan.money import product
 
 _PAYS = ("rate", "pays", "otherwise")
 """Fields of tables that say what is paid."""
@@ -157,8 +158,7 @@ def _scaled(table: Any, fields: tuple[str, ...], factor: Decimal) -> Any:
     for name in type(table).model_fields:
         value = getattr(table, name)
         if name in fields and isinstance(value, Decimal):
-            with localcontext(prec=200):
-                update[name] = (value * factor).normalize()
+            update[name] = product(value, factor)
         elif isinstance(value, tuple) and value and isinstance(value[0], Record):
             update[name] = tuple(_scaled(each, fields, factor) for each in value)
     return table.model_copy(update=update)

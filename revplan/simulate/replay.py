@@ -6,7 +6,7 @@ is finished as arrays by the vector dialect. Where that cannot say something, th
 does it, column by column or as a whole run: no scenario is paid by other rules than people are.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -27,7 +27,7 @@ from revplan.metrics.measures import paid_by
 from revplan.model.book import Book
 from revplan.model.plan import Component, Counted, Plan, linked
 from revplan.model.results import LINES
-from revplan.money import MILLION, round_half_away
+from revplan.money import MILLION, divide_half_away
 from revplan.rules.adjust.clawbacks import cancellations_of
 from revplan.rules.cells import Column, columns, counted_of
 from revplan.rules.check.measures import sound_measures
@@ -157,7 +157,7 @@ class Replay:
         found: list[Paid] = []
         for plan_id, of_plan in groupby(on_plans, key=lambda span: span.plan.id):
             found += self._of_plan(plan_id, tuple(of_plan), quotas, book)
-        return lines_table(found, self._company.as_of)
+        return lines_table(found)
 
     def needs_run(self, book: Book) -> bool:
         """Whether the plans of the set act on finished lines: limits, budgets, pay on others' payouts."""
@@ -385,21 +385,14 @@ def _divided(n: Ints, d: Ints, times: int) -> tuple[Ints, Bools]:
     found, defined = np.zeros_like(n), d > 0
     divide_each(n, d, times, found)
     for i in np.flatnonzero(found == UNFIT):
-        found[i] = divide_large(int(n[i]), int(d[i]), times)
+        found[i] = divide_half_away(int(n[i]) * times, int(d[i]))
     return found, defined
-
-
-def divide_large(n: int, d: int, times: int) -> int:
-    """As `kernels.divide_each`, of any size."""
-    from fractions import Fraction
-
-    return round_half_away(Fraction(n * times, d))
 
 
 # ---------------------------------------------------------------- lines
 
 
-def lines_table(found: Sequence[Paid], as_of: date) -> pa.Table:
+def lines_table(found: Sequence[Paid]) -> pa.Table:
     """The lines of finished columns, through the ledger, in the order of a run."""
     if not found:
         return REPLAYED.empty_table()
@@ -438,7 +431,9 @@ def _rows(paid: Paid, payout: Ints) -> pa.Table:
     column, cells = paid.column, paid.column.cells
     plan, component, count = column.plan, column.component, len(paid.column.cells)
     pays_share = component.pays.way == "incentive"
-    text: Callable[[Iterable[str]], pa.Array] = lambda values: pa.array(list(values), pa.string())  # noqa: E731
+
+    def text(values: Iterable[str]) -> pa.Array:
+        return pa.array(list(values), pa.string())
 
     def same(value: str | int) -> pa.Array:
         return pa.repeat(pa.scalar(value, pa.string() if isinstance(value, str) else pa.int64()), count)

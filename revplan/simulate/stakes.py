@@ -19,12 +19,14 @@ from revplan.issues import Issue, Unfit, Where
 from revplan.metrics.measures import Measure
 from revplan.metrics.retention import cohorts, contracts_in_windows
 from revplan.model.plan import Counted
+from revplan.model.targets import Target
 from revplan.money import MILLION
+from revplan.periods import Period, months_apart
 from revplan.rules.cells import Column, columns, counted_of
 from revplan.rules.compile import formula_of
 from revplan.rules.feeds import Level, Scope, level_of, scope_of
 from revplan.rules.people import WHOLE
-from revplan.rules.quotas import resolve_months, target_periods
+from revplan.rules.quotas import Quotas, resolve_months, target_periods
 from revplan.rules.standing import credit_rule
 from revplan.simulate.activity import key_of
 from revplan.simulate.future import Future
@@ -207,7 +209,7 @@ class _Sums(Replay):
             self._worth(),
             self._ratio_rows,
             self._slots,
-            lines_table(paid, self._company.as_of),
+            lines_table(paid),
             self._issues,
         )
 
@@ -292,8 +294,8 @@ class _Sums(Replay):
         found = []
         for each, start, end in zip(who, starts, ends, strict=True):
             row = rows.get(each, -1)
-            first = max(0, _month_between(self._start, start))
-            last = min(months, _month_between(self._start, end))
+            first = max(0, months_apart(self._start, start))
+            last = min(months, months_apart(self._start, end))
             found.append(Moves(row + first, row + last) if row >= 0 and first < last else Moves())
         return found
 
@@ -332,7 +334,7 @@ class _Sums(Replay):
         )
         given = (found[name].to_pylist() for name in ("way", "who", "month", "n"))
         for way, who, day, n in zip(*given, strict=True):
-            month = _month_between(self._start, day)
+            month = months_apart(self._start, day)
             if not n or not 0 <= month < len(months):
                 continue
             if by_deals and measure.unit == "money":
@@ -433,7 +435,7 @@ class _Sums(Replay):
 
     # ------------------------------------------------------------ targets, and what drives
 
-    def _reached(self, quotas: Any) -> Iterable[Reached]:
+    def _reached(self, quotas: Quotas) -> Iterable[Reached]:
         """Targets of the company and the teams in the periods that the forecast reaches into."""
         for target in quotas.targets.values():
             try:
@@ -460,13 +462,13 @@ class _Sums(Replay):
 
     def _of_owner(
         self,
-        quotas: Any,
-        target: Any,
+        quotas: Quotas,
+        target: Target,
         counted: Counted,
         measure: Measure,
         owner: str,
         level: Level,
-        periods: Sequence[Any],
+        periods: Sequence[Period],
     ) -> Iterable[Reached]:
         who = [owner.partition(":")[2]] * len(periods)
         starts, ends = [p.start for p in periods], [p.end for p in periods]
@@ -532,7 +534,3 @@ def _by_deals(measure: Measure) -> bool:
     if definition.table == "opportunities":
         return definition.date == "closed_on"
     return definition.table in ("orders", "contracts")
-
-
-def _month_between(start: date, day: date) -> int:
-    return (day.year - start.year) * 12 + day.month - start.month

@@ -5,7 +5,9 @@ from decimal import Decimal, localcontext
 from revplan.issues import Unfit
 from revplan.model.book import Book
 from revplan.model.scenario import QuotaFactor, Scenario, TargetAmounts, Who
+from revplan.model.tables import TABLES
 from revplan.model.targets import Portion, Target, TargetYear
+from revplan.money import product
 
 
 def amounts(book: Book, scenario: Scenario, change: TargetAmounts) -> Book:
@@ -15,7 +17,7 @@ def amounts(book: Book, scenario: Scenario, change: TargetAmounts) -> Book:
     scales the target. Amounts typed by period keep their shape under a total. Raises Unfit for an unknown
     target or a year that it does not have.
     """
-    target = _target(book, change.target)
+    target = target_of(book, change.target)
     if change.year not in {None, *(year.year for year in target.years)}:
         known = ", ".join(str(year.year) for year in target.years)
         raise Unfit("scenario_unknown_year", target=target.id, year=change.year or 0, known=known)
@@ -48,12 +50,12 @@ def amounts(book: Book, scenario: Scenario, change: TargetAmounts) -> Book:
         for portion in target.portions
     )
     update = {"years": tuple(map(scaled, target.years)), "portions": portions}
-    return _with(book, target.model_copy(update=update))
+    return with_target(book, target.model_copy(update=update))
 
 
 def quota(book: Book, scenario: Scenario, change: QuotaFactor) -> Book:
     """Portions of the people meant × factor, of one target or of all that have any. Raises Unfit."""
-    targets = [_target(book, change.target)] if change.target else list(book.targets)
+    targets = [target_of(book, change.target)] if change.target else list(book.targets)
     meant = _owners(book, change.who)
     found = False
     for target in targets:
@@ -61,35 +63,30 @@ def quota(book: Book, scenario: Scenario, change: QuotaFactor) -> Book:
             _portion(each, change.factor) if each.owner in meant else each for each in target.portions
         )
         found |= any(each.owner in meant for each in target.portions)
-        book = _with(book, target.model_copy(update={"portions": portions}))
+        book = with_target(book, target.model_copy(update={"portions": portions}))
     if not found:
         raise Unfit("scenario_no_quota")
     return book
 
 
 def _owners(book: Book, who: Who) -> set[str]:
-    rows = book.tables["payees"].select(["payee_id", "team", "role"]).to_pylist()
+    rows = book.tables.get("payees", TABLES["payees"].empty()).to_pylist()
     return {f"payee:{r['payee_id']}" for r in rows if who.meant(r["payee_id"], r["team"], r["role"])}
 
 
 def _portion(portion: Portion, factor: Decimal) -> Portion:
     if portion.share is not None:
-        return portion.model_copy(update={"share": _product(portion.share, factor)})
+        return portion.model_copy(update={"share": product(portion.share, factor)})
     return portion.model_copy(update={"years": tuple(_times(year, factor) for year in portion.years)})
 
 
 def _times(year: TargetYear, factor: Decimal) -> TargetYear:
     if year.total is not None:
-        return year.model_copy(update={"total": _product(year.total, factor)})
-    return year.model_copy(update={"amounts": tuple(_product(each, factor) for each in year.amounts)})
+        return year.model_copy(update={"total": product(year.total, factor)})
+    return year.model_copy(update={"amounts": tuple(product(each, factor) for each in year.amounts)})
 
 
-def _product(number: Decimal, factor: Decimal) -> Decimal:
-    with localcontext(prec=60):
-        return (number * factor).normalize()
-
-
-def _target(book: Book, target_id: str) -> Target:
+def target_of(book: Book, target_id: str) -> Target:
     for target in book.targets:
         if target.id == target_id:
             return target
@@ -97,5 +94,5 @@ def _target(book: Book, target_id: str) -> Target:
     raise Unfit("scenario_unknown_target", target=target_id, known=known)
 
 
-def _with(book: Book, target: Target) -> Book:
+def with_target(book: Book, target: Target) -> Book:
     return book.with_targets(tuple(target if each.id == target.id else each for each in book.targets))

@@ -13,9 +13,10 @@ from revplan.model.book import Book
 from revplan.model.forecast import Forecast, NewMonth, OpenDeal
 from revplan.model.tables import TABLES
 from revplan.money import round_half_away
+from revplan.periods import months_apart
 from revplan.rules.people import Stint, stints
 from revplan.simulate.activity import COUNTED, comes_with, copies, key_of
-from revplan.simulate.estimate import months_from, shifted, team_on
+from revplan.simulate.estimate import shifted, team_on
 
 Row = dict[str, Any]
 MADE = ("opportunities", "opportunity_splits", "touches", "leads", "orders", "contracts")
@@ -94,7 +95,7 @@ class Ways:
         if row is None:
             return False
         day = shifted(row["closed_on"], back)
-        month = self._new_months.get(months_from(as_of + timedelta(days=1), day) + 1)
+        month = self._new_months.get(months_apart(as_of + timedelta(days=1), day) + 1)
         if month is None or not as_of < day < self._forecast.until:
             return False
         return self._is_business(row, month, shifted(as_of, -back)) and self._team(row) != ""
@@ -148,12 +149,12 @@ class Ways:
                 continue
             by_team: dict[str, list[list[Won]]] = {team: [[] for _ in new.after] for team in self._factors}
             for place, past in enumerate(new.after):
-                back = months_from(past + timedelta(days=1), start)
+                back = months_apart(past + timedelta(days=1), start)
                 for row in self._rows["opportunities"]:
                     if not self._is_business(row, new, past):
                         continue
                     day = shifted(row["closed_on"], back)
-                    if day < start or months_from(start, day) != new.month - 1:
+                    if day < start or months_apart(start, day) != new.month - 1:
                         continue
                     if team := self._team(row):
                         name = f"{row['opportunity_id']}^{back}.{new.month}"

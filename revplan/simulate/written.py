@@ -15,9 +15,9 @@ from revplan.model.facts import Written, WrittenDeal
 from revplan.model.forecast import Forecast, NewMonth, NewTeam, OpenDeal
 from revplan.model.tables import TABLES
 from revplan.money import currency_digits, to_minor
-from revplan.periods import add_months
+from revplan.periods import add_months, months_apart
 from revplan.rules.people import stints
-from revplan.simulate.estimate import estimate, months_from, shifted
+from revplan.simulate.estimate import estimate, shifted
 from revplan.simulate.future import CameTrue, book_of, future_of
 
 YEAR = 12
@@ -57,7 +57,7 @@ def _rest(forecast: Forecast, book: Book, facts: Written) -> Forecast:
     if facts.rest == "nothing":
         return forecast
     start = forecast.as_of + timedelta(days=1)
-    number = months_from(start, forecast.until)
+    number = months_apart(start, forecast.until)
     whole = facts.rest == "last_year"
     past = (shifted(forecast.as_of, -YEAR),)
     return forecast.model_copy(

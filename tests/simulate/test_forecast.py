@@ -17,8 +17,8 @@ from revplan.model.record_text import read_record, write_record
 from revplan.model.scenario import Scenario
 from revplan.simulate.backtest import as_known, backtest, inside
 from revplan.simulate.estimate import estimate
+from revplan.simulate.forecast_changes import apply_to_forecast
 from revplan.simulate.future import future_of
-from revplan.simulate.levers import apply_to_forecast
 from revplan.simulate.monte_carlo import simulate
 from revplan.simulate.outcome import accruals, at_risk, drivers, fan, payouts, targets, year_totals
 from revplan.simulate.stakes import stakes_of

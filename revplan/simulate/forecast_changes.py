@@ -1,6 +1,7 @@
 """A scenario on a forecast: its plans and people on the book, its deals on what is still open."""
 
-from decimal import Decimal, localcontext
+from collections.abc import Callable
+from decimal import Decimal
 
 from revplan.engine.duck import Session
 from revplan.issues import Issue, Unfit, Where
@@ -9,6 +10,7 @@ from revplan.model.book import Book
 from revplan.model.deals import Which
 from revplan.model.forecast import Forecast, OpenDeal
 from revplan.model.scenario import Churn, DealSize, NewBusiness, Scenario, WinRate
+from revplan.money import product
 from revplan.simulate.deal_changes import deals_meant
 from revplan.simulate.scenario import ON_BOOK, apply, at_places, part_of
 
@@ -45,26 +47,18 @@ def apply_to_forecast(
     return changed, forecast, tuple(issues)
 
 
-class _Changed:
-    """How one deal changes."""
-
-    def __init__(self, field: str, factor: Decimal, most: Decimal | None) -> None:
-        self._field, self._factor, self._most = field, factor, most
-
-    def __call__(self, deal: OpenDeal) -> OpenDeal:
-        with localcontext(prec=30):
-            value = getattr(deal, self._field) * self._factor
-        if self._most is not None:
-            value = min(value, self._most)
-        return deal.model_copy(update={self._field: value})
+_Changed = Callable[[OpenDeal], OpenDeal]
+"""How one deal changes."""
 
 
 def _sized(factor: Decimal) -> _Changed:
-    return _Changed("size", factor, None)
+    return lambda deal: deal.model_copy(update={"size": product(deal.size, factor)})
 
 
 def _likelier(factor: Decimal) -> _Changed:
-    return _Changed("probability", factor, Decimal(1))
+    return lambda deal: deal.model_copy(
+        update={"probability": min(product(deal.probability, factor), Decimal(1))}
+    )
 
 
 def _each(
@@ -104,13 +98,12 @@ def _more_new(forecast: Forecast, change: NewBusiness) -> Forecast:
     missing = [team for team in change.teams if team not in known]
     if missing:
         raise Unfit("scenario_unknown_team", team=missing[0], known=", ".join(sorted(known)))
-    with localcontext(prec=30):
-        teams = tuple(
-            each.model_copy(update={"factor": each.factor * change.factor})
-            if not change.teams or each.team in change.teams
-            else each
-            for each in forecast.new_teams
-        )
+    teams = tuple(
+        each.model_copy(update={"factor": product(each.factor, change.factor)})
+        if not change.teams or each.team in change.teams
+        else each
+        for each in forecast.new_teams
+    )
     return forecast.model_copy(update={"new_teams": teams})
 
 
@@ -124,8 +117,7 @@ def _churned(forecast: Forecast, change: Churn) -> Forecast:
         raise Unfit("scenario_no_deals")
 
     def lost(deal: OpenDeal) -> OpenDeal:
-        with localcontext(prec=30):
-            kept = max(Decimal(0), 1 - (1 - deal.probability) * change.factor)
+        kept = max(Decimal(0), 1 - product(1 - deal.probability, change.factor))
         return deal.model_copy(update={"probability": kept})
 
     deals = tuple(lost(deal) if is_meant(deal) else deal for deal in forecast.deals)
