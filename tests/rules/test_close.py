@@ -151,6 +151,14 @@ def test_a_plan_that_paid_a_closed_period_cannot_be_written_over_or_taken_away()
         assert [(issue.code, issue.severity) for issue in issues] == [("close.plan_changed", "error")]
 
 
+def test_a_closed_line_that_its_plan_no_longer_fits_is_trued_up_as_other_terms() -> None:
+    """The version was written over, and now asks for what the close did not keep."""
+    gate = {"all_of": [{"measure": "won_deals", "at_least": 5}]}
+    shut = closed(commissions(*FIRST)).with_plans((plan_of(MONTHLY | {"gate": [gate]}),))
+    rows = told(run(shut, "set"), "adjustments", TRUE_UP, kind="true_up")
+    assert [row[4:6] for row in rows] == [("-100", "terms")]
+
+
 def test_somebody_who_is_added_for_a_closed_period_is_paid_for_it_later() -> None:
     shut = closed(commissions(*FIRST))
     people = "payee_id, target_incentive\nann, 40\nbob, 40"
