@@ -125,6 +125,7 @@ def an_input_is_what_its_line_says(book: Book, result: RunResult) -> Iterator[st
 
 
 def statements_add_up_to_lines(book: Book, result: RunResult) -> Iterator[str]:
+    """Each person's month and team by itself: a line stands in the month of its payment period's last day."""
     entries: Counter[tuple[str, str, str]] = Counter()
     totals: Counter[tuple[str, str, str]] = Counter()
     for row in result.statements.to_pylist():
@@ -132,16 +133,14 @@ def statements_add_up_to_lines(book: Book, result: RunResult) -> Iterator[str]:
         found[row["payee_id"], row["team_id"], row["period"]] += row["amount"]
     if entries != totals:
         yield f"entries {entries} against totals {totals}"
-    paid: Counter[str] = Counter()
+    paid: Counter[tuple[str, str, str]] = Counter()
     for line in result.lines.to_pylist():
-        paid[line["payee_id"]] += line["payout"]
+        month = (line["period_end"] - timedelta(days=1)).isoformat()[:7]
+        paid[line["payee_id"], line["team_id"], month] += line["payout"]
     for adjustment in result.adjustments.to_pylist():
-        paid[adjustment["payee_id"]] += adjustment["amount"]
-    stated: Counter[str] = Counter()
-    for (payee, _, _), amount in totals.items():
-        stated[payee] += amount
-    if paid != stated:
-        yield f"lines and adjustments {paid} against statements {stated}"
+        paid[adjustment["payee_id"], adjustment["team_id"], adjustment["period"]] += adjustment["amount"]
+    if paid != totals:
+        yield f"lines and adjustments {paid} against statements {totals}"
 
 
 def credits_of_a_rule_add_up_to_the_transaction(book: Book, result: RunResult) -> Iterator[str]:
