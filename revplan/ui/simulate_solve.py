@@ -98,11 +98,13 @@ def _aims(base: Measured) -> list[Aim]:
     for aimed, label, how, usual, on in rows:
         now = base.of(aimed)
         is_now = None if now is None else _("{figure} now").format(figure=_percent(now))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            wanted = st.checkbox(label, on, key=f"aim_{aimed}", width="stretch")
+        wish, figure = st.columns([3, 2], vertical_alignment="center")
+        with wish:
+            wanted = st.checkbox(label, on, key=f"aim_{aimed}")
+        with figure:
             value = st.number_input(
                 _("percent"), 0.0, 1000.0, usual, 0.5, key=f"aim_{aimed}_value",
-                disabled=not wanted, width=150, help=is_now,
+                disabled=not wanted, help=is_now,
             )  # fmt: skip
         if wanted:
             found.append(Aim(aimed, how, Fraction(str(value)) / 100))
