@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 from tempfile import gettempdir
 
 ROOT = Path(__file__).parent.parent
@@ -140,6 +141,8 @@ def main() -> int:
         except Missing as missing:
             print(missing)
         return 0
+    for kept in DATA.glob("trace-*"):  # what an earlier version has kept may not be what this one reads
+        rmtree(kept)
     results, failed = [], False
     print(f"{'what':34}{'size':16}{'ratio':>7}{'reach':>7}{'peak MB':>9}  base")
     for number, (name, size, _, _, full_only, _) in enumerate(ROWS):

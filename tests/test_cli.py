@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shlex
 import socket
 import sys
 from pathlib import Path
@@ -478,12 +479,13 @@ def test_the_commands_of_the_readme_work_as_printed(tmp_path: Path, monkeypatch:
         r"^\.venv/bin/revplan (.*?)(?: +#.*)?$", (project / "README.md").read_text("utf-8"), re.MULTILINE
     )
     named = [line.split()[0] for line in printed]
-    assert named == ["check", "run", "compare", "export", "explain", "simulate"]
+    assert named == ["check", "run", "compare", "export", "explain", "simulate", "solve"]
     for line in printed:
-        answer = Answer(*line.split())
+        answer = Answer(*shlex.split(line))
         assert answer.code == 0, answer.err
     assert (tmp_path / "plan.xlsx").is_file()
     assert (tmp_path / "trials").is_dir()
+    assert (tmp_path / "plans" / "plan_1.toml").is_file()
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == sorted((*RUN_FILES, *KPI_FILES))
 
 
