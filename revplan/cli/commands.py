@@ -90,7 +90,7 @@ def run(
         bool,
         typer.Option(
             "--trace",
-            help="Keep parts as Parquet in DIR/trace, a folder for each payment period, in place of parts.csv: "
+            help="Keep parts as Parquet in DIR/trace, a folder for each period, in place of parts.csv: "
             "for very many deals, and for `revplan statement`.",
         ),
     ] = False,
