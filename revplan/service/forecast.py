@@ -30,9 +30,10 @@ from revplan.simulate.estimate import estimate
 from revplan.simulate.forecast_changes import apply_to_forecast
 from revplan.simulate.future import future_of
 from revplan.simulate.monte_carlo import Simulated, Watch, simulate
+from revplan.simulate.moves import Stakes
 from revplan.simulate.outcome import AtRisk, at_risk, year_totals
 from revplan.simulate.scenario import apply
-from revplan.simulate.stakes import Stakes, stakes_of
+from revplan.simulate.stakes import stakes_of
 from revplan.simulate.unmoved import unmoved
 from revplan.simulate.whole_books import FEWER, simulate_whole
 

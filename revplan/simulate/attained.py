@@ -19,7 +19,7 @@ from revplan.periods import Period
 from revplan.rules.covered import covered
 from revplan.simulate.figures import SPREAD, Floats, chance_of, named, periods_of, spread_of
 from revplan.simulate.monte_carlo import Simulated
-from revplan.simulate.stakes import LineKey
+from revplan.simulate.moves import LineKey
 
 _TEXT, _INT, _DATE = pa.string(), pa.int64(), pa.date32()
 

@@ -10,8 +10,8 @@ from revplan.model.forecast import OpenDeal, Spread
 from revplan.money import MILLION, round_half_away
 from revplan.simulate.drawn import activity_name, block_name, factors_of, spread_of
 from revplan.simulate.draws import AMOUNT, OTHER, SLIP, WIN, chances, keys, streams, streams_of
+from revplan.simulate.moves import Stakes
 from revplan.simulate.room import Bundle, within_room
-from revplan.simulate.stakes import Stakes
 from revplan.simulate.trial_inputs import Adds, Luck
 
 Entries = Iterable[tuple[int, int]]

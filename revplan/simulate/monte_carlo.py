@@ -18,8 +18,8 @@ from revplan.issues import Unfit
 from revplan.model.book import Book
 from revplan.simulate.drawn import drawn
 from revplan.simulate.future import CameTrue, book_of
+from revplan.simulate.moves import Stakes
 from revplan.simulate.ready import ready
-from revplan.simulate.stakes import Stakes
 from revplan.simulate.trial_inputs import Ready
 from revplan.simulate.trials import AT_ONCE, Found, Room, run_trials
 

@@ -30,7 +30,7 @@ from revplan.simulate.figures import (
     year_of,
 )
 from revplan.simulate.monte_carlo import Simulated
-from revplan.simulate.stakes import Reached
+from revplan.simulate.moves import Reached
 
 _TEXT, _INT, _DATE = pa.string(), pa.int64(), pa.date32()
 

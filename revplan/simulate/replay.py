@@ -102,7 +102,10 @@ class Paid:
 
 
 class Replay:
-    """One book and plan set, its facts counted; use as a context manager, by one thread at a time."""
+    """One book and plan set, its facts counted; use as a context manager, by one thread at a time.
+
+    `session` and `feeds` are those that it counts with.
+    """
 
     def __init__(self, book: Book, plan_set: str) -> None:
         self._book, self._plan_set = _ready(book), plan_set
@@ -112,16 +115,16 @@ class Replay:
         self._spans = spans(self._book, plan_set, self._roster)
         stretches = {(span.plan.id, number) for span in self._spans for number in (WHOLE, span.segment)}
         self._plan_numbers = {stretch: number for number, stretch in enumerate(sorted(stretches))}
-        self._session = Session()
-        bind_tables(self._session, self._book)
+        self.session = Session()
+        bind_tables(self.session, self._book)
         for name, table in people_tables(self._roster, chain).items():
-            self._session.bind(name, table)
-        self._session.bind("undone", undone_table(cancellations_of(self._book)[0]))
+            self.session.bind(name, table)
+        self.session.bind("undone", undone_table(cancellations_of(self._book)[0]))
         off = [
             (self._plan_numbers[plan, segment], payee, start, end)
             for plan, segment, payee, start, end in gaps(self._book, self._spans)
         ]
-        self._feeds = Feeds(self._session, self._company, off)
+        self.feeds = Feeds(self.session, self._company, off)
         self._sums: dict[str, _Sums] = {}
         self._ratios: dict[tuple[object, ...], Mapping[tuple[str, date, date], tuple[int, int]]] = {}
         self._kept: dict[str, list[Paid]] = {}
@@ -133,7 +136,7 @@ class Replay:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._session.__exit__(kind, error, trace)
+        self.session.__exit__(kind, error, trace)
 
     @property
     def book(self) -> Book:
@@ -193,7 +196,7 @@ class Replay:
 
     def formula_of(self, component: Component) -> Formula:
         """A component's formula. Raises KeyError, Unfit or ArithmeticError where it has none."""
-        return formula_of(component, lambda name: self._feeds.measure(name).unit, self._company.digits)
+        return formula_of(component, lambda name: self.feeds.measure(name).unit, self._company.digits)
 
     # ------------------------------------------------------------ one column
 
@@ -248,8 +251,8 @@ class Replay:
         """The column as the run finishes it."""
         number = self._by_sql
         self._by_sql += 1
-        done = finish_column(self._feeds, column, number, self._plan_numbers[column.plan.id, column.segment])
-        rows = self._session.run(f"SELECT earned, credit, attainment FROM {done.cells} ORDER BY cell_id")
+        done = finish_column(self.feeds, column, number, self._plan_numbers[column.plan.id, column.segment])
+        rows = self.session.run(f"SELECT earned, credit, attainment FROM {done.cells} ORDER BY cell_id")
         columns = {name: rows[name].to_pylist() for name in rows.column_names}
         return Paid(
             column,
@@ -266,7 +269,7 @@ class Replay:
         who = [given.owner.partition(":")[2] for given in inputs]
         quota = _numbers(given.quota for given in inputs)
         has_quota = np.array([given.quota is not None for given in inputs])
-        additive = self._feeds.measure(counted.measure).additive
+        additive = self.feeds.measure(counted.measure).additive
         if additive:
             scope = scope_of(
                 column.component,
@@ -275,7 +278,7 @@ class Replay:
                 self._plan_numbers[column.plan.id, column.segment],
                 in_segment=column.segment != WHOLE,
             )
-            sums = self._sums_of(self._feeds.totals(counted, scope, column.plan.fx_rate))
+            sums = self._sums_of(self.feeds.totals(counted, scope, column.plan.fx_rate))
             if not sums.fits:
                 return None
             start = months_of(given.start for given in inputs)
@@ -307,7 +310,7 @@ class Replay:
 
     def _sums_of(self, totals: str) -> _Sums:
         if totals not in self._sums:
-            rows = self._session.run(
+            rows = self.session.run(
                 f"""
                 SELECT who, extract(year FROM month) * 12 + extract(month FROM month) AS month,
                     CASE WHEN abs(n) <= {ROOM // 4096} THEN CAST(n AS BIGINT) END AS n
@@ -322,7 +325,7 @@ class Replay:
         level = level_of(owner)
         key = (counted.measure, level, counted.credit.roll_up, frozenset(windows), fx_rate)
         if key not in self._ratios:
-            rows = self._session.run(f"SELECT * FROM {self._feeds.ratio(counted, level, windows, fx_rate)}")
+            rows = self.session.run(f"SELECT * FROM {self.feeds.ratio(counted, level, windows, fx_rate)}")
             names = ("who", "window_start", "window_end", "n", "d")
             self._ratios[key] = {
                 (who, start, end): (int(n), int(d))

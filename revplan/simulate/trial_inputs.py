@@ -67,7 +67,7 @@ class Cells(NamedTuple):
 
 
 class Given(NamedTuple):
-    """Inputs of cells and targets: n / d at what is certain, and how they move (`stakes.Moves`)."""
+    """Inputs of cells and targets: n / d at what is certain, and how they move (`moves.Moves`)."""
 
     n: Ints
     d: Ints

@@ -22,8 +22,8 @@ from revplan.issues import Unfit
 from revplan.money import MILLION
 from revplan.rules.paid import Terms, paid_lines, terms_of
 from revplan.simulate.monte_carlo import Simulated, Watch, book_of_trial, simulate
+from revplan.simulate.moves import LineKey, Measured, Moves, Stakes
 from revplan.simulate.replay import REPLAYED
-from revplan.simulate.stakes import LineKey, Measured, Moves, Stakes
 from revplan.simulate.trial_inputs import Line
 from revplan.simulate.unmoved import whole_plans
 

@@ -19,7 +19,8 @@ from revplan.rules.run import run
 from revplan.simulate.estimate import estimate
 from revplan.simulate.future import future_of
 from revplan.simulate.monte_carlo import Simulated, book_of_trial, came_true, simulate
-from revplan.simulate.stakes import Stakes, stakes_of
+from revplan.simulate.moves import Stakes
+from revplan.simulate.stakes import stakes_of
 from tests.laws.chance import Seeded
 from tests.laws.strategies import PLAN_SET, draw_book
 from tests.rules.written_book import ANN, COMMISSION, book_of, deals, plan_of

@@ -9,7 +9,8 @@ import pytest
 from revplan.model.book import Book
 from revplan.model.forecast import Forecast, OpenDeal
 from revplan.simulate.future import future_of
-from revplan.simulate.stakes import Stakes, stakes_of
+from revplan.simulate.moves import Stakes
+from revplan.simulate.stakes import stakes_of
 from tests.rules.written_book import COMMISSION, book_of, plan_of, target_of
 
 KEPT = {

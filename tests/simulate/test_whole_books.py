@@ -12,7 +12,8 @@ from revplan.model.book import Book
 from revplan.simulate.estimate import estimate
 from revplan.simulate.future import future_of
 from revplan.simulate.monte_carlo import Simulated, book_of_trial, simulate
-from revplan.simulate.stakes import Stakes, stakes_of
+from revplan.simulate.moves import Stakes
+from revplan.simulate.stakes import stakes_of
 from revplan.simulate.unmoved import unmoved, whole_plans
 from revplan.simulate.whole_books import simulate_whole
 from tests.laws.chance import Seeded
