@@ -49,10 +49,10 @@ shots: $(VENV)/dev.stamp  ## a screenshot of every page and role
 	$(BIN)/python tests/browser/shots.py
 
 bench: $(VENV)/dev.stamp  ## the benchmarks, small
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.run
 
 bench-full: $(VENV)/dev.stamp  ## the benchmarks at full size
-	$(BIN)/python bench/run.py --full
+	$(BIN)/python -m bench.run --full
 
 install: $(VENV)/run.stamp  ## what `make run` needs
 

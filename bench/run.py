@@ -9,19 +9,17 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import gettempdir
 
+from bench.many_terms import scenarios_against_read
+from bench.others import against_openfisca, against_pandas
+from bench.pages import next_option, page_rerun, switch_to_other
+from bench.payouts import payout_on_totals
+from bench.spreadsheet import against_spreadsheet
+from bench.timing import Measured, Missing, peak_mb
+from bench.traces import statement_read, trace_computed, trace_to_parquet
+from bench.trials import trials_against_draws
+from bench.whole_run import whole_run_on_totals
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-from bench.many_terms import scenarios_against_read  # noqa: E402
-from bench.others import Missing, against_openfisca, against_pandas  # noqa: E402  (the path comes first)
-from bench.pages import next_option, page_rerun, switch_to_other  # noqa: E402
-from bench.payouts import payout_on_totals  # noqa: E402
-from bench.spreadsheet import against_spreadsheet  # noqa: E402
-from bench.timing import Measured, peak_mb  # noqa: E402
-from bench.traces import statement_read, trace_computed, trace_to_parquet  # noqa: E402
-from bench.trials import trials_against_draws  # noqa: E402
-from bench.whole_run import whole_run_on_totals  # noqa: E402
-
 DATA = Path(gettempdir()) / "revplan-bench"
 GROUP_BY = "DuckDB GROUP BY payee, month over the same Parquet"
 COPY = "DuckDB copying the same credits to Parquet"
@@ -149,7 +147,10 @@ def main() -> int:
         if full_only and not wanted.full:
             continue
         done = subprocess.run(
-            [sys.executable, __file__, "--row", str(number)], capture_output=True, text=True, check=False
+            [sys.executable, "-m", "bench.run", "--row", str(number)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             failed = True

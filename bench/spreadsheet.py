@@ -12,7 +12,7 @@ import python_calamine
 import xlsxwriter
 
 from bench.deals import write_credits
-from bench.timing import Measured
+from bench.timing import Measured, Missing
 from bench.traces import Stored, stored_credits
 from revplan.rules.feeds import Feeds
 from revplan.rules.lines import finish_column
@@ -38,7 +38,7 @@ def against_spreadsheet(folder: Path, deals: int) -> Measured:
     """
     program = shutil.which("soffice")
     if program is None:
-        raise RuntimeError("the spreadsheet benchmark needs LibreOffice Calc")
+        raise Missing("skipped: it needs LibreOffice Calc")
     credits = folder / f"credits-{deals}-of-{PAYEES}.parquet"
     write_credits(credits, deals, PAYEES)
     with stored_credits(credits, PAYEES) as stored, TemporaryDirectory() as place:

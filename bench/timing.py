@@ -7,6 +7,10 @@ from statistics import median
 from time import perf_counter
 
 
+class Missing(Exception):
+    """What a row compares with cannot be had here; the row is skipped, and says so."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """Seconds of the base and of the work (medians), their ratio, and a checksum of what was computed."""

@@ -12,7 +12,7 @@ from revplan.simulate import outcome
 from revplan.simulate.attained import attainment
 from revplan.simulate.monte_carlo import Simulated
 from revplan.simulate.outcome import AtRisk
-from revplan.words import _, formats
+from revplan.words import _, formats, names
 
 _MONEY = frozenset({"certain", "mean", "deviation", "p10", "p50", "p90", "least", "most", "low", "high"})
 _SHARES = frozenset({"correlation", "chance", "near"})
@@ -115,7 +115,11 @@ def simulation_text(result: Simulated, tables: Mapping[str, pa.Table], risk: AtR
         if row["level"] in ("company", "team")
     ]
     driven = [
-        [driver_name(row["driver"]), teams.get(row["team_id"], ""), formats.percent(row["correlation"], 0)]
+        [
+            names.named(names.DRIVERS, row["driver"]),
+            teams.get(row["team_id"], ""),
+            formats.percent(row["correlation"], 0),
+        ]
         + [money(row[name]) for name in ("low", "high")]
         for row in tables["drivers"].to_pylist()
     ]
@@ -155,14 +159,3 @@ def simulation_text(result: Simulated, tables: Mapping[str, pa.Table], risk: AtR
             )
         )
     return "\n\n".join(parts)
-
-
-def driver_name(driver: str) -> str:
-    """A driver by the word that people know it by."""
-    known: Mapping[str, str] = {
-        "pipeline": _("Open pipeline"),
-        "new": _("New business"),
-        "renewals": _("Renewals"),
-        "slip": _("Deals that slip out"),
-    }
-    return known.get(driver, driver)

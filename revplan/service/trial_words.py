@@ -5,7 +5,7 @@ from typing import Any
 
 from revplan.model.book import Company
 from revplan.simulate.outcome import AtRisk
-from revplan.words import _, formats
+from revplan.words import _, formats, names
 
 Row = Mapping[str, Any]
 
@@ -47,14 +47,8 @@ def risk_sentence(risk: AtRisk, company: Company) -> str:
 def driver(row: Row, company: Company) -> str:
     """What a driver is called."""
     teams = {team.id: team.name for team in company.teams}
-    team = teams.get(row["team_id"], row["team_id"]) or company.name
-    texts = {
-        "pipeline": _("Pipeline: {team}"),
-        "new": _("Business not in the pipeline yet: {team}"),
-        "renewals": _("Renewals: {team}"),
-        "slip": _("Deals that slip"),
-    }
-    return str(texts.get(row["driver"], row["driver"])).format(team=team)
+    what, team = names.named(names.DRIVERS, row["driver"]), teams.get(row["team_id"], row["team_id"])
+    return _("{what}: {team}").format(what=what, team=team) if team else what
 
 
 def driver_sentence(row: Row, company: Company) -> str:

@@ -131,6 +131,13 @@ CREDIT_RULES = {
     "full_path": N_("marketing, mostly by first touch, lead, opportunity and last touch (full path)"),
     "time_decay": N_("marketing, the later a touch the more (time decay)"),
 }
+DRIVERS = {
+    "pipeline": N_("Open pipeline"),
+    "new": N_("Business not in the pipeline yet"),
+    "renewals": N_("Renewals"),
+    "slip": N_("Deals that slip out"),
+}
+"""What the spread of trials hangs on."""
 
 
 def named(names: Mapping[str, str], code: str) -> str:
