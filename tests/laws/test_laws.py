@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -17,6 +19,8 @@ from revplan.model.book import Book
 from revplan.model.deals import Deals
 from revplan.model.plan import Component, Plan
 from revplan.model.results import RunResult
+from revplan.model.tables import TABLES as TABLES_OF_BOOKS
+from revplan.money import round_half_away
 from revplan.rules.adjust.entries import STEPS
 from revplan.rules.run import run
 from tests.laws.adjustment_laws import ADJUSTMENT_LAWS
@@ -105,6 +109,69 @@ def test_lines_do_not_depend_on_whether_parts_are_asked_for() -> None:
         alone = run(seeded_book(seed), PLAN_SET, with_parts=False)
         assert set(differing(result_of(seed), alone)) <= {"parts", "inputs", "credits"}
         assert alone.parts.num_rows == alone.inputs.num_rows == alone.credits.num_rows == 0
+
+
+def test_people_paid_abroad_are_paid_the_same_at_the_rate_rounded_once() -> None:
+    converted = 0
+    for seed in SWEEP[:10]:
+        home = seeded_book(seed)
+        abroad = paid_abroad(home)
+        foreign = {p["payee_id"]: p["currency"] for p in abroad.tables["payees"].to_pylist() if p["currency"]}
+        result = run(abroad, PLAN_SET)
+        for name, amount in (("lines", "payout"), ("adjustments", "amount")):
+            found = getattr(result, name)
+            assert found.drop(["pay", "pay_currency"]).equals(
+                getattr(result_of(seed), name).drop(["pay", "pay_currency"])
+            ), seed
+            for row in found.to_pylist():
+                currency = foreign.get(row["payee_id"], home.company.currency)
+                rate, digits = PAY_RATES.get(currency, (Fraction(1), home.company.digits))
+                places = Fraction(10) ** (digits - home.company.digits)
+                expected = round_half_away(row[amount] * rate * places)
+                assert (row["pay"], row["pay_currency"]) == (expected, currency), (seed, row)
+                converted += currency != home.company.currency and row[amount] != 0
+    assert converted > 100
+
+
+PAY_RATES = {
+    "EUR": (Fraction("0.923456789"), 2),
+    "JPY": (Fraction("151.5"), 0),
+    "KWD": (Fraction("0.307"), 3),
+}
+"""How much of each currency is paid for one of the company's, and its digits."""
+
+
+def paid_abroad(book: Book) -> Book:
+    """The same book with every second person in another currency, in which the same incentive is stated."""
+    own, digits = book.company.currency, book.company.digits
+    ids = sorted(set(book.tables["payees"]["payee_id"].to_pylist()))
+    abroad = {payee: [*PAY_RATES][number % 3] for number, payee in enumerate(ids[::2])}
+
+    def stated(row: dict[str, Any]) -> Fraction:
+        size = Fraction(10) ** (PAY_RATES[abroad[row["payee_id"]]][1] - digits)
+        return (row["target_incentive"] or 0) * size
+
+    people = book.tables["payees"].to_pylist()
+    for row in people:
+        if row["payee_id"] in abroad and stated(row).denominator != 1:
+            del abroad[row["payee_id"]]  # not to be stated in so few digits
+    for row in people:
+        if row["payee_id"] in abroad:
+            incentive = None if row["target_incentive"] is None else int(stated(row))
+            row |= {"currency": abroad[row["payee_id"]], "target_incentive": incentive}
+    start = date(1990, 1, 1)
+    rates = book.tables["fx_rates"].to_pylist() if "fx_rates" in book.tables else []
+    for currency, (rate, _digits) in PAY_RATES.items():
+        pairs = (("payroll", own, currency, rate), ("plan", currency, own, Fraction(1)))
+        for name, from_, to, much in pairs:
+            said = {"name": name, "from_currency": from_, "to_currency": to, "starts_on": start}
+            rates.append(said | {"rate": int(much * 10**9)})
+    tables = {
+        "payees": pa.Table.from_pylist(people, book.tables["payees"].schema),
+        "fx_rates": pa.Table.from_pylist(rates, TABLES_OF_BOOKS["fx_rates"].schema),
+    }
+    plans = tuple(plan.model_copy(update={"pay_rate": "payroll"}) for plan in book.plans)
+    return replace(book, plans=plans, tables={**book.tables, **tables})
 
 
 def test_a_run_for_some_payees_gives_their_lines_to_the_cent() -> None:
