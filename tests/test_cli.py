@@ -489,6 +489,18 @@ def test_the_commands_of_the_readme_work_as_printed(tmp_path: Path, monkeypatch:
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == sorted((*RUN_FILES, *KPI_FILES))
 
 
+def test_what_is_paid_beside_the_plans_is_in_the_total_and_in_the_explanation(tmp_path: Path) -> None:
+    correction = "adjustment_id,payee_id,adjusted_on,amount,reason,author\nX1,S1,2026-05-10,-300,late,Fin\n"
+    book = write_book(tmp_path / "book", **{"adjustments.csv": correction})
+    ran = Answer("run", book, "--plans", "volume", "--out", tmp_path / "out")
+    said = dict(re.findall(r"^(Total|Draws, clawbacks, corrections|Paid) +(\S+)$", ran.out, re.MULTILINE))
+    total, later, paid = (float(said[name].strip("$").replace(",", "").replace("-$", "-")) for name in said)
+    assert (later, paid) == (-300, total - 300)
+    asked = ("explain", book, "--plans", "volume", "--payee", "S1", "--period", "2026-Q2")
+    assert re.search(r"Statement of Sam.*-\$300\.00", Answer(*asked).out, re.DOTALL)
+    assert "Statement of" not in Answer(*asked[:-1], "2026-Q1").out
+
+
 def test_an_unknown_language_is_refused(book: Path) -> None:
     assert Answer("check", book, "--lang", "xx").code == 2
 

@@ -14,7 +14,7 @@ from revplan.cli.progress import watched
 from revplan.model.plan_text import read_scenario
 from revplan.model.question import Question
 from revplan.model.record_text import read_record
-from tests.test_cli import write_book
+from tests.test_cli import Answer, write_book
 
 AIM = ("--aim", "worst_loss <= 20%")
 
@@ -97,3 +97,10 @@ def test_ctrl_c_ends_the_work_and_is_free_again_after() -> None:
         signal.raise_signal(signal.SIGINT)
         assert not told(2, 10)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("earns", ["0", "-5", "abc", "1e30", "1e400", "1e400%"])
+def test_what_is_no_pay_to_aim_at_is_refused_before_anything_is_paid(book: Path, earns: str) -> None:
+    answer = Answer("reach", book, "--plans", "volume", "--payee", "S1", "--earns", earns)
+    assert answer.code == 2
+    assert f"“{earns}” is no pay to aim at" in answer.err

@@ -245,6 +245,7 @@ def explain(
     """Say how each amount of somebody's pay was worked out: what counted, each step, each deal."""
     with spoken(lang):
         from revplan.report.explanations import explained_text, lines_of
+        from revplan.report.statement_text import account_text
 
         book, issues = opened_book(folder)
         plan_set = one_plan_set(book, plans)
@@ -256,6 +257,8 @@ def explain(
             text = _("{payee} has no line in {period} under the plan set {plans}.")
             refuse(text.format(payee=payee, period=formats.period(period), plans=plan_set))
         typer.echo(explained_text(book, result, lines))
+        if not component and (account := account_text(result, payee, within.start, within.end)):
+            typer.echo("\n" + account)
 
 
 @app.command()
@@ -379,6 +382,10 @@ def _payouts_text(book: "Book", result: "RunResult") -> str:
     ]
     total = sum(result.lines["payout"].to_pylist())
     rows.append((_("Total"), formats.money(total, result.currency, result.digits)))
+    if result.adjustments.num_rows:
+        later = sum(result.adjustments["amount"].to_pylist())
+        for label, amount in ((_("Draws, clawbacks, corrections"), later), (_("Paid"), total + later)):
+            rows.append((label, formats.money(amount, result.currency, result.digits)))
     title = _("Plan set {name}, facts up to {day}").format(
         name=result.plan_set, day=formats.day(result.as_of)
     )

@@ -1,14 +1,30 @@
 """A person's statement as text, from a run kept as Parquet: the account by month, then the deals of lines."""
 
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from revplan.data.trace_folder import Statement
+from revplan.model.results import LINES, PARTS, RunResult
 from revplan.money import currency_digits
 from revplan.report.plain_text import printable, table_text
 from revplan.words import _, formats, names
+
+
+def account_text(result: RunResult, payee: str, start: date, end: date) -> str:
+    """A payee's account of the months from start to before end, where it has more than lines (draws,
+    clawbacks, corrections, pay held or released); "" otherwise: what lines say is all there is."""
+    rows = result.statements.filter(pc.equal(result.statements["payee_id"], payee))
+    inside = pc.and_(
+        pc.greater_equal(rows["period"], f"{start:%Y-%m}"), pc.less(rows["period"], f"{end:%Y-%m}")
+    )
+    entries = rows.filter(inside)
+    if "adjustment" not in entries["entry"].to_pylist():
+        return ""
+    nothing = Statement(result.currency, result.digits, entries, LINES.empty_table(), PARTS.empty_table())
+    return statement_text(nothing)
 
 
 def statement_text(statement: Statement) -> str:

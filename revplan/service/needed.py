@@ -31,9 +31,14 @@ class Asked:
     target_pay: int
 
 
+LARGEST = 2**62
+"""No pay comes to so many minor units."""
+
+
 def asked_of(ground: Ground, *, team: str = "", payee: str = "", earns: str, grows: Grows = "own") -> Asked:
     """What is asked on a ground: `earns` is an amount in the company's currency, or a share of target pay as
-    "120%". Raises NotSolved for somebody unknown, and for what is no amount above 0."""
+    "120%". Raises NotSolved for somebody unknown, and for what is no amount above 0 and
+    below LARGEST."""
     book, company = ground.book, ground.book.company
     names = {each.id: each.name for each in company.teams}
     if not team:
@@ -56,7 +61,7 @@ def asked_of(ground: Ground, *, team: str = "", payee: str = "", earns: str, gro
         )
     except ValueError:
         earn = 0
-    if earn <= 0:
+    if not 0 < earn < LARGEST:
         raise NotSolved([Issue("needed_nothing", "error", parameters={"text": earns})])
     span = ground.over[0].start, ground.over[-1].end
     return Asked(Goal(ground.plan_set, *span, team, payee, earn, grows), names[team or payee], target_pay)

@@ -116,7 +116,7 @@ def draw_missed(c: Comparison) -> None:
     if not c.missed or not c.missing.num_rows:
         return
     spell = compare_words.periods_in_words(c.missed)
-    st.subheader(_("Pay in the {periods} that were missed").format(periods=spell), anchor=False)
+    st.subheader(_("Pay in the {periods} that the company missed").format(periods=spell), anchor=False)
     labels = formats.listed([formats.period(window.label) for window in c.missed])
     reached = ratio(sum(w.actual for w in c.missed), sum(w.target for w in c.missed))
     text = _("Share of target pay in {periods}, when the company reached {share} of {target}.")

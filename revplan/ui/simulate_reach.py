@@ -1,5 +1,7 @@
 """The Simulate page's reverse question: what must be closed for somebody, or a team, to earn so much."""
 
+from functools import partial
+
 import streamlit as st
 
 from revplan.access import Viewer
@@ -30,7 +32,11 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
     known = {**teams, **dict(sorted(people.items(), key=lambda each: (each[1], each[0])))}
     who_at, earn_at, grow_at = st.columns([2, 1, 2])
     with who_at:
-        who = st.selectbox(_("Who"), list(known), format_func=lambda each: known[each], key="reach_who")
+        # A sales team first: it owns deals, so the question has an answer.
+        first = next((place for place, team in enumerate(company.teams) if team.kind == "sales"), 0)
+        who = st.selectbox(
+            _("Who"), list(known), first, format_func=lambda each: known[each], key="reach_who"
+        )
     with earn_at:
         share = st.number_input(_("Percent of target pay"), 1, 1000, 120, 5, key="reach_share")
     with grow_at:
@@ -53,7 +59,7 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
         return
     question = (workspace.current().fingerprint(), asked.goal)
     if st.button(_("Work it out"), type="primary", key="reach_go"):
-        work = lambda tell: needed.answer(ground, asked, tell)  # noqa: E731 - one line of work
+        work = partial(needed.answer, ground, asked)
         long_work.start(viewer, _KIND, question, work, ("cro", "finance"))
     try:
         seen = long_work.follow(viewer, _KIND, question, _how_far, _("Counting the deals"))

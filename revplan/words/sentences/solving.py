@@ -17,7 +17,7 @@ SENTENCES: dict[str, Sentence] = {
     "solve_bounds": Sentence(
         N_("The bounds of {lever} leave it no way."),
         N_("A lever goes from a lower value to a higher one."),
-        N_("Write them as 0.75..1.25."),
+        N_("Write them as 0.75..1.25, the smaller one first."),
     ),
     "solve_twice": Sentence(
         N_("The lever {lever} is given twice."),
@@ -59,7 +59,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "needed_nothing": Sentence(
         N_("“{text}” is no pay to aim at."),
-        N_("Of target pay there may be none in these periods."),
+        N_("It is no number, not above 0, more than any pay, or a share of no target pay."),
         N_("Write an amount above 0, or a share of target pay such as 120%."),
     ),
     "solve_nothing_asked": Sentence(
