@@ -16,8 +16,7 @@ with page(_("Simulate"), PLANNERS) as viewer:
             _("Go to Targets"),
         )
     else:
-        plan_set, facts, over = chosen
-        today = simulate_page.happened(viewer, plan_set, over)
+        plan_set, facts, over = chosen.plan_set, chosen.facts, chosen.over
         titles = [_("What if"), _("Side by side"), _("Find a plan"), _("What it takes"), _("How sure")]
         levers, beside, find, takes, sure = st.tabs(titles, key="sim_tab", on_change="rerun")
         if levers.open:
@@ -28,10 +27,10 @@ with page(_("Simulate"), PLANNERS) as viewer:
                 simulate_page.side_by_side(viewer, plan_set, facts, over)
         if find.open:
             with find:
-                simulate_solve.draw(viewer, plan_set, today)
+                simulate_solve.draw(viewer, plan_set, chosen.today)
         if takes.open:
             with takes:
-                simulate_reach.draw(viewer, plan_set, today)
+                simulate_reach.draw(viewer, plan_set, chosen.today)
         if sure.open:
             with sure:
                 simulate_trials.draw(viewer, plan_set)

@@ -98,11 +98,17 @@ def test_what_is_not_there_is_said(kept: Path, tmp_path: Path) -> None:
 
 
 def test_a_trace_that_is_damaged_is_said_to_be(kept: Path) -> None:
-    for content in (b"PAR1 cut off", b""):
-        (kept / "trace" / "shared" / "lines.parquet").write_bytes(content)
-        answer = Answer("statement", kept, "--payee", "S1", "--period", "2026", "--plans", "shared")
-        assert answer.code == 2
-        assert "is no whole trace of a run" in answer.err
+    trace = kept / "trace" / "shared"
+    foreign = kept.parent / "foreign.parquet"
+    pq.write_table(pa.table({"what": ["something else"]}), foreign)
+    whole = (trace / "lines.parquet").read_bytes()
+    for name in ("lines.parquet", "statements.parquet"):
+        for content in (b"PAR1 cut off", b"", foreign.read_bytes()):
+            (trace / name).write_bytes(content)
+            answer = Answer("statement", kept, "--payee", "S1", "--period", "2026", "--plans", "shared")
+            assert answer.code == 2
+            assert "is no whole trace of a run" in answer.err
+        (trace / "lines.parquet").write_bytes(whole)
 
 
 def test_another_run_into_the_same_folder_leaves_nothing_of_the_one_before(kept: Path) -> None:

@@ -14,7 +14,11 @@ import typer
 
 from revplan.cli.shared import (
     BookFolder,
+    InPeriod,
     Language,
+    OnePlanSet,
+    OutFolder,
+    Payee,
     PlanSets,
     app,
     calculated,
@@ -28,6 +32,7 @@ from revplan.cli.shared import (
     period_in,
     period_of,
     placed_issues,
+    reading,
     refuse,
     refuse_errors,
     refuse_inside,
@@ -84,7 +89,7 @@ def check(
 @app.command()
 def run(
     folder: BookFolder,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the files are written into.")],
+    out: OutFolder,
     plans: PlanSets = None,
     trace: Annotated[
         bool,
@@ -136,8 +141,8 @@ def statement(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Where `revplan run --trace` has written its files.")
     ],
-    payee: Annotated[str, typer.Option(help="Whose statement: an id, as in the table of people.")],
-    period: Annotated[str, typer.Option(help="The period: 2026, 2026-H1, 2026-Q3 or 2026-07.")],
+    payee: Payee,
+    period: InPeriod,
     plans: Annotated[str, typer.Option(help="The plan set; may be left out when there is one.")] = "",
     lang: Language = "en",
 ) -> None:
@@ -159,11 +164,10 @@ def statement(
             text = _("There is no plan set {names}. The run has: {known}.")
             refuse(text.format(names=plan_set, known=formats.listed(list(known))))
         try:
-            calendar = read_calendar(trace / plan_set)
-            within = period_in(calendar, period)
-            found = read_statement(trace / plan_set, payee, within.start, within.end)
-        except (NoTrace, OSError, ValueError, KeyError, TypeError):
-            # Parquet of something else, without what a run says of itself, or cut off
+            with reading(trace / plan_set):
+                within = period_in(read_calendar(trace / plan_set), period)
+                found = read_statement(trace / plan_set, payee, within.start, within.end)
+        except NoTrace:
             text = _(
                 "{place} is no whole trace of a run. Write it again with: revplan run BOOK --out DIR --trace"
             )
@@ -208,7 +212,7 @@ def compare(
 def export(
     folder: BookFolder,
     out: Annotated[Path, typer.Option(metavar="FILE.xlsx", help="The workbook to write.")],
-    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
+    plans: OnePlanSet = "",
     lang: Language = "en",
 ) -> None:
     """Write the plan workbook: targets, plan terms, attainment, payouts, statements and credits."""
@@ -234,12 +238,12 @@ def export(
 @app.command()
 def explain(
     folder: BookFolder,
-    payee: Annotated[str, typer.Option(help="Whose pay: an id, as in the table of people.")],
-    period: Annotated[str, typer.Option(help="The period: 2026, 2026-H1, 2026-Q3 or 2026-07.")],
+    payee: Payee,
+    period: InPeriod,
     component: Annotated[
         str, typer.Option(help="The id of a component; all of the period when left out.")
     ] = "",
-    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
+    plans: OnePlanSet = "",
     lang: Language = "en",
 ) -> None:
     """Say how each amount of somebody's pay was worked out: what counted, each step, each deal."""
@@ -290,7 +294,7 @@ def close(
     folder: BookFolder,
     through: Annotated[str, typer.Option(help="The last period to close: 2026-07, 2026-Q3 …")],
     by: Annotated[str, typer.Option(help="Who closes it.")],
-    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
+    plans: OnePlanSet = "",
     on: Annotated[
         str, typer.Option("--date", help="The day of closing, as 2026-07-31; today when left out.")
     ] = "",
@@ -370,6 +374,8 @@ def _take_away(out: Path, files: Mapping[str, bytes], *, traced: bool) -> None:
 
 def _payouts_text(book: "Book", result: "RunResult") -> str:
     """What a plan set pays each team, as a table."""
+    import pyarrow.compute as pc
+
     from revplan.metrics.alignment import total_by
 
     teams = {team.id: team.name for team in book.company.teams}
@@ -383,8 +389,9 @@ def _payouts_text(book: "Book", result: "RunResult") -> str:
     total = sum(result.lines["payout"].to_pylist())
     rows.append((_("Total"), formats.money(total, result.currency, result.digits)))
     if result.adjustments.num_rows:
-        later = sum(result.adjustments["amount"].to_pylist())
-        for label, amount in ((_("Draws, clawbacks, corrections"), later), (_("Paid"), total + later)):
+        entries = result.statements
+        paid = sum(entries.filter(pc.equal(entries["entry"], "total"))["amount"].to_pylist())
+        for label, amount in ((_("Draws, clawbacks, corrections"), paid - total), (_("Paid"), paid)):
             rows.append((label, formats.money(amount, result.currency, result.digits)))
     title = _("Plan set {name}, facts up to {day}").format(
         name=result.plan_set, day=formats.day(result.as_of)

@@ -8,8 +8,13 @@ import typer
 from revplan.cli.progress import watched
 from revplan.cli.shared import (
     BookFolder,
+    FileFormat,
+    FirstPeriod,
     Language,
+    LastPeriod,
+    OnePlanSet,
     app,
+    format_of,
     one_plan_set,
     opened_book,
     refuse,
@@ -30,30 +35,22 @@ def reach(
     every_deal: Annotated[
         bool, typer.Option("--all-deals", help="Let all of the company's deals grow, not only their own.")
     ] = False,
-    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
-    first: Annotated[
-        str | None, typer.Option("--from", help="The first period; the fourth last when left out.")
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", help="The last period; the last one that is over when left out.")
-    ] = None,
+    plans: OnePlanSet = "",
+    first: FirstPeriod = None,
+    last: LastPeriod = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for the answer as a scenario, and its table.")
     ] = None,
-    file_format: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
+    file_format: FileFormat = "csv",
     lang: Language = "en",
 ) -> None:
     """Say by how much deals must grow so that a team or somebody earns so much, to a tenth of a percent."""
     with spoken(lang):
         from revplan.report.reach_files import reached_files, reached_text
-        from revplan.report.tables_as_files import FORMATS
         from revplan.service import needed
         from revplan.service.solving import NotSolved, ground_of
 
-        written = next((each for each in FORMATS if each == file_format), None)
-        if written is None:
-            text = _("There is no format {name}; there are {known}.")
-            refuse(text.format(name=file_format, known=formats.listed(list(FORMATS))))
+        written = format_of(file_format)
         if bool(team) == bool(payee):
             refuse(_("Name either a team with --team or somebody with --payee."))
         if out is not None:

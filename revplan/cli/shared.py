@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the engine loads only for the commands that calculate
     from revplan.model.book import Book
     from revplan.model.results import RunResult
     from revplan.periods import FiscalCalendar, Period
+    from revplan.report.tables_as_files import Format
 
 app = typer.Typer(
     add_completion=False,
@@ -32,6 +33,21 @@ PlanSets = Annotated[
         "--plans", help="A plan set, or several parted by commas; may be given again. All when left out."
     ),
 ]
+OnePlanSet = Annotated[
+    str, typer.Option("--plans", help="The plan set; may be left out when the book has one.")
+]
+OutFolder = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="Folder that the files are written into.")
+]
+FirstPeriod = Annotated[
+    str | None, typer.Option("--from", help="The first period; the fourth last when left out.")
+]
+LastPeriod = Annotated[
+    str | None, typer.Option("--to", help="The last period; the last one that is over when left out.")
+]
+Payee = Annotated[str, typer.Option("--payee", help="Whose pay: an id, as in the table of people.")]
+InPeriod = Annotated[str, typer.Option("--period", help="The period: 2026, 2026-H1, 2026-Q3 or 2026-07.")]
+FileFormat = Annotated[str, typer.Option("--format", help="csv, parquet or json.")]
 
 
 def main() -> None:
@@ -166,6 +182,17 @@ def calculated(folder: Path, book: "Book", plan_set: str) -> "RunResult":
 
     result = calculate(book, plan_set)
     return replace(result, issues=tuple(placed_issues(result.issues, folder)))
+
+
+def format_of(name: str) -> "Format":
+    """The file format of that name; another name ends the command."""
+    from revplan.report.tables_as_files import FORMATS
+
+    for known in FORMATS:
+        if known == name:
+            return known
+    text = _("There is no format {name}; there are {known}.")
+    refuse(text.format(name=name, known=formats.listed(list(FORMATS))))
 
 
 def refuse_inside(folder: Path, place: Path) -> None:

@@ -8,14 +8,17 @@ import typer
 from revplan.cli.progress import watched
 from revplan.cli.shared import (
     BookFolder,
+    FileFormat,
     Language,
+    OnePlanSet,
+    OutFolder,
     app,
     calculated,
+    format_of,
     list_issues,
     one_plan_set,
     opened_book,
     period_of,
-    refuse,
     refuse_errors,
     refuse_inside,
     spoken,
@@ -28,8 +31,8 @@ from revplan.words import _, formats
 @app.command()
 def simulate(
     folder: BookFolder,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the files are written into.")],
-    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
+    out: OutFolder,
+    plans: OnePlanSet = "",
     scenario: Annotated[
         list[Path] | None,
         typer.Option(
@@ -60,7 +63,7 @@ def simulate(
     ] = False,
     seed: Annotated[int, typer.Option(help="Another one gives other luck; the same, the same.", min=0)] = 1,
     budget: Annotated[str, typer.Option(help="A budget for the year's payouts, to see it at risk.")] = "",
-    file_format: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
+    file_format: FileFormat = "csv",
     lang: Language = "en",
 ) -> None:
     """Try out what is still open many times: payouts, attainment, targets, and what drives them.
@@ -69,13 +72,9 @@ def simulate(
     """
     with spoken(lang):
         from revplan.report.simulation_files import simulation_files, simulation_tables, simulation_text
-        from revplan.report.tables_as_files import FORMATS
         from revplan.service.forecast import NotForecast, budget_of, simulated_from, with_budget
 
-        written = next((each for each in FORMATS if each == file_format), None)
-        if written is None:
-            text = _("There is no format {name}; there are {known}.")
-            refuse(text.format(name=file_format, known=formats.listed(list(FORMATS))))
+        written = format_of(file_format)
         refuse_inside(folder, out)
         book, issues = opened_book(folder)
         plan_set = one_plan_set(book, plans)

@@ -8,11 +8,16 @@ import typer
 from revplan.cli.progress import watched
 from revplan.cli.shared import (
     BookFolder,
+    FileFormat,
+    FirstPeriod,
     Language,
+    LastPeriod,
+    OnePlanSet,
+    OutFolder,
     app,
+    format_of,
     one_plan_set,
     opened_book,
-    refuse,
     refuse_errors,
     refuse_inside,
     spoken,
@@ -25,11 +30,11 @@ from revplan.words import _, formats
 @app.command()
 def solve(
     folder: BookFolder,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the files are written into.")],
+    out: OutFolder,
     question: Annotated[
         Path | None, typer.Option(metavar="FILE.toml", help="Aims, levers and periods in a file.")
     ] = None,
-    plans: Annotated[str, typer.Option(help="The plan set; may be left out when the book has one.")] = "",
+    plans: OnePlanSet = "",
     aim: Annotated[
         list[str] | None,
         typer.Option(
@@ -44,32 +49,24 @@ def solve(
             "attribution=linear,w_shape; may be given again."
         ),
     ] = None,
-    first: Annotated[
-        str | None, typer.Option("--from", help="The first period; the fourth last when left out.")
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", help="The last period; the last one that is over when left out.")
-    ] = None,
+    first: FirstPeriod = None,
+    last: LastPeriod = None,
     tries: Annotated[int | None, typer.Option(help="How many plans are tried.", min=1, max=10_000)] = None,
     congruence: Annotated[
         bool, typer.Option("--congruence", help="Work out congruence of every plan tried, too.")
     ] = False,
-    file_format: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
+    file_format: FileFormat = "csv",
     lang: Language = "en",
 ) -> None:
     """Search for plans that keep what you ask: cost, people near quota, nobody losing much. Ctrl+C ends it
     with what it has."""
     with spoken(lang):
         from revplan.report.solve_files import solved_files, solved_text
-        from revplan.report.tables_as_files import FORMATS
         from revplan.service.questions import question as question_of
         from revplan.service.scenario_words import change_text
         from revplan.service.solving import NotSolved, aim_of, ground_of, solve_on
 
-        written = next((each for each in FORMATS if each == file_format), None)
-        if written is None:
-            text = _("There is no format {name}; there are {known}.")
-            refuse(text.format(name=file_format, known=formats.listed(list(FORMATS))))
+        written = format_of(file_format)
         refuse_inside(folder, out)
         file = None
         if question is not None:

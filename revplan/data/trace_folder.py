@@ -8,8 +8,9 @@ its digits stand in the files' metadata.
 
 import shutil
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -19,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from revplan.model.results import LINES, PARTS, STATEMENTS, RunResult
+from revplan.model.results import LINES, PARTS, STATEMENTS, RunResult, paid_in
 from revplan.periods import FiscalCalendar
 from revplan.rules.stretches import Stretch
 
@@ -50,12 +51,7 @@ and texts that are dictionaries in batches are text for who reads them."""
 
 
 class NoTrace(Exception):
-    """The folder holds no trace, or none of that plan set; `known` are those that it has."""
-
-    def __init__(self, folder: Path, known: tuple[str, ...]) -> None:
-        super().__init__(str(folder))
-        self.folder = folder
-        self.known = known
+    """The folder holds no whole trace of a plan set: files are not there, cut off, or of something else."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +118,9 @@ def plan_sets(folder: Path) -> tuple[str, ...]:
 
 
 def read_calendar(folder: Path) -> FiscalCalendar:
-    """The calendar by which a plan set's run was made."""
-    told = pq.read_metadata(folder / "lines.parquet").metadata
-    return FiscalCalendar(int(told[b"fiscal_year_starts"]))
+    """The calendar by which a plan set's run was made. Raises NoTrace."""
+    with _whole(folder):
+        return FiscalCalendar(int(_told(folder)["fiscal_year_starts"]))
 
 
 def read_statement(folder: Path, payee: str, start: date, end: date) -> Statement:
@@ -132,30 +128,42 @@ def read_statement(folder: Path, payee: str, start: date, end: date) -> Statemen
 
     The lines are those whose payment period ends in these months, as in statements. Raises NoTrace.
     """
-    try:
+    with _whole(folder):
+        told = _told(folder)
         entries = _of_payee(folder / "statements.parquet", STATEMENTS, payee)
-        lines = _of_payee(folder / "lines.parquet", LINES, payee)
-        told = pq.read_metadata(folder / "lines.parquet").metadata
-    except FileNotFoundError as error:
-        raise NoTrace(folder, plan_sets(folder.parent)) from error
+        lines = paid_in(_of_payee(folder / "lines.parquet", LINES, payee), start, end)
+        files = [
+            file
+            for period in pc.unique(lines["period"]).to_pylist()
+            for file in _files(folder, period, lines)
+        ]
+        with ThreadPoolExecutor() as readers:
+            parts = [PARTS.empty_table(), *readers.map(lambda file: _of_payee(file, PARTS, payee), files)]
+        currency, digits = told["currency"], int(told["digits"])
     months = pc.and_(
         pc.greater_equal(entries["period"], f"{start:%Y-%m}"), pc.less(entries["period"], f"{end:%Y-%m}")
     )
-    within = pc.and_(pc.greater(lines["period_end"], start), pc.less_equal(lines["period_end"], end))
-    lines = lines.filter(within)
-    files = [
-        file for period in pc.unique(lines["period"]).to_pylist() for file in _files(folder, period, lines)
-    ]
-    with ThreadPoolExecutor() as readers:
-        parts = [PARTS.empty_table(), *readers.map(lambda file: _of_payee(file, PARTS, payee), files)]
     by_line = [("line_id", "ascending"), ("position", "ascending")]
     return Statement(
-        told[b"currency"].decode(),
-        int(told[b"digits"]),
-        entries.filter(months),
-        lines,
-        pa.concat_tables(parts).sort_by(by_line),
+        currency, digits, entries.filter(months), lines, pa.concat_tables(parts).sort_by(by_line)
     )
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[None]:
+    """Raises NoTrace for what reading files that are damaged, or are something else, goes wrong with."""
+    try:
+        yield
+    except PermissionError:
+        raise
+    except (OSError, ValueError, KeyError) as error:
+        raise NoTrace(str(folder)) from error
+
+
+def _told(folder: Path) -> dict[str, str]:
+    """What a run says of itself beside its lines; nothing in a file of something else."""
+    said = pq.read_metadata(folder / "lines.parquet").metadata or {}
+    return {key.decode(): value.decode() for key, value in said.items()}
 
 
 def _files(folder: Path, period: str, lines: pa.Table) -> list[Path]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from revplan.issues import Issue
 
@@ -245,3 +246,11 @@ class RunResult:
     adjustments: pa.Table
     statements: pa.Table
     issues: tuple[Issue, ...]
+
+
+def paid_in(lines: pa.Table, start: date, end: date) -> pa.Table:
+    """The lines whose payment period's last day lies in [start, end)."""
+    # Just when its end, which is exclusive, lies in (start, end].
+    return lines.filter(
+        pc.and_(pc.greater(lines["period_end"], start), pc.less_equal(lines["period_end"], end))
+    )

@@ -117,8 +117,8 @@ def _without(
         if entry is None or set(entry.plan.sets) != {plan_set}:
             stay = True
             continue
-        ending = plans.changed(entry.plan, to=on.isoformat())
-        ended.append(plans.numbered(ending, entry, None))
+        if ending := plans.ending(entry, on):
+            ended.append(ending)
     return ended, stay
 
 

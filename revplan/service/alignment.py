@@ -13,6 +13,7 @@ from revplan.metrics.plan_health import Health
 from revplan.model.book import Book, Company
 from revplan.model.results import RunResult
 from revplan.periods import add_months
+from revplan.rules.covered import covered
 from revplan.rules.people import versions_in_force
 from revplan.rules.spots import Spot, spots
 from revplan.service import compare, standing, workspace
@@ -171,8 +172,8 @@ def _of_set(
 ) -> SetAlignment:
     company = book.company
     lines = alignment.placed(run.lines, windows)
-    covered = standing.covered(book, (run.plan_set,))
-    target_pay = alignment.target_pay(covered, windows, company.calendar, company.as_of)
+    on_plans = covered(book, (run.plan_set,))
+    target_pay = alignment.target_pay(on_plans, windows, company.calendar, company.as_of)
     weighed = alignment.weigh(lines, target_pay, company.calendar)
     attained = alignment.measure_attainment(weighed, ("team_id", "window"))
     missing = alignment.paid_while_missing(lines, windows, "payout")

@@ -12,6 +12,7 @@ from revplan.metrics import alignment
 from revplan.metrics.alignment import Together, Window, ratio
 from revplan.model.book import Book, Company
 from revplan.model.results import RunResult
+from revplan.rules.covered import covered
 from revplan.service import standing, workspace
 from revplan.service.once import Once
 from revplan.service.workspace import scoped, whose
@@ -154,8 +155,8 @@ def compare_runs(
     company = book.company
     windows = _between(begun := standing.target_windows(book, a), first, last)
     paid = [_paid(run, windows, scope) for run in (a, b)]
-    covered = scoped(standing.covered(book, (a.plan_set, b.plan_set)), scope)
-    target_pay = alignment.target_pay(covered, windows, company.calendar, company.as_of)
+    on_plans = scoped(covered(book, (a.plan_set, b.plan_set)), scope)
+    target_pay = alignment.target_pay(on_plans, windows, company.calendar, company.as_of)
     weighed = [alignment.weigh(lines, target_pay, company.calendar) for lines in paid]
     tables = _Tables(paid[0], paid[1], weighed[0], weighed[1], target_pay)
     team_tables = tables if scope.everyone else tables.of_teams(scope)

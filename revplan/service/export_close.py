@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from revplan.access import Scope, Viewer, require
 from revplan.model.closes import Close
-from revplan.model.results import RunResult
+from revplan.model.results import RunResult, paid_in
 from revplan.report.columns import Column
 from revplan.report.csv_files import csv_table
 from revplan.report.run_files import with_pay_text
@@ -102,9 +102,8 @@ def _locked(viewer: Viewer, plan_set: str, through: str, what: str) -> tuple[Wor
 
 def _months_of(run: RunResult, stretch: Stretch) -> RunResult:
     """A run cut to what was locked in a stretch."""
-    lines = run.lines
-    is_here = pc.and_(pc.greater(lines["period_end"], stretch.start), pc.equal(lines["status"], "locked"))
-    lines = lines.filter(pc.and_(is_here, pc.less_equal(lines["period_end"], stretch.end)))
+    lines = paid_in(run.lines, stretch.start, stretch.end)
+    lines = lines.filter(pc.equal(lines["status"], "locked"))
     ids = pa.array(lines["line_id"].to_pylist(), pa.int64())
     first = f"{stretch.start.year}-{stretch.start.month:02d}"
 

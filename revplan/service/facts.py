@@ -13,10 +13,11 @@ from revplan.metrics import alignment
 from revplan.metrics.alignment import Window
 from revplan.model.book import Book
 from revplan.model.facts import Facts, Happened, ToCome
-from revplan.model.results import STANDINGS
+from revplan.model.results import STANDINGS, RunResult
 from revplan.model.scenario import FORECAST_ONLY, Scenario
 from revplan.money import currency_digits, to_major
 from revplan.periods import Period
+from revplan.rules.run import run
 from revplan.rules.standing import actuals
 from revplan.service import standing, workspace
 from revplan.service.forecast import NotForecast
@@ -86,6 +87,7 @@ def open_deals(viewer: Viewer) -> tuple[OpenNow, ...]:
 
 _counted: Once[Counted] = Once(6)
 _trials: Once[int] = Once(12)
+_today: Once[RunResult] = Once(2)
 
 
 def counted(book: Book, key: str, scenario: Scenario) -> Counted:
@@ -101,10 +103,14 @@ def counted(book: Book, key: str, scenario: Scenario) -> Counted:
         asked = (key, facts.until, facts.luck)
         return _trials.get(asked, lambda: trial_of(book, scenario.plan_set, facts.luck, facts.until))
 
+    def today() -> RunResult:
+        plan_set = scenario.plan_set
+        return _today.get((key, plan_set), lambda: run(book, plan_set, with_parts=False))
+
     def make() -> Counted:
         changed, issues = on_its_facts(book, part, trial)
         happened = isinstance(scenario.facts, Happened)
-        seen = () if happened else _windows(scenario.plan_set, changed)
+        seen = () if happened else _windows(today(), changed)
         return Counted(changed, Replay(changed, scenario.plan_set), seen, issues, places)
 
     try:
@@ -127,9 +133,8 @@ def windows(viewer: Viewer, plan_set: str, facts: Facts | None = None) -> tuple[
     return counted(book, key, Scenario(id="facts", name="", plan_set=plan_set, facts=facts)).windows
 
 
-def _windows(plan_set: str, book: Book) -> tuple[Window, ...]:
-    """The company's windows as they stand at the end of a book's facts."""
-    ran = workspace.current().run(plan_set)
+def _windows(ran: RunResult, book: Book) -> tuple[Window, ...]:
+    """The company's windows as they stand at the end of a book's facts, from a run that ends before them."""
     target_id, company = standing.main_target(ran), book.company
     rows = [
         row

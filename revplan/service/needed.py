@@ -12,7 +12,8 @@ from revplan.issues import Issue, Unfit
 from revplan.metrics import alignment
 from revplan.metrics.alignment import Window
 from revplan.money import MILLION, parse_number, round_half_away, to_minor
-from revplan.service import solving, standing
+from revplan.rules.covered import covered
+from revplan.service import solving
 from revplan.service.solving import Ground, NotSolved
 from revplan.simulate.needed import MOST, Goal, Grows, Needed, Standing, needed
 from revplan.words import _, formats
@@ -49,7 +50,7 @@ def asked_of(ground: Ground, *, team: str = "", payee: str = "", earns: str, gro
         said = {"team": team, "payee": payee, "known": ", ".join(sorted(names))}
         raise NotSolved([Issue(code, "error", parameters=said)])
     people = alignment.target_pay(
-        standing.covered(book, (ground.plan_set,)), ground.over, company.calendar, company.as_of
+        covered(book, (ground.plan_set,)), ground.over, company.calendar, company.as_of
     )
     column, who = ("team_id", team) if team else ("payee_id", payee)
     target_pay = sum(row["target_pay"] for row in people.to_pylist() if row[column] == who)
@@ -169,8 +170,8 @@ def _by_component(ground: Ground, side: Standing) -> dict[tuple[str, ...], tuple
     company = ground.book.company
     keys = ("plan_id", "component_id", "component_name")
     lines = alignment.placed(side.lines, ground.over)
-    covered = standing.covered(ground.book, (ground.plan_set,))
-    at_target = alignment.target_pay(covered, ground.over, company.calendar, company.as_of)
+    on_plans = covered(ground.book, (ground.plan_set,))
+    at_target = alignment.target_pay(on_plans, ground.over, company.calendar, company.as_of)
     attained = alignment.measure_attainment(alignment.weigh(lines, at_target, company.calendar), keys)
     paid = alignment.total_by(lines, keys, "payout").to_pylist()
     return {(key := tuple(row[name] for name in keys)): (attained.get(key), row["payout"]) for row in paid}

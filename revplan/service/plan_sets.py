@@ -5,14 +5,12 @@ from datetime import date
 
 from revplan.access import Viewer, require
 from revplan.data.fold import fold
-from revplan.issues import Issue, Where, has_errors
+from revplan.issues import Issue, Where
 from revplan.model.book import Company, PlanSetName
 from revplan.model.plan import Plan
-from revplan.model.record_text import to_document
 from revplan.rules.check.book import check_plan
 from revplan.service import company as companies
 from revplan.service import plans, workspace
-from revplan.service.plans import PlanEntry
 from revplan.words import names
 
 
@@ -49,28 +47,28 @@ def _named(company: Company, plan_set: str, name: str) -> Company:
     return company.model_copy(update={"plan_sets": (*others, PlanSetName(id=plan_set, name=name))})
 
 
-def retire_plan_set(
-    viewer: Viewer, plan_set: str, on: date
-) -> tuple[tuple[PlanEntry, ...], tuple[Issue, ...]]:
+def retire_plan_set(viewer: Viewer, plan_set: str, on: date) -> tuple[tuple[Plan, ...], tuple[Issue, ...]]:
     """End every plan of a set: from `on` it covers nobody. What it paid before stays as it is.
 
     Returns the plans that end now, and the problems that kept all of them from ending: a plan that is part
-    of another set, too, or that starts on that day or later. Plans that have ended by then stay as they
-    are. Raises Stale if somebody saved in between. CRO and finance only.
+    of another set, too, or that starts on that day or later. All end or none. Plans that have ended by then
+    stay as they are. Raises Stale if somebody saved in between. CRO and finance only.
     """
     require(viewer, "cro", "finance")
     here = workspace.current()
     with here.writing:
-        ending = [each for each in plans.list_plans(viewer, plan_set) if (each.plan.to or date.max) > on]
-        issues = [issue for each in ending for issue in _in_the_way(each.plan, plan_set, on)]
-        if has_errors(issues):
+        ending = [each for entry in plans.list_plans(viewer, plan_set) if (each := plans.ending(entry, on))]
+        issues = [issue for plan, _revision in ending for issue in _in_the_way(plan, plan_set, on)]
+        if issues:
             return (), tuple(issues)
-        saved = [plans.retire_plan(viewer, each, on) for each in ending]
-    return tuple(each.entry for each in saved if each.entry), ()
+        with here.records.write() as connection:
+            for plan, revision in ending:
+                plans.write_version(connection, viewer, plan, revision, note=f"ends on {on.isoformat()}")
+    return tuple(plan for plan, _revision in ending), ()
 
 
 def _in_the_way(plan: Plan, plan_set: str, on: date) -> list[Issue]:
-    """Why a plan cannot end with the set on that day."""
+    """Why a plan, as it would be, cannot end with the set on that day."""
     beside = [names.plan_set(each) for each in plan.sets if each != plan_set]
     if beside:
         told = {"plan": plan.name, "sets": ", ".join(beside)}
@@ -78,5 +76,4 @@ def _in_the_way(plan: Plan, plan_set: str, on: date) -> list[Issue]:
     if plan.from_ >= on:
         told = {"plan": plan.name, "start": plan.from_.isoformat()}
         return [Issue("plan_set_starts_later", "error", Where(plan=plan.id), told)]
-    ended = Plan.model_validate(to_document(plan) | {"to": on.isoformat()})
-    return [issue for issue in check_plan(ended, workspace.current().book()) if issue.severity == "error"]
+    return [issue for issue in check_plan(plan, workspace.current().book()) if issue.severity == "error"]

@@ -223,6 +223,13 @@ def numbered(plan: Plan, opened: PlanEntry | None, starts_on: date | None) -> tu
     return changed(plan, id=opened.plan.id, version=opened.plan.version + 1, **later), 0
 
 
+def ending(opened: PlanEntry, on: date) -> tuple[Plan, int] | None:
+    """The plan with its end on a day, `numbered`; None when it has ended by then, and stays as it is."""
+    if (opened.plan.to or date.max) <= on:
+        return None
+    return numbered(changed(opened.plan, to=on.isoformat()), opened, None)
+
+
 def retire_plan(viewer: Viewer, opened: PlanEntry, on: date) -> Saved:
     """End a plan: from `on` it covers nobody. What it paid before stays as it is.
 

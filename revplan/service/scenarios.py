@@ -16,9 +16,9 @@ from revplan.model.book import Book
 from revplan.model.facts import Facts, Happened
 from revplan.model.scenario import Scenario
 from revplan.rules.check.book import check_book
+from revplan.rules.covered import covered
 from revplan.service import plans, standing, workspace
 from revplan.service.facts import counted
-from revplan.service.facts import windows as windows
 from revplan.service.once import Once
 from revplan.simulate.scenario import ON_BOOK, apply, at_places, part_of
 from revplan.store import documents
@@ -145,8 +145,8 @@ def _outcome(book: Book, key: str, scenario: Scenario, over: tuple[Window, ...])
         lines = facts.replay.lines(changed)
     company = facts.book.company
     placed = alignment.placed(lines, over)
-    covered = standing.covered(changed, (scenario.plan_set,))
-    target_pay = alignment.target_pay(covered, over, company.calendar, company.as_of)
+    on_plans = covered(changed, (scenario.plan_set,))
+    target_pay = alignment.target_pay(on_plans, over, company.calendar, company.as_of)
     weighed = alignment.weigh(placed, target_pay, company.calendar)
     attained = alignment.measure_attainment(weighed, ("team_id",))
     told = not happened or not _changes_deals(scenario)

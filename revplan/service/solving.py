@@ -7,7 +7,6 @@ from itertools import count
 
 from revplan.access import Viewer, require
 from revplan.issues import Issue
-from revplan.metrics import alignment
 from revplan.metrics.alignment import Window
 from revplan.model.book import Book
 from revplan.model.plan import PaysIncentive
@@ -16,7 +15,7 @@ from revplan.model.scenario import Scenario
 from revplan.money import to_minor
 from revplan.rules.people import versions_in_force
 from revplan.rules.run import run
-from revplan.service import scenarios, workspace
+from revplan.service import scenarios, standing, workspace
 from revplan.service.once import Once
 from revplan.service.scenarios import Outcome
 from revplan.simulate.solve import Aim, Found, Measured, Solved, solve
@@ -67,9 +66,8 @@ class Ground:
 def ground_of(book: Book, plan_set: str, first: str | None = None, last: str | None = None) -> Ground:
     """A book's own ground from window label `first` to `last`, both included; the last four that are over
     when left out. Raises NotSolved where there is no such window."""
-    standings = run(book, plan_set, with_parts=False).standings
-    target = alignment.shared_target(standings)
-    every = alignment.company_windows(standings, target, book.company.calendar)
+    result = run(book, plan_set, with_parts=False)
+    every = standing.target_windows(book, result)
     labels = [window.label for window in every]
     finished = [window.label for window in every if window.final] or labels
     if not labels:
@@ -83,7 +81,9 @@ def ground_of(book: Book, plan_set: str, first: str | None = None, last: str | N
     if since > until:
         said = {"label": labels[until], "known": ", ".join(labels)}
         raise NotSolved([Issue("solve_unknown_period", "error", parameters=said)])
-    return Ground(book, f"ground {next(_numbers)}", plan_set, every[since : until + 1], target)
+    return Ground(
+        book, f"ground {next(_numbers)}", plan_set, every[since : until + 1], standing.main_target(result)
+    )
 
 
 def aim_of(said: AimSaid, digits: int) -> Aim:
@@ -124,7 +124,7 @@ def ground(viewer: Viewer, plan_set: str, over: Sequence[Window]) -> Ground:
     require(viewer, "cro", "finance")
     opened = workspace.current()
     book, key = opened.book_and_key()
-    target = alignment.shared_target(opened.run(plan_set).standings)
+    target = standing.main_target(opened.run(plan_set))
     span = tuple(over)
     return _grounds.get((key, plan_set, span), lambda: Ground(book, key, plan_set, span, target))
 
@@ -132,7 +132,7 @@ def ground(viewer: Viewer, plan_set: str, over: Sequence[Window]) -> Ground:
 _grounds: Once[Ground] = Once(2)
 
 
-def standing(viewer: Viewer, plan_set: str, over: Sequence[Window]) -> Measured:
+def as_it_is(viewer: Viewer, plan_set: str, over: Sequence[Window]) -> Measured:
     """What a plan set comes to as it is, in the figures that aims are about. CRO and finance only."""
     now = ground(viewer, plan_set, over).outcome(scenarios.baseline(plan_set))
     return measured(now, now)
@@ -163,7 +163,7 @@ def choices(viewer: Viewer, plan_set: str) -> tuple[LeverSaid, ...]:
     require(viewer, "cro", "finance")
     opened = workspace.current()
     book = opened.book()
-    target = alignment.shared_target(opened.run(plan_set).standings)
+    target = standing.main_target(opened.run(plan_set))
     newest = {plan.id: plan for plan, _, _ in versions_in_force(book.plans, plan_set)}
     said = [LeverSaid(kind=kind) for kind in KINDS if kind != "weights"]
     for plan in newest.values():

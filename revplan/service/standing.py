@@ -12,7 +12,7 @@ from revplan.metrics import alignment
 from revplan.metrics.alignment import Window, ratio
 from revplan.model.book import Book
 from revplan.model.results import RunResult, Unit
-from revplan.rules.covered import covered as covered
+from revplan.rules.covered import covered
 from revplan.service.workspace import scoped
 
 COMPANY = "company"
@@ -166,8 +166,8 @@ def earned(
     """
     calendar = book.company.calendar
     lines = alignment.placed(scoped(run.lines, scope), windows)
-    people = scoped(covered(book, [run.plan_set]), scope)
-    at_target = alignment.target_pay(people, windows, calendar, book.company.as_of)
+    on_plans = scoped(covered(book, [run.plan_set]), scope)
+    at_target = alignment.target_pay(on_plans, windows, calendar, book.company.as_of)
     attained = alignment.measure_attainment(alignment.weigh(lines, at_target, calendar), keys)
     paid, whole = (
         {tuple(row[key] for key in keys): row[amount] for row in summed.to_pylist()}

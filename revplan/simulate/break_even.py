@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from revplan.issues import Unfit
 from revplan.model.book import Book
 from revplan.model.deals import Which
+from revplan.model.results import paid_in
 from revplan.model.scenario import DealSize, Scenario
 from revplan.simulate.deal_changes import deal_size
 from revplan.simulate.drivers import total
@@ -81,5 +82,4 @@ def _grown(book: Book, plan_set: str, start: date, end: date, uplift: Fraction) 
 def _cost(book: Book, plan_set: str, start: date, end: date) -> int:
     with Replay(book, plan_set) as replay:
         lines = replay.lines(book)
-    inside = pc.and_(pc.greater(lines["period_end"], start), pc.less_equal(lines["period_end"], end))
-    return int(pc.sum(lines.filter(inside)["payout"]).as_py() or 0)
+    return int(pc.sum(paid_in(lines, start, end)["payout"]).as_py() or 0)

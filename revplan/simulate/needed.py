@@ -18,6 +18,7 @@ from revplan.metrics.facts import bind_tables, create_facts
 from revplan.metrics.measures import measure_of
 from revplan.model.book import Book
 from revplan.model.deals import Which
+from revplan.model.results import paid_in
 from revplan.model.scenario import Scenario
 from revplan.simulate.deal_changes import deals_meant
 from revplan.simulate.replay import Replay
@@ -40,7 +41,8 @@ Grows = Literal["own", "all"]
 @dataclass(frozen=True)
 class Goal:
     """`earn` minor units for a team or a payee (ids; the other is ""), in the payment periods whose last day
-    lies in [start, end). What grows are deals won in that span: their own, or all of the company's."""
+    lies in [start, end). What grows are the deals that close in that span, won or not, since pay may be for
+    pipeline: their own, or all of the company's."""
 
     plan_set: str
     start: date
@@ -62,7 +64,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Standing:
-    """What is paid and closed: minor units; `lines` are those of the goal, of a replay."""
+    """What is paid and won: minor units; `lines` are those of the goal, of a replay."""
 
     payout: int
     closed: int
@@ -149,12 +151,9 @@ class _Search:
 
 def _lines(book: Book, goal: Goal) -> pa.Table:
     with Replay(book, goal.plan_set) as replay:
-        lines = replay.lines(book)
-    inside = pc.and_(
-        pc.greater(lines["period_end"], goal.start), pc.less_equal(lines["period_end"], goal.end)
-    )
-    who = pc.equal(lines["team_id"], goal.team) if goal.team else pc.equal(lines["payee_id"], goal.payee)
-    return lines.filter(pc.and_(inside, who))
+        lines = paid_in(replay.lines(book), goal.start, goal.end)
+    column, who = ("team_id", goal.team) if goal.team else ("payee_id", goal.payee)
+    return lines.filter(pc.equal(lines[column], who))
 
 
 def _closed(book: Book, goal: Goal) -> int:

@@ -14,12 +14,12 @@ from fractions import Fraction
 from math import sqrt
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from revplan.engine.duck import Session
 from revplan.metrics.facts import bind_tables, create_facts
 from revplan.metrics.measures import measure_of
 from revplan.model.book import Book
+from revplan.model.results import paid_in
 from revplan.simulate.drivers import DRIVERS, THOUSAND, Driver, more_of
 from revplan.simulate.replay import Replay
 
@@ -91,9 +91,7 @@ def pull_map(
 
 def pay_by_team(lines: pa.Table, start: date, end: date) -> dict[str, int]:
     """What lines pay each team in the payment periods whose last day lies in [start, end), minor units."""
-    # The last day of a period lies in [start, end) exactly when its end (exclusive) lies in (start, end].
-    inside = pc.and_(pc.greater(lines["period_end"], start), pc.less_equal(lines["period_end"], end))
-    summed = lines.filter(inside).group_by("team_id").aggregate([("payout", "sum")])
+    summed = paid_in(lines, start, end).group_by("team_id").aggregate([("payout", "sum")])
     return dict(zip(summed["team_id"].to_pylist(), summed["payout_sum"].to_pylist(), strict=True))
 
 

@@ -120,6 +120,13 @@ def _save(
     st.rerun()
 
 
+def refuse_stale() -> None:
+    """Say that somebody saved in between, so that plans did not end."""
+    flash.refuse(
+        FLASH, _("Somebody else saved one of the plans meanwhile, so nothing was saved. Try it again.")
+    )
+
+
 def _stale(who: str, moment: str) -> str:
     if not who:
         return _("Somebody saved this plan while you were editing. Nothing of yours was lost.")

@@ -4,9 +4,10 @@ import streamlit as st
 
 from revplan.access import Viewer
 from revplan.service import plan_sets, plans
+from revplan.store.records import Stale
 from revplan.ui import flash
 from revplan.ui.frame import guard
-from revplan.ui.plan_save import FLASH
+from revplan.ui.plan_save import FLASH, refuse_stale
 from revplan.words import _, formats, names, ngettext, sentences
 
 
@@ -69,7 +70,11 @@ def _copy(viewer: Viewer, plan_set: str) -> None:
 def _retire(viewer: Viewer, plan_set: str) -> None:
     with guard():
         day = st.session_state["retire_set_on"]
-        ended, issues = plan_sets.retire_plan_set(viewer, plan_set, day)
+        try:
+            ended, issues = plan_sets.retire_plan_set(viewer, plan_set, day)
+        except Stale:
+            refuse_stale()
+            return
         if issues:
             flash.refuse(FLASH, "\n\n".join(map(sentences.sentence, issues)))
             return

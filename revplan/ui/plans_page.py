@@ -8,9 +8,10 @@ from revplan.issues import Issue
 from revplan.model.plan import Plan
 from revplan.service import plan_choices, plan_templates, plans
 from revplan.service.plans import PlanEntry
+from revplan.store.records import Stale
 from revplan.ui import filters, flash, plan_sets, plan_words
 from revplan.ui.frame import guard
-from revplan.ui.plan_save import FLASH
+from revplan.ui.plan_save import FLASH, refuse_stale
 from revplan.ui.plan_words import said
 from revplan.ui.tables import Column, show_table
 from revplan.ui.targets_page import saved_by, when
@@ -197,7 +198,11 @@ def _offer_end(viewer: Viewer, newest: PlanEntry) -> None:
 def _retire(viewer: Viewer, newest: PlanEntry) -> None:
     with guard():
         day = st.session_state["retire_plan_on"]
-        saved = plans.retire_plan(viewer, newest, day)
+        try:
+            saved = plans.retire_plan(viewer, newest, day)
+        except Stale:
+            refuse_stale()
+            return
         if saved.entry is None:
             flash.refuse(FLASH, _first(saved.issues))
             return

@@ -79,8 +79,7 @@ def load(scenario: Scenario, target: str) -> None:
     taken: set[str] = set()
     for document in map(to_document, scenario.changes):
         fitting = next((each for each in LEVERS if _fits(each, document, target)), None)
-        percent = Decimal(str(document.get("factor", 0)).removesuffix("%"))
-        percent *= 1 if str(document.get("factor", 0)).endswith("%") else 100
+        percent = Decimal(str(document.get("factor", 0))) * 100
         if fitting and fitting.key not in taken and percent == int(percent) and 50 <= percent <= 150:
             taken.add(fitting.key)
             st.session_state[f"sim_{fitting.key}"] = int(percent)

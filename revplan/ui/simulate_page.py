@@ -1,7 +1,7 @@
-"""The Simulate page: levers beside what they pay; scenarios kept, compared, and made into plans."""
+"""The Simulate page: levers beside what they pay, and scenarios beside each other."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
 
 import pyarrow as pa
 import streamlit as st
@@ -10,12 +10,10 @@ from revplan.access import Viewer
 from revplan.metrics.alignment import Window
 from revplan.model.book import Company
 from revplan.model.facts import Facts, Happened, ToCome
-from revplan.model.scenario import Scenario
-from revplan.service import adopting, plans, scenario_words, scenarios, workspace
-from revplan.service.adopting import Adopted
+from revplan.service import plans, scenario_words, scenarios, workspace
+from revplan.service.facts import windows
 from revplan.service.forecast import NotForecast
-from revplan.service.scenarios import Kept, Outcome
-from revplan.store.records import Stale
+from revplan.service.scenarios import Outcome
 from revplan.ui import (
     charts,
     downloads,
@@ -24,6 +22,7 @@ from revplan.ui import (
     formats,
     simulate_charts,
     simulate_facts,
+    simulate_keep,
     simulate_levers,
 )
 from revplan.ui.cards import Card, cards
@@ -32,34 +31,44 @@ from revplan.ui.frame import guard
 from revplan.ui.simulate_charts import Group
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import opening, plain
-from revplan.words import _, names, ngettext, sentences
+from revplan.words import _, names, sentences
 
-FLASH = "simulate"
 _FACTS_BEFORE = "sim_facts_before"
-_OPENED = "sim_opened"
-"""The id and version of the scenario that was opened: the version that saving goes over."""
 
 
-def choose(viewer: Viewer) -> tuple[str, Facts, tuple[Window, ...]] | None:
-    """The filters above the page: a plan set, the facts it is paid on, and a span of the company's periods
-    that they reach into; None without any."""
+@dataclass(frozen=True)
+class Chosen:
+    """What the filters above the page say: a plan set, the facts that it is paid on, and a span of the
+    company's periods: `over` as far as the facts reach, `today` as far as it has begun, as it stands (the
+    last period where it has not)."""
+
+    plan_set: str
+    facts: Facts
+    over: tuple[Window, ...]
+    today: tuple[Window, ...]
+
+
+def choose(viewer: Viewer) -> Chosen | None:
+    """Draw the filters; None without plans, or without a target that the teams share."""
     sets = plans.plan_sets(viewer)
     if not sets:
         return None
     first, second = filters.pairs()
     with first:
         plan_set = filters.plan_set_filter(sets)
-    if not scenarios.windows(viewer, plan_set):
+    begun = windows(viewer, plan_set)
+    if not begun:
         return None
-    facts = simulate_facts.choose(viewer)
-    try:
-        over = scenarios.windows(viewer, plan_set, facts)
-    except NotForecast as refused:
-        for issue in refused.issues:
-            st.error(plain(sentences.sentence(issue)))
-        facts, over = Happened(), scenarios.windows(viewer, plan_set)
-    labels = [window.label for window in over]
-    finished = [window.label for window in over if window.final] or labels
+    facts, every = simulate_facts.choose(viewer), begun
+    if not isinstance(facts, Happened):
+        try:
+            every = windows(viewer, plan_set, facts)
+        except NotForecast as refused:
+            for issue in refused.issues:
+                st.error(plain(sentences.sentence(issue)))
+            facts = Happened()
+    labels = [window.label for window in every]
+    finished = [window.label for window in every if window.final] or labels
     first_label, last_label = finished[max(0, len(finished) - 4)], finished[-1]
     if st.session_state.get(_FACTS_BEFORE, "happened") != facts.kind:
         # Other facts reach elsewhere: show their last year, not the span of the ones before.
@@ -67,21 +76,17 @@ def choose(viewer: Viewer) -> tuple[str, Facts, tuple[Window, ...]] | None:
     st.session_state[_FACTS_BEFORE] = facts.kind
     with second:
         since, until = filters.span(labels, first_label, last_label)
-    return plan_set, facts, tuple(window for window in over if since <= window.label <= until)
-
-
-def happened(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> tuple[Window, ...]:
-    """The same span as far as it has begun, as it stands today; the last period where it has not."""
-    known = scenarios.windows(viewer, plan_set)
-    labels = {window.label for window in over}
-    return tuple(window for window in known if window.label in labels) or known[-1:]
+    over, today = (
+        tuple(window for window in each if since <= window.label <= until) for each in (every, begun)
+    )
+    return Chosen(plan_set, facts, over, today or begun[-1:])
 
 
 @st.fragment
 def what_if(viewer: Viewer, plan_set: str, facts: Facts, over: tuple[Window, ...]) -> None:
     """Levers and their figures: a lever redraws these alone."""
     with guard():
-        flash.draw(FLASH)
+        flash.draw(simulate_keep.FLASH)
         before = scenarios.outcome(viewer, scenarios.baseline(plan_set, facts), over)
         top = st.container()
         left, right = st.columns([1, 2], gap="large")
@@ -101,7 +106,7 @@ def what_if(viewer: Viewer, plan_set: str, facts: Facts, over: tuple[Window, ...
             for issue in after.issues:
                 st.warning(plain(sentences.sentence(issue, company.currency, company.digits)))
         _people(viewer, before, after, company)
-        _keep(viewer, scenario)
+        simulate_keep.draw(viewer, scenario)
 
 
 def _cards(before: Outcome, after: Outcome, company: Company) -> None:
@@ -215,125 +220,6 @@ def _people(viewer: Viewer, before: Outcome, after: Outcome, company: Company) -
             alt=_("Pay by person"),
         )
         downloads.download_table(viewer, _("Pay under the scenario"), table, columns, "scenario")
-
-
-# ---------------------------------------------------------------- keeping and adopting
-
-
-def _keep(viewer: Viewer, scenario: Scenario) -> None:
-    """Keep what the levers say, or open, copy and remove what was kept."""
-    with st.container(border=True):
-        kept = {each.scenario.id: each for each in scenarios.saved(viewer)}
-        said = scenario.changes or not isinstance(scenario.facts, Happened)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input(_("Name of the scenario"), key="sim_name", max_chars=80)
-            if st.button(_("Save it"), type="primary", disabled=not name.strip() or not said):
-                _save(viewer, scenario, name.strip())
-            if kept:
-                chosen = st.selectbox(
-                    _("Saved ones"),
-                    list(kept),
-                    format_func=lambda each: kept[each].scenario.name,
-                    key="sim_saved",
-                )
-                opened = kept[str(chosen)]
-                if st.button(_("Open"), on_click=_open, args=(viewer, opened)):
-                    st.rerun()  # the filters above the levers follow it
-                st.button(_("Remove"), on_click=_remove, args=(viewer, opened), key="sim_drop")
-        if not scenario.changes:
-            st.caption(
-                _("Move a lever or add a change; then the scenario can be saved, compared and adopted.")
-            )
-            return
-        _adopt(viewer, scenario)
-
-
-def _save(viewer: Viewer, scenario: Scenario, name: str) -> None:
-    """Keep under a name: over the scenario that was opened, when it is still called so, else as a new one."""
-    opened = st.session_state.get(_OPENED, ("", 0))
-    same = next((each for each in scenarios.saved(viewer) if each.scenario.name == name), None)
-    if same is not None and same.scenario.id != opened[0]:
-        st.error(_("There is one of that name. Open it to change it, or choose another name."))
-        return
-    identity, version = opened if same else (scenarios.new_id(viewer, name), 0)
-    try:
-        kept = scenarios.save(viewer, scenario.model_copy(update={"id": identity, "name": name}), version)
-    except Stale:
-        st.error(_("Somebody else saved it meanwhile. Open theirs, or save yours under another name."))
-        return
-    st.session_state[_OPENED] = (identity, kept.version)
-    flash.say(FLASH, _("“{name}” is saved.").format(name=name))
-    st.rerun()
-
-
-def _open(viewer: Viewer, kept: Kept) -> None:
-    plan_set = kept.scenario.plan_set
-    simulate_levers.load(kept.scenario, scenarios.shared_target(viewer, plan_set))
-    simulate_facts.load(kept.scenario.facts)
-    st.session_state[_OPENED] = (kept.scenario.id, kept.version)
-    st.session_state["sim_name"] = kept.scenario.name
-    st.session_state["filter_plans"] = plan_set
-
-
-def _remove(viewer: Viewer, kept: Kept) -> None:
-    try:
-        scenarios.remove(viewer, kept)
-        flash.say(FLASH, _("“{name}” is removed.").format(name=kept.scenario.name))
-    except Stale:
-        flash.say(
-            FLASH, _("Somebody else changed “{name}” meanwhile; it stays.").format(name=kept.scenario.name)
-        )
-
-
-def _adopt(viewer: Viewer, scenario: Scenario) -> None:
-    """Two ways out: the next versions of the plans, or a plan set of its own."""
-    with st.expander(_("Make plans of it")):
-        start = st.date_input(
-            _("Next versions of the plans hold from"), plans.next_period_start(viewer), key="sim_from"
-        )
-        if st.button(_("Make it the next version of the plans"), key="sim_adopt"):
-            _make_versions(viewer, scenario, start)
-        name = st.text_input(_("Or a plan set of its own, named"), key="sim_set", placeholder="shared-2027")
-        if st.button(_("Make a plan set of it"), key="sim_make_set", disabled=not name.strip()):
-            _make_set(viewer, scenario, name.strip())
-
-
-def _make_versions(viewer: Viewer, scenario: Scenario, start: date) -> None:
-    try:
-        done = adopting.adopt(viewer, scenario, start)
-    except Stale:
-        st.error(_("Somebody else saved one of the plans meanwhile, so nothing was saved. Try it again."))
-        return
-    if _refused(done):
-        return
-    saved = formats.listed([*done.plans, *done.targets])
-    text = _("Saved: {names}.").format(names=saved) if saved else _("There was nothing to save.")
-    if any(kind != "without_plan" for kind in done.left):
-        text += " " + _("What it says of people and deals stays a scenario.")
-    if "without_plan" in done.left:
-        text += " " + _("A plan that other plan sets have too stays: change it on Plans.")
-    flash.say(FLASH, text)
-    st.rerun()
-
-
-def _make_set(viewer: Viewer, scenario: Scenario, name: str) -> None:
-    try:
-        made = adopting.as_plan_set(viewer, scenario, name)
-    except ValueError:
-        st.error(_("Choose another name: letters, digits and dashes, and not one that is taken."))
-        return
-    if _refused(made):
-        return
-    number = len(made.plans)
-    text = ngettext("“{set}” has {count} plan now.", "“{set}” has {count} plans now.", number)
-    flash.say(FLASH, text.format(set=name, count=formats.number(number)))
-    st.rerun()
-
-
-def _refused(done: Adopted) -> bool:
-    for issue in done.issues:
-        st.error(plain(sentences.sentence(issue)))
-    return bool(done.issues)
 
 
 def side_by_side(viewer: Viewer, plan_set: str, facts: Facts, over: tuple[Window, ...]) -> None:

@@ -23,8 +23,8 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
     book = workspace.current().book()
     company = book.company
     st.caption(
-        _("The deals won in these periods grow, with what follows from them, until the plans pay as much. "
-          "Every try is counted and paid by the engine.")
+        _("The deals that close in these periods grow, with what follows from them, until the plans pay as "
+          "much. Every try is counted and paid by the engine.")
     )  # fmt: skip
     teams = {f"team:{team.id}": team.name for team in company.teams}
     rows = book.tables["payees"].select(["payee_id", "name"]).to_pylist()
@@ -96,5 +96,8 @@ def _answer(ground: Ground, asked: Asked, found: Needed) -> None:
     )  # fmt: skip
     if found.factor is not None and found.factor != 1:
         st.button(
-            _("Try it on the levers"), key="reach_use", on_click=simulate_levers.load, args=(found.scenario,)
+            _("Try it on the levers"),
+            key="reach_use",
+            on_click=simulate_levers.load,
+            args=(found.scenario, ground.target),
         )

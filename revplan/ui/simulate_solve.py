@@ -22,7 +22,7 @@ _KIND = "search"
 
 def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
     """The aims and levers, the search with its progress, and what it found."""
-    base = solving.standing(viewer, plan_set, over)
+    base = solving.as_it_is(viewer, plan_set, over)
     st.caption(
         _("Say what should hold on the results of these periods. The search tries plans with the engine and "
           "offers those that nothing beats in every respect.")

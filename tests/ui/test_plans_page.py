@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from revplan.access import Viewer
 from revplan.model.plan import Marginal, PaysIncentive, Plan
-from revplan.service import drafts, plans, targets, workspace
+from revplan.service import drafts, plan_sets, plans, targets, workspace
+from revplan.store.records import Stale
 from tests.service.small_book import open_small
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -457,6 +458,19 @@ def test_a_plan_is_retired_from_a_day_on() -> None:
     assert "from then on it covers nobody" in said(app)
     plan = newest("sales_shared")
     assert (plan.version, plan.from_, plan.to) == (2, date(2025, 1, 1), date(2026, 10, 1))
+
+
+def test_a_plan_that_somebody_saved_meanwhile_is_not_retired(monkeypatch: pytest.MonkeyPatch) -> None:
+    def first(*_said: object) -> None:
+        raise Stale("sales_shared", 1, 2)
+
+    monkeypatch.setattr(plans, "retire_plan", first)
+    monkeypatch.setattr(plan_sets, "retire_plan_set", first)
+    for name in ("Retire it", "Retire the whole set"):
+        app = open_page("shared", "sales_shared")
+        button(app, name).click().run()
+        assert not app.exception
+        assert "Somebody else saved one of the plans meanwhile" in said(app)
 
 
 def test_a_version_that_has_not_paid_is_removed() -> None:

@@ -15,7 +15,7 @@ from revplan.access import AccessDenied, Viewer
 from revplan.model.question import LeverSaid
 from revplan.model.scenario import Scenario
 from revplan.rules.run import run
-from revplan.service import adopting, forecast, plans, scenario_words, scenarios, solving, workspace
+from revplan.service import adopting, facts, forecast, plans, scenario_words, scenarios, solving, workspace
 from revplan.service.scenarios import Outcome
 from revplan.service.solving import Aim
 from revplan.simulate.scenario import apply
@@ -41,7 +41,7 @@ def scenario(*changes: dict[str, object], plan_set: str = "volume") -> Scenario:
 
 
 def paid(said: Scenario) -> Outcome:
-    return scenarios.outcome(CRO, said, scenarios.windows(CRO, said.plan_set))
+    return scenarios.outcome(CRO, said, facts.windows(CRO, said.plan_set))
 
 
 def opened(role: str = "cro") -> AppTest:
@@ -85,7 +85,7 @@ def test_an_outcome_is_what_a_run_of_the_changed_book_pays(here, change):
         assert [issue.code for issue in paid(said).issues] == [issue.code for issue in issues]
         return
     lines = run(changed, "volume", with_parts=False).lines
-    over = scenarios.windows(CRO, "volume")
+    over = facts.windows(CRO, "volume")
     inside = pc.and_(
         pc.greater(lines["period_end"], over[0].start), pc.less_equal(lines["period_end"], over[-1].end)
     )
@@ -163,6 +163,18 @@ def test_a_plan_of_other_sets_too_stays_and_that_is_said(here):
     assert (done.plans, done.left) == ((), ("without_plan",))
 
 
+def test_a_plan_that_has_ended_before_the_day_keeps_its_end(here):
+    plan = next(p for p in workspace.current().book().plans if p.sets == ("volume",))
+    opened = plans.find_plan(CRO, plan.id)
+    assert opened is not None
+    assert plans.retire_plan(CRO, opened, date(2026, 7, 1)).entry is not None
+    done = adopting.adopt(CRO, scenario({"kind": "without_plan", "plan": plan.id}), date(2026, 10, 1))
+    assert done == adopting.Adopted()
+    after = plans.find_plan(CRO, plan.id)
+    assert after is not None
+    assert after.plan.to == date(2026, 7, 1)
+
+
 def test_nothing_is_saved_where_one_plan_cannot_stand(here):
     book = workspace.current().book()
     part = next(plan for plan in book.plans if "shared" in plan.sets)
@@ -213,7 +225,7 @@ def replace_set(said: Scenario, plan_set: str) -> Scenario:
 def test_only_cro_and_finance_simulate(here, role):
     viewer = Viewer(role, "sales", "S1")
     with pytest.raises(AccessDenied):
-        scenarios.windows(viewer, "volume")
+        facts.windows(viewer, "volume")
     with pytest.raises(AccessDenied):
         scenarios.outcome(viewer, scenario(), ())
     with pytest.raises(AccessDenied):
@@ -314,7 +326,7 @@ def test_the_page_is_not_for_other_roles(here, role):
 
 
 def test_a_search_finds_plans_that_cost_what_was_asked_and_the_engine_agrees(here):
-    over = scenarios.windows(CRO, "volume")
+    over = facts.windows(CRO, "volume")
     base = scenarios.outcome(CRO, scenarios.baseline("volume"), over)
     aim = Aim("cost", "exactly", Fraction(base.cost * 9, 10))
     levers = [LeverSaid.model_validate({"kind": "rates", "low": "50%", "high": "150%"})]
@@ -325,7 +337,7 @@ def test_a_search_finds_plans_that_cost_what_was_asked_and_the_engine_agrees(her
 
 
 def test_figures_of_a_search_are_those_of_the_outcome(here):
-    over = scenarios.windows(CRO, "volume")
+    over = facts.windows(CRO, "volume")
     base = scenarios.outcome(CRO, scenarios.baseline("volume"), over)
     half = scenarios.outcome(CRO, scenario({"kind": "rates", "factor": "50%"}), over)
     told = solving.measured(base, half)
@@ -354,6 +366,10 @@ def test_the_page_says_what_a_team_must_close(here):
     settled(app.button(key="reach_go").click().run())
     assert not app.exception
     assert "Sales earns" in texts(app) or "Sales cannot earn" in texts(app)
+    app.button(key="reach_use").click().run()
+    assert not app.exception
+    (change,) = app.session_state["sim_extra"]
+    assert (change["kind"], change["teams"]) == ("deal_size", ["sales"])
 
 
 # ---------------------------------------------------------------- trials
