@@ -54,7 +54,7 @@ def check_tables(book: Book, broken: Collection[str] = (), today: date | None = 
 
     Tables in `broken` lack rows that were refused, so nothing is said to be missing from them.
     """
-    tables = {name: book.tables.get(name, spec.empty()) for name, spec in TABLES.items()}
+    tables = {name: book.table(name) for name, spec in TABLES.items()}
     issues = [
         *_duplicates(tables),
         *(() if "opportunity_splits" in broken else _splits(tables["opportunity_splits"])),

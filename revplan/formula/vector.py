@@ -193,7 +193,7 @@ def settle(formula: Formula, inputs: Inputs) -> Settled:
                 holds, fit = _all_reached(step.conditions, inputs)
                 cells[~holds, FLOOR] = cells[~holds, CAP] = 0
                 fits &= fit
-            case Qualify() | ApplyTable() | _:
+            case _:
                 pass
     fits &= x_d <= (min(most_d, most_per) if terms[BY_X_D] else most_d)
     cells[~fits, CURVE] = -1

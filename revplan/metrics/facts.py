@@ -78,8 +78,8 @@ _SOURCES = {
 
 def bind_tables(session: Session, book: Book) -> None:
     """Make the canonical tables readable by name (empty where the book has none), and the rates."""
-    for name, spec in TABLES.items():
-        session.bind(name, book.tables.get(name, spec.empty()))
+    for name in TABLES:
+        session.bind(name, book.table(name))
     session.bind("rates", rate_table(book))
     session.bind("dated_scores", _dated_scores(book))
 
@@ -287,7 +287,7 @@ def _dated_scores(book: Book) -> pa.Table:
     """Scores with the dates of their period. A label that names no period is left out; the data checks
     report it."""
     rows = []
-    for row in book.tables.get("scores", TABLES["scores"].empty()).to_pylist():
+    for row in book.table("scores").to_pylist():
         try:
             period = book.company.calendar.parse(row["period"])
         except ValueError:

@@ -8,7 +8,6 @@ from itertools import zip_longest
 import pyarrow as pa
 
 from revplan.model.book import Book
-from revplan.model.tables import TABLES
 from revplan.money import currency_digits, round_half_away
 
 BILLION = 1_000_000_000
@@ -24,7 +23,7 @@ def rate_table(book: Book) -> pa.Table:
     rows = [
         {"name": "", "currency": own, "starts_on": date.min, "ends_on": date.max, "rate_n": 1, "rate_d": 1}
     ]
-    given = book.tables.get("fx_rates", TABLES["fx_rates"].empty()).to_pylist()
+    given = book.table("fx_rates").to_pylist()
     given = [r for r in given if r["to_currency"].upper() == own and r["from_currency"].upper() != own]
     given.sort(key=lambda r: (r["name"], r["from_currency"].upper(), r["starts_on"]))
     for rate, following in zip_longest(given, given[1:]):
@@ -65,7 +64,7 @@ class PayRates:
         self._own, self._digits = book.company.currency.upper(), book.company.digits
         stated: dict[tuple[str, str], list[tuple[date, Fraction]]] = defaultdict(list)
         inverse: dict[tuple[str, str], list[tuple[date, Fraction]]] = defaultdict(list)
-        for row in book.tables.get("fx_rates", TABLES["fx_rates"].empty()).to_pylist():
+        for row in book.table("fx_rates").to_pylist():
             from_, to = row["from_currency"].upper(), row["to_currency"].upper()
             if from_ == self._own:
                 stated[row["name"], to].append((row["starts_on"], Fraction(row["rate"], BILLION)))

@@ -11,6 +11,7 @@ from pydantic import Field
 from revplan.model.closes import Close
 from revplan.model.plan import Plan
 from revplan.model.record import Currency, Number, Record, Slug
+from revplan.model.tables import TABLES
 from revplan.model.targets import Target
 from revplan.money import currency_digits
 from revplan.periods import FiscalCalendar, Grain
@@ -135,6 +136,11 @@ class Book:
     targets: tuple[Target, ...]
     tables: Mapping[str, pa.Table]
     closes: tuple[Close, ...] = ()
+
+    def table(self, name: str) -> pa.Table:
+        """The rows of a canonical table; without any where it is left out."""
+        found = self.tables.get(name)
+        return TABLES[name].empty() if found is None else found
 
     def plan_sets(self) -> tuple[str, ...]:
         """Names of the plan sets, in order of first appearance."""

@@ -17,7 +17,6 @@ from revplan.issues import Issue, Where
 from revplan.metrics.rates import PayRates
 from revplan.model.book import Book
 from revplan.model.plan import Plan
-from revplan.model.tables import TABLES
 from revplan.periods import add_months
 from revplan.rules.people import Stint
 
@@ -155,7 +154,7 @@ def _with_pay(table: pa.Table, mine: pa.Array, paid: Sequence[tuple[int | None, 
 
 def _stated(book: Book) -> dict[str, tuple[int, str]]:
     """Corrections as they are stated: amount and currency by id."""
-    rows = book.tables.get("adjustments", TABLES["adjustments"].empty()).to_pylist()
+    rows = book.table("adjustments").to_pylist()
     own = book.company.currency
     return {row["adjustment_id"]: (row["amount"], (row["currency"] or own).upper()) for row in rows}
 

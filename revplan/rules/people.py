@@ -12,7 +12,6 @@ from revplan.issues import Issue, Where
 from revplan.metrics.rates import Rates
 from revplan.model.book import Book
 from revplan.model.plan import Assigned, Plan
-from revplan.model.tables import TABLES
 
 PAY_RATE = "plan"
 """The name of the rate at which target incentives are converted."""
@@ -59,7 +58,7 @@ def stints(book: Book) -> tuple[Stint, ...]:
     at the rate PAY_RATE in force on the row's first day, or on the first day of any plan if that is later.
     """
     rates, first_plan = Rates(book), min((plan.from_ for plan in book.plans), default=date.min)
-    rows = book.tables.get("payees", TABLES["payees"].empty()).to_pylist()
+    rows = book.table("payees").to_pylist()
     rows.sort(key=lambda row: (row["payee_id"], row["starts_on"]))
     found: list[Stint] = []
     for row, following in zip_longest(rows, rows[1:]):
@@ -93,7 +92,7 @@ def stints(book: Book) -> tuple[Stint, ...]:
 
 def leaves(book: Book) -> dict[str, list[tuple[date, date]]]:
     """Each payee's days on leave as [start, end), in order and without overlap; date.max while one lasts."""
-    rows = book.tables.get("leaves", TABLES["leaves"].empty()).to_pylist()
+    rows = book.table("leaves").to_pylist()
     found: dict[str, list[tuple[date, date]]] = defaultdict(list)
     for payee_id, start, end in sorted(
         (row["payee_id"], row["starts_on"], row["ends_on"] or date.max) for row in rows

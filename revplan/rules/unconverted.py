@@ -4,7 +4,6 @@ from collections import defaultdict
 
 from revplan.issues import Issue, Where
 from revplan.model.book import Book
-from revplan.model.tables import TABLES
 from revplan.rules.people import PAY_RATE, Span, Stint
 
 
@@ -16,7 +15,7 @@ def without_rate(book: Book, on_plans: tuple[Span, ...], fx_rate: str = PAY_RATE
         by_currency[stint.currency].append(stint)
     if not by_currency:
         return []
-    rows = book.tables.get("payees", TABLES["payees"].empty()).to_pylist()
+    rows = book.table("payees").to_pylist()
     stated = {(row["payee_id"], row["starts_on"]): row["target_incentive"] or 0 for row in rows}
     first_plan = min(plan.from_ for plan in book.plans)
     found = []

@@ -7,7 +7,6 @@ from typing import Any
 from revplan.access import Viewer, require
 from revplan.metrics.measures import PAYOUTS, Measure, measure_of, measures, payout_titles
 from revplan.model.results import Unit
-from revplan.model.tables import TABLES
 from revplan.rules.check.which import products, segments
 from revplan.rules.people import stints
 from revplan.service import workspace
@@ -55,9 +54,9 @@ def choices(viewer: Viewer) -> Choices:
     require(viewer, "cro", "finance")
     book = workspace.current().book()
     company, roster = book.company, stints(book)
-    rates = book.tables.get("fx_rates", TABLES["fx_rates"].empty())
+    rates = book.table("fx_rates")
     known = dict(measures(company))
-    scores = book.tables.get("scores", TABLES["scores"].empty())["kpi"].unique().to_pylist()
+    scores = book.table("scores")["kpi"].unique().to_pylist()
     known |= {name: measure_of(company, name) for name in sorted(f"score:{kpi}" for kpi in scores if kpi)}
     payouts = payout_titles(book.plans).items()
     known |= {name: replace(measure_of(company, name), title=title) for name, title in payouts}

@@ -16,7 +16,6 @@ from revplan.model import plan_text
 from revplan.model.book import Book
 from revplan.model.plan import PaysIncentive, Plan
 from revplan.model.record_text import read_document, to_document
-from revplan.model.tables import TABLES
 from revplan.periods import Grain
 from revplan.rules.check.book import check_plan
 from revplan.rules.people import covers, stints, versions_in_force
@@ -130,7 +129,7 @@ def seen_book(book: Book, scope: Scope) -> Book:
     """The book with only the people whom the scope sees: nothing worked out from it tells of others."""
     if scope.everyone:
         return book
-    payees = book.tables.get("payees", TABLES["payees"].empty())
+    payees = book.table("payees")
     with_teams = payees.append_column("team_id", payees["team"])
     return Book(
         book.company,

@@ -65,9 +65,9 @@ def copies(
     """
     closed = _closed_deals(book, forecast.as_of)
     deal_of_lead = _deal_of_lead(book)
-    splits = book.tables.get("opportunity_splits", TABLES["opportunity_splits"].empty())
+    splits = book.table("opportunity_splits")
     for name, days in COUNTED.items():
-        table = book.tables.get(name, TABLES[name].empty())
+        table = book.table(name)
         month_of = {day: _months(table[day]) for day in days}
         for past, first in enumerate(forecast.alike):
             wanted = np.datetime64(first, "M")
@@ -111,24 +111,30 @@ class _Moved:
         ]
         for day, values in moved.items():
             required = TABLES[name].column(day).required
-            rows = _with(rows, day, [each or self.forecast.until for each in values] if required else values)
+            rows = with_column(
+                rows, day, [each or self.forecast.until for each in values] if required else values
+            )
         if name in WHOSE:
             who = {
                 each: self.stand_in(each, self.start) for each in set(rows[WHOSE[name]].to_pylist()) if each
             }
-            rows = _with(rows, WHOSE[name], [who.get(each, each) for each in rows[WHOSE[name]].to_pylist()])
+            rows = with_column(
+                rows, WHOSE[name], [who.get(each, each) for each in rows[WHOSE[name]].to_pylist()]
+            )
         if name in ("leads", "touches"):
-            rows = _with(rows, "opportunity_id", [each if each in self.closed else "-" for each in deals])
+            rows = with_column(
+                rows, "opportunity_id", [each if each in self.closed else "-" for each in deals]
+            )
         if name == "opportunities":
-            rows = _with(rows, "closed_on", [self.forecast.until] * rows.num_rows)
+            rows = with_column(rows, "closed_on", [self.forecast.until] * rows.num_rows)
         return rows.filter(pa.array(kept, pa.bool_()))
 
     def splits(self, splits: pa.Table, made: pa.Table, month: int, past: int) -> pa.Table:
         """How the deals created are shared."""
         found = splits.filter(pc.is_in(splits["opportunity_id"], made["opportunity_id"].combine_chunks()))
         who = {each: self.stand_in(each, self.start) for each in set(found["payee_id"].to_pylist())}
-        found = _with(found, "payee_id", [who[each] for each in found["payee_id"].to_pylist()])
-        return _with(found, "opportunity_id", _ids(found["opportunity_id"], month, past))
+        found = with_column(found, "payee_id", [who[each] for each in found["payee_id"].to_pylist()])
+        return with_column(found, "opportunity_id", _ids(found["opportunity_id"], month, past))
 
     def _day(self, day: date | None) -> date | None:
         moved = shifted(day, self.back) if day is not None else None
@@ -148,7 +154,7 @@ def comes_with(day: date | None, as_of: date, back: int) -> bool:
 
 
 def _closed_deals(book: Book, as_of: date) -> frozenset[str]:
-    deals = book.tables.get("opportunities", TABLES["opportunities"].empty())
+    deals = book.table("opportunities")
     columns = (deals[name].to_pylist() for name in ("opportunity_id", "outcome", "closed_on"))
     return frozenset(
         deal for deal, outcome, day in zip(*columns, strict=True) if outcome != "open" and day <= as_of
@@ -156,7 +162,7 @@ def _closed_deals(book: Book, as_of: date) -> frozenset[str]:
 
 
 def _deal_of_lead(book: Book) -> Mapping[str, str]:
-    leads = book.tables.get("leads", TABLES["leads"].empty())
+    leads = book.table("leads")
     pairs = zip(leads["lead_id"].to_pylist(), leads["opportunity_id"].to_pylist(), strict=True)
     return {lead: deal for lead, deal in pairs if deal}
 
@@ -174,7 +180,7 @@ def _deals(name: str, rows: pa.Table, deal_of_lead: Mapping[str, str]) -> list[s
 
 def _named(name: str, rows: pa.Table, month: int, past: int) -> pa.Table:
     key = TABLES[name].key
-    return rows if len(key) > 1 else _with(rows, key[0], _ids(rows[key[0]], month, past))
+    return rows if len(key) > 1 else with_column(rows, key[0], _ids(rows[key[0]], month, past))
 
 
 def _ids(ids: pa.ChunkedArray, month: int, past: int) -> list[str]:
@@ -190,7 +196,8 @@ def _of_month(day: date | None, first: date) -> date | None:
     return day if day is not None and (day.year, day.month) == (first.year, first.month) else None
 
 
-def _with(rows: pa.Table, column: str, values: Sequence[object]) -> pa.Table:
+def with_column(rows: pa.Table, column: str, values: Sequence[object]) -> pa.Table:
+    """The rows with other values in a column, of its own type."""
     place = rows.column_names.index(column)
     field = rows.schema.field(place)
     return rows.set_column(place, field, pa.array(values, field.type))

@@ -19,7 +19,7 @@ from revplan.periods import Period
 from revplan.rules.covered import covered
 from revplan.simulate.figures import SPREAD, Floats, chance_of, named, periods_of, spread_of
 from revplan.simulate.monte_carlo import Simulated
-from revplan.simulate.moves import LineKey
+from revplan.simulate.moves import LineKey, line_key
 
 _TEXT, _INT, _DATE = pa.string(), pa.int64(), pa.date32()
 
@@ -38,8 +38,6 @@ ATTAINMENT = pa.schema(
     ]
 )
 """Attainment of what plans count, of each quarter and year that the forecast reaches into."""
-
-_KEY = ("payee_id", "plan_id", "plan_version", "component_id", "segment", "period")
 
 
 def attainment(result: Simulated) -> pa.Table:
@@ -115,6 +113,6 @@ def _mean(lines: Iterable[dict[str, object]], moving: dict[LineKey, Floats], tri
     weights = worth if sum(worth) else [1] * len(given)
     total = np.zeros(trials)
     for row, weight in zip(given, weights, strict=True):
-        line: LineKey = tuple(row[name] for name in _KEY)  # type: ignore[assignment]
+        line = line_key(row)
         total += weight * (moving[line] if line in moving else float(str(row["attainment"])))
     return total / sum(weights)

@@ -95,7 +95,7 @@ def _every(rows: list[Row], n: int) -> list[Row]:
 
 
 def _rows(book: Book, name: str) -> list[Row]:
-    rows: list[Row] = book.tables.get(name, TABLES[name].empty()).to_pylist()
+    rows: list[Row] = book.table(name).to_pylist()
     return rows
 
 

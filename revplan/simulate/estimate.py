@@ -11,7 +11,6 @@ from typing import Any
 from revplan.issues import Unfit
 from revplan.model.book import Book
 from revplan.model.forecast import ChanceFrom, Forecast, NewMonth, NewTeam, OpenDeal, Slip, Spread
-from revplan.model.tables import TABLES
 from revplan.money import MILLION
 from revplan.periods import add_months, months_apart, same_day
 from revplan.rules.people import Stint, stints
@@ -110,7 +109,7 @@ class _History:
         self.roster = stints(self.book)
 
     def rows(self, name: str) -> list[Row]:
-        rows: list[Row] = self.book.tables.get(name, TABLES[name].empty()).to_pylist()
+        rows: list[Row] = self.book.table(name).to_pylist()
         return rows
 
     def of_segment(self, row: Row, segment: str) -> bool:

@@ -21,7 +21,7 @@ from revplan.model.forecast import Forecast, OpenDeal
 from revplan.model.tables import TABLES
 from revplan.money import round_half_away
 from revplan.periods import Grain, add_months, months_apart
-from revplan.simulate.activity import key_of
+from revplan.simulate.activity import key_of, with_column
 from revplan.simulate.estimate import refuse_horizon
 from revplan.simulate.ways import OF, NewBlock, Ways, Won
 
@@ -63,7 +63,7 @@ class Future:
     def everything(self) -> Book:
         """The certain book and, besides, all that may happen; but for usage, which has no ids of its own."""
         rows = {name: each.drop_columns([OF]) for name, each in self.made.items() if name != "usage"}
-        tables = {name: pa.concat_tables([_table(self.certain, name), each]) for name, each in rows.items()}
+        tables = {name: pa.concat_tables([self.certain.table(name), each]) for name, each in rows.items()}
         return replace(self.certain, tables=dict(self.certain.tables) | tables)
 
     def ways(self) -> Iterator[Won]:
@@ -129,8 +129,8 @@ def book_of(future: Future, came_true: CameTrue) -> Book:
         if name in AMOUNTS:
             rows = _sized(rows, AMOUNTS[name], factors)
             own = [open_deals.get(each, each) for each in rows["opportunity_id"].to_pylist()]
-            rows = _with(rows, "opportunity_id", own)
-        certain = _table(future.certain, name)
+            rows = with_column(rows, "opportunity_id", own)
+        certain = future.certain.table(name)
         if name == "opportunities":
             still = pc.is_in(certain["opportunity_id"], pa.array(sorted(open_deals.values()), pa.string()))
             certain = certain.filter(pc.invert(still))
@@ -140,17 +140,7 @@ def book_of(future: Future, came_true: CameTrue) -> Book:
 
 def _sized(rows: pa.Table, column: str, factors: Mapping[str, Fraction]) -> pa.Table:
     given = zip(rows[column].to_pylist(), rows[OF].to_pylist(), strict=True)
-    return _with(rows, column, [round_half_away(n * factors.get(way, Fraction(1))) for n, way in given])
-
-
-def _with(rows: pa.Table, column: str, values: list[Any]) -> pa.Table:
-    place = rows.column_names.index(column)
-    field = rows.schema.field(place)
-    return rows.set_column(place, field, pa.array(values, field.type))
-
-
-def _table(book: Book, name: str) -> pa.Table:
-    return book.tables.get(name, TABLES[name].empty())
+    return with_column(rows, column, [round_half_away(n * factors.get(way, Fraction(1))) for n, way in given])
 
 
 def _not_past(day: date, start: date) -> date:
@@ -159,7 +149,7 @@ def _not_past(day: date, start: date) -> date:
 
 def _with_scores(book: Book, forecast: Forecast) -> dict[str, pa.Table]:
     """The tables with everybody's last score of each kind held in the periods to come."""
-    table = book.tables.get("scores", TABLES["scores"].empty())
+    table = book.table("scores")
     last: dict[tuple[str, str], Row] = {}
     for row in table.to_pylist():
         try:

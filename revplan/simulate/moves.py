@@ -3,8 +3,10 @@
 `stakes.stakes_of` makes it, once; a trial only adds up.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
@@ -62,6 +64,18 @@ class Reached:
 
 LineKey = tuple[str, str, int, str, int, str]
 """A line: payee, plan, version, component, segment and the label of its payment period."""
+
+
+def line_key(row: Mapping[str, Any]) -> LineKey:
+    """Which line a row of LINES is."""
+    return (
+        row["payee_id"],
+        row["plan_id"],
+        row["plan_version"],
+        row["component_id"],
+        row["segment"],
+        row["period"],
+    )
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def _each(book: Book, who: Who, change: Callable[[Row], Row]) -> Book:
 
 
 def _rows(book: Book) -> list[Row]:
-    rows: list[Row] = book.tables.get("payees", TABLES["payees"].empty()).to_pylist()
+    rows: list[Row] = book.table("payees").to_pylist()
     return rows
 
 

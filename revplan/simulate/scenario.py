@@ -1,11 +1,11 @@
 """A scenario on a book: each change made in its turn, and what could not be made said."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from revplan.issues import Issue, Unfit, Where
 from revplan.model.book import Book
-from revplan.model.plan import Plan
 from revplan.model.scenario import FORECAST_ONLY, Change, Scenario
 from revplan.simulate import deal_changes, people_changes, plan_changes, target_changes
 
@@ -67,18 +67,10 @@ def part_of(scenario: Scenario, kinds: Container[str]) -> tuple[Scenario, tuple[
 def at_places(issues: Iterable[Issue], places: Sequence[int]) -> tuple[Issue, ...]:
     """Issues of a part of a scenario, each with the place of its change in the whole."""
 
-    def placed(w: Where) -> Where:
-        row = places[w.row - 1] if w.row else 0
-        return Where(w.file, w.table, row, w.column, w.plan, w.component, w.payee, w.period, w.target)
+    def placed(where: Where) -> Where:
+        return replace(where, row=places[where.row - 1] if where.row else 0)
 
-    return tuple(Issue(i.code, i.severity, placed(i.where), i.parameters) for i in issues)
-
-
-def changed_plans(book: Book, scenario: Scenario) -> tuple[Plan, ...]:
-    """The plan versions that the scenario changes or adds, as it has them, in the book's order."""
-    before = {(plan.id, plan.version): plan for plan in book.plans}
-    after, _ = apply(book, scenario)
-    return tuple(plan for plan in after.plans if before.get((plan.id, plan.version)) != plan)
+    return tuple(replace(issue, where=placed(issue.where)) for issue in issues)
 
 
 def _where(change: Change, place: int) -> Where:

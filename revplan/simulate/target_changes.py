@@ -5,7 +5,6 @@ from decimal import Decimal, localcontext
 from revplan.issues import Unfit
 from revplan.model.book import Book
 from revplan.model.scenario import QuotaFactor, Scenario, TargetAmounts, Who
-from revplan.model.tables import TABLES
 from revplan.model.targets import Portion, Target, TargetYear
 from revplan.money import product
 
@@ -70,7 +69,7 @@ def quota(book: Book, scenario: Scenario, change: QuotaFactor) -> Book:
 
 
 def _owners(book: Book, who: Who) -> set[str]:
-    rows = book.tables.get("payees", TABLES["payees"].empty()).to_pylist()
+    rows = book.table("payees").to_pylist()
     return {f"payee:{r['payee_id']}" for r in rows if who.meant(r["payee_id"], r["team"], r["role"])}
 
 

@@ -79,7 +79,7 @@ class Ways:
                 self._runs_out.setdefault(row["account_id"], []).append(row["ends_on"])
 
     def _table(self, name: str) -> pa.Table:
-        return self._book.tables.get(name, TABLES[name].empty())
+        return self._book.table(name)
 
     def made(self, months: tuple[date, ...]) -> dict[str, pa.Table]:
         """The rows made by table, and those of the months alike, each with what brings it."""

@@ -22,7 +22,7 @@ from revplan.issues import Unfit
 from revplan.money import MILLION
 from revplan.rules.paid import Terms, paid_lines, terms_of
 from revplan.simulate.monte_carlo import Simulated, Watch, book_of_trial, simulate
-from revplan.simulate.moves import LineKey, Measured, Moves, Stakes
+from revplan.simulate.moves import Measured, Moves, Stakes, line_key
 from revplan.simulate.replay import REPLAYED
 from revplan.simulate.trial_inputs import Line
 from revplan.simulate.unmoved import whole_plans
@@ -87,8 +87,7 @@ class _Payer:
             where.append(numbers.setdefault(line, len(numbers)))
             closes = row["period_end"] == calendar.parse(row["measured_period"]).end
             if closes and row["attainment"] is not None:
-                key: LineKey = tuple(row[name] for name in _KEY)
-                self.measured.append(Measured(key, MILLION, row["attainment"], 1, Moves()))
+                self.measured.append(Measured(line_key(row), MILLION, row["attainment"], 1, Moves()))
                 marked.append(at)
         self.lines = list(numbers)
         self._where, self._marked = np.array(where, np.int64), np.array(marked, np.int64)
@@ -137,4 +136,3 @@ class _Payer:
 
 
 _LINE = ("payee_id", "payee_name", "team_id", "plan_id", "period_start", "period_end")
-_KEY = ("payee_id", "plan_id", "plan_version", "component_id", "segment", "period")

@@ -97,7 +97,7 @@ class _Reader:
         self._factors: dict[str, Fraction] = {}
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self._book.tables.get(name, TABLES[name].empty()).to_pylist()
+        rows: list[dict[str, Any]] = self._book.table(name).to_pylist()
         return rows
 
     def factor(self, deal: OpenDeal) -> Fraction:

@@ -1,6 +1,6 @@
 """The trade-off as a picture: what plans cost against how well they align the teams, and who loses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 import plotly.graph_objects as go
@@ -21,10 +21,9 @@ _LOSSES = [[0.0, "#3f9160"], [0.5, "#b08400"], [1.0, "#c2547f"]]
 
 def show(solved: Solved, book: Book) -> None:
     """Every plan tried as a point: what nothing beats stands out, what is offered has its number."""
-    usable = [each for each in solved.tried if each.measured.fits]
+    usable, by_congruence = _usable(solved)
     if len(usable) < 2:
         return
-    by_congruence = any(each.measured.congruence is not None for each in usable)
     st.subheader(_("What can be had at once"), anchor=False)
     st.caption(
         _("Cost of the plans against congruence: further left is cheaper, higher is better aligned. The "
@@ -39,8 +38,7 @@ def show(solved: Solved, book: Book) -> None:
 def frontier(solved: Solved, book: Book) -> go.Figure:
     """Cost on the one axis, alignment on the other, the greatest loss as colour; words on hover."""
     company = book.company
-    usable = [each for each in solved.tried if each.measured.fits]
-    by_congruence = any(each.measured.congruence is not None for each in usable)
+    usable, by_congruence = _usable(solved)
 
     def aligned(each: Found) -> Fraction:
         congruence = each.measured.congruence
@@ -98,6 +96,12 @@ def frontier(solved: Solved, book: Book) -> go.Figure:
     )
 
 
+def _usable(solved: Solved) -> tuple[list[Found], bool]:
+    """The plans tried that could be signed, and whether their congruence was worked out."""
+    usable = [each for each in solved.tried if each.measured.fits]
+    return usable, any(each.measured.congruence is not None for each in usable)
+
+
 def _around(low: float, high: float) -> tuple[float, float]:
     """A range with a little air, and some where all is one."""
     air = (high - low) * 0.08 or abs(high) * 0.05 or 0.01
@@ -128,19 +132,20 @@ def hover_text(each: Found, book: Book, number: str) -> str:
     company, measured = book.company, each.measured
     said = [scenario_words.change_text(change, book) for change in each.scenario.changes]
     title = _("Plan {number}").format(number=number) if number else ""
-    percent: Callable[[Fraction | None], str] = lambda value: formats.percent(  # noqa: E731
-        None if value is None else round_half_away(value * MILLION), 1
-    )
     figures = [
         _("Cost: {cost}").format(cost=formats.money(measured.cost, company.currency, company.digits)),
-        _("Paid while missing: {share}").format(share=percent(measured.missing_share)),
-        _("Teams on one side of target: {share}").format(share=percent(measured.together)),
-        _("Greatest loss: {share}").format(share=percent(measured.worst_loss)),
+        _("Paid while missing: {share}").format(share=_percent(measured.missing_share)),
+        _("Teams on one side of target: {share}").format(share=_percent(measured.together)),
+        _("Greatest loss: {share}").format(share=_percent(measured.worst_loss)),
     ]
     if measured.congruence is not None:
-        figures.insert(1, _("Congruence: {share}").format(share=percent(measured.congruence)))
+        figures.insert(1, _("Congruence: {share}").format(share=_percent(measured.congruence)))
     changes = [_wrapped(text) for text in said] or [_("The plans as they are")]
     return "\n".join(part for part in (title, *changes, *figures) if part)
+
+
+def _percent(value: Fraction | None) -> str:
+    return formats.percent(None if value is None else round_half_away(value * MILLION), 1)
 
 
 def _wrapped(text: str, width: int = 60) -> str:

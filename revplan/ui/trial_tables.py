@@ -25,6 +25,15 @@ def _spread(kind: Literal["money", "percent"]) -> list[Column]:
     return [Column(name, label, kind) for name, label in heads]
 
 
+def _show(
+    viewer: Viewer, table: pa.Table, columns: list[Column], company: Company, title: str, name: str
+) -> None:
+    """A table to read and to take along."""
+    key = f"trial_{name.replace('-', '_')}"
+    show_table(table, columns, key, currency=company.currency, digits=company.digits, alt=title)
+    downloads.download_table(viewer, title, table, columns, f"simulation-{name}")
+
+
 def targets(viewer: Viewer, found: pa.Table, company: Company) -> None:
     """The chance to reach each target of the company and the teams."""
     st.subheader(_("Will the targets be reached?"), anchor=False)
@@ -41,8 +50,7 @@ def targets(viewer: Viewer, found: pa.Table, company: Company) -> None:
         Column("certain", _("If nothing more happens"), "percent"),
         *_spread("percent"),
     ]
-    show_table(table, columns, "trial_targets", alt=_("Chance to reach each target"))
-    downloads.download_table(viewer, _("Chances of targets"), table, columns, "simulation-targets")
+    _show(viewer, table, columns, company, _("Chances of targets"), "targets")
 
 
 def attainment(viewer: Viewer, found: pa.Table, company: Company) -> None:
@@ -72,9 +80,8 @@ def attainment(viewer: Viewer, found: pa.Table, company: Company) -> None:
     for tab, (label, level, table) in zip(st.tabs([view[0] for view in views]), views, strict=True):
         with tab:
             shown = table.filter(pc.equal(table["level"], level))
-            show_table(shown, columns, f"trial_attained_{level}", alt=label)
             title = _("Attainment: {what}").format(what=label)
-            downloads.download_table(viewer, title, shown, columns, f"simulation-attainment-{level}")
+            _show(viewer, shown, columns, company, title, f"attainment-{level}")
 
 
 def payouts(viewer: Viewer, found: pa.Table, company: Company) -> None:
@@ -97,27 +104,14 @@ def payouts(viewer: Viewer, found: pa.Table, company: Company) -> None:
     for tab, (label, level, columns) in zip(st.tabs([view[0] for view in views]), views, strict=True):
         with tab:
             table = whole if level == "company" else of_year.filter(pc.equal(of_year["level"], level))
-            show_table(
-                table, columns, f"trial_{level}", currency=company.currency, digits=company.digits, alt=label
-            )
-            downloads.download_table(
-                viewer, _("Payouts: {what}").format(what=label), table, columns, f"simulation-{level}"
-            )
+            _show(viewer, table, columns, company, _("Payouts: {what}").format(what=label), level)
 
 
 def accruals(viewer: Viewer, table: pa.Table, company: Company) -> None:
     """What each month should set aside."""
     with st.expander(_("What to set aside each month")):
         columns = [Column("month", _("Month"), "date"), *_spread("money")]
-        show_table(
-            table,
-            columns,
-            "trial_accruals",
-            currency=company.currency,
-            digits=company.digits,
-            alt=_("Accruals by month"),
-        )
-        downloads.download_table(viewer, _("Accruals"), table, columns, "simulation-accruals")
+        _show(viewer, table, columns, company, _("Accruals"), "accruals")
 
 
 def drivers(viewer: Viewer, found: pa.Table, company: Company) -> None:
@@ -134,12 +128,4 @@ def drivers(viewer: Viewer, found: pa.Table, company: Company) -> None:
             Column("low", _("Paid with least of it"), "money"),
             Column("high", _("Paid with most of it"), "money"),
         ]
-        show_table(
-            table,
-            columns,
-            "trial_driver_table",
-            currency=company.currency,
-            digits=company.digits,
-            alt=_("Inputs of the trials"),
-        )
-        downloads.download_table(viewer, _("Inputs of the trials"), table, columns, "simulation-drivers")
+        _show(viewer, table, columns, company, _("Inputs of the trials"), "drivers")

@@ -55,7 +55,7 @@ def cancellations_of(book: Book) -> tuple[Cancelled, list[Issue]]:
     that is worth nothing. Together they never come to more than the whole: what is over is cut off. An
     amount in a currency without a rate is left out, with an issue.
     """
-    rows = book.tables.get("cancellations", TABLES["cancellations"].empty()).to_pylist()
+    rows = book.table("cancellations").to_pylist()
     rows = [row for row in rows if row["cancelled_on"] <= book.company.as_of]
     rows.sort(key=lambda row: (row["cancelled_on"], row["cancellation_id"], row["transaction_id"]))
     with_amounts = {
@@ -121,7 +121,7 @@ def _worth(book: Book, wanted: set[str]) -> dict[str, Row]:
     found: dict[str, Row] = {}
     for name, column in WORTH.items():
         spec = TABLES[name]
-        rows = book.tables.get(name, spec.empty()).select([spec.key[0], column, "currency"])
+        rows = book.table(name).select([spec.key[0], column, "currency"])
         for identity, amount, currency in zip(*(rows.column(i).to_pylist() for i in range(3)), strict=True):
             if identity in wanted:
                 found.setdefault(identity, {"amount": amount, "currency": currency})

@@ -6,7 +6,6 @@ from datetime import date
 from revplan.issues import Issue, Where
 from revplan.metrics.rates import Rates
 from revplan.model.book import Book
-from revplan.model.tables import TABLES
 from revplan.rules.adjust.entries import Entry, month_of
 from revplan.rules.people import PAY_RATE, Span
 
@@ -21,7 +20,7 @@ def corrections(
     """
     rates, last = Rates(book), month_of(book.company.as_of)
     entries, issues = [], []
-    for row in book.tables.get("adjustments", TABLES["adjustments"].empty()).to_pylist():
+    for row in book.table("adjustments").to_pylist():
         where = Where(
             file=row["source_file"] or "",
             table="adjustments",
