@@ -57,6 +57,7 @@ def main() -> None:
 
 @contextmanager
 def spoken(lang: str) -> Iterator[None]:
+    """Print in a language; an unknown one ends the command."""
     if lang not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         refuse(f"There is no language {lang!r}; there are {known}.")
@@ -178,6 +179,7 @@ def period_in(calendar: "FiscalCalendar", label: str) -> "Period":
 
 
 def calculated(folder: Path, book: "Book", plan_set: str) -> "RunResult":
+    """A run of the book, its issues with the files and lines of the plans."""
     from revplan.rules.run import run as calculate
 
     result = calculate(book, plan_set)
@@ -215,6 +217,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 @contextmanager
 def writing(place: Path) -> Iterator[None]:
+    """What cannot be written ends the command with the reason."""
     try:
         yield
     except OSError as error:
@@ -224,6 +227,7 @@ def writing(place: Path) -> Iterator[None]:
 
 @contextmanager
 def reading(place: Path) -> Iterator[None]:
+    """What cannot be read ends the command with the reason."""
     try:
         yield
     except OSError as error:
@@ -242,6 +246,7 @@ def text_of(place: Path) -> str:
 
 
 def refuse(text: str) -> NoReturn:
+    """Say why on standard error and end the command with 2."""
     typer.echo(text, err=True)
     raise typer.Exit(2)
 

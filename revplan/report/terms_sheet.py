@@ -7,8 +7,9 @@ from revplan.report.contents import Contents
 from revplan.report.sheets import Sheet
 from revplan.words import _, formats
 from revplan.words.adjustment_words import adjustment_terms
+from revplan.words.component_words import component_terms, plan_limits
 from revplan.words.presence_words import plan_terms
-from revplan.words.table_words import Terms, component_terms, plan_limits, terms_for
+from revplan.words.table_words import Terms, terms_for
 
 NAME, TEXT = 38, 105
 """Widths of the two columns, in characters."""

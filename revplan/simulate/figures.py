@@ -37,6 +37,8 @@ def year_of(result: Simulated) -> Period:
 
 
 def periods_of(result: Simulated, grains: Iterable[Grain], *, whole_year: bool = False) -> list[Period]:
+    """The periods that the forecast reaches into, or with `whole_year` those of its fiscal year too, grain by
+    grain."""
     calendar = result.stakes.future.certain.company.calendar
     year = year_of(result)
     start = year.start if whole_year else start_of(result)
@@ -45,6 +47,7 @@ def periods_of(result: Simulated, grains: Iterable[Grain], *, whole_year: bool =
 
 
 def named(period: Period) -> dict[str, object]:
+    """A period as the columns that name it; its end is exclusive."""
     return {"period": period.label, "period_start": period.start, "period_end": period.end}
 
 
@@ -52,6 +55,7 @@ def named(period: Period) -> dict[str, object]:
 
 
 def spread_of(values: Ints) -> dict[str, int]:
+    """How values by trial lie, in their own unit: the columns of SPREAD."""
     return {
         "mean": rounded(values.mean()),
         "deviation": rounded(values.std()),
@@ -74,6 +78,7 @@ def rounded(value: float) -> int:
 
 
 def chance_of(hits: Bools) -> int:
+    """In which share of the trials it came true, millionths, halves up."""
     return round_half_away(Fraction(int(hits.sum()) * MILLION, len(hits)))
 
 
@@ -85,5 +90,6 @@ def ranks_of(values: Ints) -> Floats:
 
 
 def correlation_of(a: Floats, b: Floats) -> float:
+    """Pearson's correlation, −1 to 1; 0 where one of them never moves."""
     spread = float(a.std() * b.std())
     return 0.0 if spread == 0 else float(((a - a.mean()) * (b - b.mean())).mean()) / spread

@@ -21,7 +21,8 @@ from revplan.formula.steps import ApplyTable, Formula
 from revplan.issues import Unfit
 from revplan.model.book import Book
 from revplan.model.plan import Component, Plan, linked
-from revplan.simulate.replay import Paid, Replay, through_ledger
+from revplan.simulate.replay import Replay
+from revplan.simulate.replayed import Paid, through_ledger
 
 GroupOf = Callable[[str, str, date], int]
 """The group of a line by its payee, team and the (exclusive) end of its payment period; −1 for none."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 from revplan.formula.steps import Formula
 from revplan.issues import Issue
 from revplan.simulate.future import Future
-from revplan.simulate.replay import Paid
+from revplan.simulate.replayed import Paid
 
 Entries = dict[str, list[tuple[int, int]]]
 """By the id of a way of winning: what it adds to which slots."""

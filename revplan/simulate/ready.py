@@ -15,7 +15,7 @@ from revplan.model.plan import Component
 from revplan.rules.cells import Cell, counted_of
 from revplan.simulate.luck import luck_of
 from revplan.simulate.moves import Measured, Moved, Moves, Reached, Stakes
-from revplan.simulate.replay import through_ledger
+from revplan.simulate.replayed import through_ledger
 from revplan.simulate.trial_inputs import Cells, Conditions, Given, Line, Ratios, Ready
 
 _Input = tuple[int, int, Moves]

@@ -75,6 +75,7 @@ class Slots:
         starts: Sequence[date],
         ends: Sequence[date],
     ) -> list[Moves]:
+        """How the totals of each who over the months [start, end) move: by the slots of one feed."""
         totals = self._certain.feeds.totals(counted, scope, fx_rate)
         if totals not in self._rows:
             self._rows[totals] = {}
@@ -168,6 +169,7 @@ class Slots:
         starts: Sequence[date],
         ends: Sequence[date],
     ) -> list[Moves]:
+        """How the ratios of each who over [start, end) move: retention alone does, by its accounts."""
         if self._certain.feeds.measure(counted.measure).kind != "retention":
             return [Moves()] * len(who)
         windows = {(s, e) for s, e in zip(starts, ends, strict=True) if e > self._start}

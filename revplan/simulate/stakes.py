@@ -24,7 +24,8 @@ from revplan.rules.quotas import Quotas, resolve_months, target_periods
 from revplan.rules.standing import credit_rule
 from revplan.simulate.future import Future
 from revplan.simulate.moves import Measured, Moved, Moves, Reached, Stakes
-from revplan.simulate.replay import Paid, Replay, Side, lines_table, months_of
+from revplan.simulate.replay import Replay, Side, months_of
+from revplan.simulate.replayed import Paid, lines_table
 from revplan.simulate.slots import Slots
 from revplan.simulate.unmoved import (
     compares,

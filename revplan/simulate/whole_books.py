@@ -23,7 +23,7 @@ from revplan.money import MILLION
 from revplan.rules.paid import Terms, paid_lines, terms_of
 from revplan.simulate.monte_carlo import Simulated, Watch, book_of_trial, simulate
 from revplan.simulate.moves import Measured, Moves, Stakes, line_key
-from revplan.simulate.replay import REPLAYED
+from revplan.simulate.replayed import REPLAYED
 from revplan.simulate.trial_inputs import Line
 from revplan.simulate.unmoved import whole_plans
 

@@ -11,8 +11,8 @@ from revplan.ui.filters import choose
 from revplan.ui.tables import show_table
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats
+from revplan.words.component_words import component_terms
 from revplan.words.story import Story, story
-from revplan.words.table_words import component_terms
 
 
 def person_filter(view: TeamView) -> str:

@@ -17,9 +17,9 @@ from revplan.ui import navigation, payout_curve
 from revplan.ui.text import heading, plain
 from revplan.words import _, formats, names, ngettext, sentences
 from revplan.words.adjustment_words import adjustment_terms
+from revplan.words.component_words import component_terms, plan_limits
 from revplan.words.presence_words import plan_terms
 from revplan.words.sentences import Sentence
-from revplan.words.table_words import component_terms, plan_limits
 
 _COLOURS: dict[Severity, Literal["red", "orange", "gray"]] = {
     "error": "red",

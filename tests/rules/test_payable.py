@@ -11,8 +11,9 @@ from revplan.rules.explain.line import explain
 from revplan.rules.keys import first_tie, ranked
 from revplan.rules.run import run
 from revplan.words import speaking
+from revplan.words.component_words import component_terms
 from revplan.words.story import story
-from revplan.words.table_words import component_terms, terms_for
+from revplan.words.table_words import terms_for
 from tests.rules.written_book import ANN, BONUS, COMMISSION, book_of, pay, plan_of, quota, result_of, told
 
 DEALS = """

@@ -10,7 +10,8 @@ from revplan.data.book_folder import read_book
 from revplan.model.book import Book
 from revplan.model.scenario import Scenario
 from revplan.rules.run import run
-from revplan.simulate.replay import REPLAYED, Replay
+from revplan.simulate.replay import Replay
+from revplan.simulate.replayed import REPLAYED
 from revplan.simulate.scenario import apply
 from tests.laws.chance import Seeded
 from tests.laws.strategies import PLAN_SET, draw_book

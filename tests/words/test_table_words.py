@@ -1,7 +1,8 @@
 """A component's terms in words."""
 
 from revplan.model.plan import Component
-from revplan.words.table_words import Terms, component_terms, how_it_pays
+from revplan.words.component_words import component_terms, how_it_pays
+from revplan.words.table_words import Terms
 
 TERMS = Terms(
     "USD",
