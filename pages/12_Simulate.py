@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from revplan.ui import navigation, simulate_page, simulate_reach, simulate_solve, simulate_trials
+from revplan.ui import (
+    navigation,
+    simulate_levers,
+    simulate_page,
+    simulate_reach,
+    simulate_solve,
+    simulate_trials,
+)
 from revplan.ui.empty import empty
 from revplan.ui.frame import PLANNERS, page
 from revplan.words import _
@@ -18,6 +25,8 @@ with page(_("Simulate"), PLANNERS) as viewer:
     else:
         plan_set, facts, over = chosen.plan_set, chosen.facts, chosen.over
         titles = [_("What if"), _("Side by side"), _("Find a plan"), _("What it takes"), _("How sure")]
+        if st.session_state.pop(simulate_levers.LOADED, False):
+            st.session_state["sim_tab"] = titles[0]
         levers, beside, find, takes, sure = st.tabs(titles, key="sim_tab", on_change="rerun")
         if levers.open:
             with levers:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from revplan.model.book import Book
+from revplan.model.deals import Which
 from revplan.model.scenario import (
     Attribution,
     Bounds,
@@ -32,6 +33,8 @@ from revplan.model.scenario import (
 from revplan.money import MILLION, round_half_away
 from revplan.service.scenarios import Outcome
 from revplan.words import _, formats, names, ngettext
+from revplan.words.deal_words import which_words
+from revplan.words.table_words import Terms
 
 
 def opening_sentence(before: Outcome, after: Outcome, currency: str, digits: int) -> str:
@@ -118,17 +121,26 @@ def change_text(change: Change, book: Book) -> str:
             return text.format(who=_who(change.who, book), factor=_times(change.factor))
         case DealSize():
             text = _("Deals of {teams} × {factor}")
-            if change.payees:
-                owners = formats.listed([_person(payee, book) for payee in change.payees])
-                return text.format(teams=owners, factor=_times(change.factor))
+            owners = [_person(payee, book) for payee in change.payees]
+            whose = formats.listed(owners) if owners else _teams(change.teams, book)
+            return text.format(teams=whose, factor=_times(change.factor)) + _only(change.which, book)
         case WinRate():
             text = _("Win rates of {teams} × {factor}")
+            whose = _teams(change.teams, book)
+            return text.format(teams=whose, factor=_times(change.factor)) + _only(change.which, book)
         case NewBusiness():
             text = _("New business of {teams} × {factor}")
         case Churn():
             text = _("Lost renewals × {factor}")
     teams = getattr(change, "teams", ())
     return text.format(teams=_teams(teams, book), factor=_times(change.factor))
+
+
+def _only(which: Which, book: Book) -> str:
+    """What the deals of a change have to be, as the end of its line; "" for any deal."""
+    company = book.company
+    words = which_words(which, Terms(company.currency, company.digits).money, ", ")
+    return f" ({words})" if words else ""
 
 
 def _bounds(change: Bounds, book: Book) -> str:

@@ -26,7 +26,12 @@ def choose(viewer: Viewer) -> Facts:
         "written": _("A future written by hand"),
     }
     kind = st.radio(
-        _("On which results"), list(kinds), format_func=lambda name: kinds[name], key=KIND, horizontal=True
+        _("On which results"),
+        list(kinds),
+        format_func=lambda name: kinds[name],
+        key=KIND,
+        horizontal=True,
+        persist_state="session",
     )
     if kind == "forecast":
         return ToCome(luck=_luck())
@@ -63,6 +68,7 @@ def _luck() -> Luck:
         list(lucks),
         format_func=lambda name: lucks[name],
         key=LUCK,
+        persist_state="session",
         horizontal=True,
         help=_(
             "Of 1,000 futures drawn, one in which the company wins more than in a tenth, a half or nine "

@@ -26,7 +26,9 @@ def draw(viewer: Viewer, scenario: Scenario) -> None:
         kept = {each.scenario.id: each for each in scenarios.saved(viewer)}
         said = scenario.changes or not isinstance(scenario.facts, Happened)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input(_("Name of the scenario"), key="sim_name", max_chars=80)
+            name = st.text_input(
+                _("Name of the scenario"), key="sim_name", persist_state="session", max_chars=80
+            )
             if st.button(_("Save it"), type="primary", disabled=not name.strip() or not said):
                 _save(viewer, scenario, name.strip())
             if kept:
@@ -89,11 +91,19 @@ def _adopt(viewer: Viewer, scenario: Scenario) -> None:
     """Two ways out: the next versions of the plans, or a plan set of its own."""
     with st.expander(_("Make plans of it")):
         start = st.date_input(
-            _("Next versions of the plans hold from"), plans.next_period_start(viewer), key="sim_from"
+            _("Next versions of the plans hold from"),
+            plans.next_period_start(viewer),
+            key="sim_from",
+            persist_state="session",
         )
         if st.button(_("Make it the next version of the plans"), key="sim_adopt"):
             _make_versions(viewer, scenario, start)
-        name = st.text_input(_("Or a plan set of its own, named"), key="sim_set", placeholder="shared-2027")
+        name = st.text_input(
+            _("Or a plan set of its own, named"),
+            key="sim_set",
+            persist_state="session",
+            placeholder="shared-2027",
+        )
         if st.button(_("Make a plan set of it"), key="sim_make_set", disabled=not name.strip()):
             _make_set(viewer, scenario, name.strip())
 

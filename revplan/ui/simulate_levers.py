@@ -17,6 +17,9 @@ from revplan.words import N_, _, formats, gettext, names, sentences
 
 Document = dict[str, Any]
 
+LOADED = "sim_levers_loaded"
+"""Said in the session once levers were set from elsewhere on the page, which then shows them."""
+
 
 @dataclass(frozen=True)
 class Lever:
@@ -73,6 +76,7 @@ def load(scenario: Scenario, target: str) -> None:
 
     A lever takes one change; what it cannot say as it stands is in the list.
     """
+    st.session_state[LOADED] = True
     st.session_state["sim_extra"] = []
     for lever in LEVERS:
         st.session_state[f"sim_{lever.key}"] = 100
@@ -108,6 +112,7 @@ def draw(book: Book, plan_set: str, target: str, *, forecast: bool = False) -> S
             format="%d%%",
             help=gettext(lever.help),
             key=f"sim_{lever.key}",
+            persist_state="session",
         )
         if value != 100:
             documents.append(lever.make(f"{value}%", target))

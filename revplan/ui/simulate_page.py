@@ -236,6 +236,7 @@ def side_by_side(viewer: Viewer, plan_set: str, facts: Facts, over: tuple[Window
         format_func=lambda each: named[each].name,
         max_selections=scenarios.MOST_COMPARED,
         key="sim_compared",
+        persist_state="session",
     )
     company = workspace.current().book().company
     text = _("All are paid on {facts}.").format(facts=simulate_facts.in_words(facts))

@@ -35,17 +35,24 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
         # A sales team first: it owns deals, so the question has an answer.
         first = next((place for place, team in enumerate(company.teams) if team.kind == "sales"), 0)
         who = st.selectbox(
-            _("Who"), list(known), first, format_func=lambda each: known[each], key="reach_who"
+            _("Who"),
+            list(known),
+            first,
+            format_func=lambda each: known[each],
+            key="reach_who",
+            persist_state="session",
         )
     with earn_at:
-        share = st.number_input(_("Percent of target pay"), 1, 1000, 120, 5, key="reach_share")
+        share = st.number_input(
+            _("Percent of target pay"), 1, 1000, 120, 5, key="reach_share", persist_state="session"
+        )
     with grow_at:
         grows: Grows = "all" if st.radio(
             _("What grows"),
             ["own", "all"],
             format_func=lambda each: {"own": _("Own deals"), "all": _("All deals of the company")}[each],
             horizontal=True,
-            key="reach_grows",
+            key="reach_grows", persist_state="session",
             help=_("Whoever owns no deals, as in marketing or success, is paid on those of others."),
         ) == "all" else "own"  # fmt: skip
     kind, _colon, identity = str(who).partition(":")

@@ -27,17 +27,19 @@ def draw(viewer: Viewer, plan_set: str, over: tuple[Window, ...]) -> None:
         _("Say what should hold on the results of these periods. The search tries plans with the engine and "
           "offers those that nothing beats in every respect.")
     )  # fmt: skip
-    asked, moved = st.columns(2, gap="large")
+    asked, moved = st.columns([3, 2], gap="large")
     with asked:
         st.subheader(_("What should hold"), anchor=False)
         aims = _aims(base)
     with moved:
         st.subheader(_("What may change"), anchor=False)
         levers = solve_levers.choose(viewer, plan_set)
-        tries = st.select_slider(_("How long to search"), [40, 80, 160, 320], 80, key="solve_tries")
+        tries = st.select_slider(
+            _("How long to search"), [40, 80, 160, 320], 80, key="solve_tries", persist_state="session"
+        )
         by_congruence = st.toggle(
             _("Work out congruence, too"),
-            key="solve_congruence",
+            key="solve_congruence", persist_state="session",
             help=_("What the plans pay for against what it is worth, for every plan tried: it takes several "
                    "times as long. Without it, alignment is pay while the company missed its target."),
         )  # fmt: skip
@@ -97,14 +99,14 @@ def _aims(base: Measured) -> list[Aim]:
     found = []
     for aimed, label, how, usual, on in rows:
         now = base.of(aimed)
-        is_now = None if now is None else _("{figure} now").format(figure=_percent(now))
-        wish, figure = st.columns([3, 2], vertical_alignment="center")
+        unit = _("percent") if now is None else _("percent, now {figure}").format(figure=_percent(now))
+        wish, figure = st.columns([5, 2], vertical_alignment="center")
         with wish:
-            wanted = st.checkbox(label, on, key=f"aim_{aimed}")
+            wanted = st.checkbox(label, on, key=f"aim_{aimed}", wrap=True, persist_state="session")
         with figure:
             value = st.number_input(
-                _("percent"), 0.0, 1000.0, usual, 0.5, key=f"aim_{aimed}_value",
-                disabled=not wanted, help=is_now,
+                unit, 0.0, 1000.0, usual, 0.5, key=f"aim_{aimed}_value", disabled=not wanted,
+                persist_state="session",
             )  # fmt: skip
         if wanted:
             found.append(Aim(aimed, how, Fraction(str(value)) / 100))

@@ -36,6 +36,7 @@ def draw(viewer: Viewer, plan_set: str) -> None:
             ["", *kept],
             format_func=lambda each: kept[each].name if each else names.plan_set(plan_set),
             key="trial_scenario",
+            persist_state="session",
         )
         under = kept.get(str(chosen))
         not_moved = forecast.not_moved(viewer, plan_set, under)
@@ -43,10 +44,23 @@ def draw(viewer: Viewer, plan_set: str) -> None:
         is_whole = bool(not_moved) and way == "auto"
         many, usual, key = _WHOLE if is_whole else _FAST
         trials = int(
-            st.select_slider(_("How many futures"), many, usual, format_func=formats.number, key=key)
+            st.select_slider(
+                _("How many futures"),
+                many,
+                usual,
+                format_func=formats.number,
+                key=key,
+                persist_state="session",
+            )
         )
         budget = st.number_input(
-            _("Budget for the year (0 for none)"), 0, None, 0, 10_000, key="trial_budget"
+            _("Budget for the year (0 for none)"),
+            0,
+            None,
+            0,
+            10_000,
+            key="trial_budget",
+            persist_state="session",
         )
         wanted = st.button(_("Try it out"), type="primary", key="trial_go")
     if is_whole:
@@ -90,7 +104,13 @@ def _way() -> Way:
         "auto": _("As whole books"),
         "fast": _("Fast, less exact"),
     }
-    chosen = st.selectbox(_("How it is paid"), list(ways), format_func=lambda way: ways[way], key="trial_way")
+    chosen = st.selectbox(
+        _("How it is paid"),
+        list(ways),
+        format_func=lambda way: ways[way],
+        key="trial_way",
+        persist_state="session",
+    )
     return "fast" if chosen == "fast" else "auto"
 
 

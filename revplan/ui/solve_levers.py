@@ -33,7 +33,12 @@ def choose(viewer: Viewer, plan_set: str) -> list[LeverSaid]:
     usable = {lever.key: lever for lever in solving.choices(viewer, plan_set)}
     usual = [key for key in ("rates", "thresholds") if key in usable]
     chosen = st.multiselect(
-        _("Levers"), list(usable), usual, format_func=lambda key: name(usable[key], book), key="solve_levers"
+        _("Levers"),
+        list(usable),
+        usual,
+        format_func=lambda key: name(usable[key], book),
+        key="solve_levers",
+        persist_state="session",
     )
     return [_bounded(usable[key], book) for key in chosen]
 
@@ -57,12 +62,15 @@ def _bounded(lever: LeverSaid, book: Book) -> LeverSaid:
             sorted(ATTRIBUTED),
             format_func=lambda rule: names.named(names.CREDIT_RULES, rule),
             key="solve_rules",
+            persist_state="session",
         )
         return lever.model_copy(update={"rules": tuple(rules)})
     least_usual, most_usual = BOUNDS[lever.kind]
     usual = round(least_usual * 100), round(most_usual * 100)
     least, most = _WIDEST.get(lever.kind, (50, 150))
-    low, high = st.slider(label, least, most, usual, format="%d%%", key=f"solve_bounds_{lever.key}")
+    low, high = st.slider(
+        label, least, most, usual, format="%d%%", key=f"solve_bounds_{lever.key}", persist_state="session"
+    )
     # One that has no way to go is set to what it says: the widest step there is.
     low, high = (low, high) if low < high else (max(least, low - 1), min(most, high + 1))
     return lever.model_copy(update={"low": Decimal(low) / 100, "high": Decimal(high) / 100})
