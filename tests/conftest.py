@@ -6,6 +6,8 @@ import shutil
 import pytest
 from hypothesis import settings
 
+from revplan.engine.duck import Session
+
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 LONG = ("tests/laws/", "tests/browser/", "tests/simulate/", "tests/ui/", "tests/test_cli")
@@ -19,6 +21,13 @@ PROGRAMS = {  # marker -> (names it goes by, Debian package)
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=False)
 settings.load_profile("ci" if CI else "local")
+
+
+def pytest_configure() -> None:
+    """One thread of the engine's for each worker: its tables are small here, and there is a worker for
+    every processor."""
+    with Session() as session:
+        session._cursor.execute("SET threads = 1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

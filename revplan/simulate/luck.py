@@ -9,12 +9,12 @@ from revplan.issues import Unfit
 from revplan.model.forecast import OpenDeal, Spread
 from revplan.money import MILLION, round_half_away
 from revplan.simulate.drawn import activity_name, block_name, factors_of, spread_of
-from revplan.simulate.draws import AMOUNT, OTHER, SLIP, WIN, chances, keys, streams, streams_of
+from revplan.simulate.draws import chances, keys
 from revplan.simulate.moves import Stakes
 from revplan.simulate.room import Bundle, within_room
 from revplan.simulate.trial_inputs import Adds, Luck
 
-Entries = Iterable[tuple[int, int]]
+Entries = Sequence[tuple[int, int]]
 """(slot, amount)"""
 
 SLIPPED, RENEWALS, PIPELINE, NEW, ACTIVITY = "slip", "renewals", "pipeline", "new", "activity"
@@ -22,11 +22,11 @@ SLIPPED, RENEWALS, PIPELINE, NEW, ACTIVITY = "slip", "renewals", "pipeline", "ne
 open deals and business that is not there yet. `activity` is what goes on by itself; it brings no revenue."""
 
 
-def luck_of(stakes: Stakes, seed: int) -> tuple[Luck, Adds, tuple[str, ...]]:
+def luck_of(stakes: Stakes) -> tuple[Luck, Adds, tuple[str, ...]]:
     """What is drawn, what comes with it, and the drivers. Raises Unfit when a number does not fit."""
     future = stakes.future
     forecast, deals, bundles = future.forecast, future.deals, _Bundles()
-    way = np.zeros((len(deals), len(forecast.slip.days)), np.int64)
+    way: list[list[int]] = []
     bundles.driver_of(SLIPPED)
     for number, (deal, lands) in enumerate(zip(deals, future.lands, strict=True)):
         months = {month: future.won[number, month].id for month in sorted(set(lands)) if month >= 0}
@@ -42,7 +42,7 @@ def luck_of(stakes: Stakes, seed: int) -> tuple[Luck, Adds, tuple[str, ...]]:
             worth = next((stakes.worth.get(won, 0) for won in months.values()), 0)
             ways[-1] = bundles.add((), (), worth, bundles.driver_of(SLIPPED))
         bundles.choices.append(list(ways.values()))
-        way[number] = [ways[month] for month in lands]
+        way.append([ways[month] for month in lands])
     names = []
     for block in future.blocks:
         names.append(block_name(future, block))
@@ -63,18 +63,15 @@ def luck_of(stakes: Stakes, seed: int) -> tuple[Luck, Adds, tuple[str, ...]]:
     factors, factor_at, among = _factors(forecast.spreads, deals)
     if not bundles.fit(stakes, max(factors)):
         raise Unfit("simulated_too_large")
-    known_by = keys(deal.id for deal in deals)
     of_blocks = bundles.choices[len(deals) :]
     luck = Luck(
-        streams_of(seed, known_by, WIN),
+        keys(deal.id for deal in deals),
         chances(float(deal.probability) for deal in deals),
-        streams_of(seed, known_by, AMOUNT),
-        streams_of(seed, known_by, SLIP),
         _ints(factor_at),
         _ints(among),
         _ints(factors),
-        way,
-        streams(seed, names, OTHER),
+        np.array(way, np.int64).reshape(len(deals), len(forecast.slip.days)),
+        keys(names),
         _ints(drawn[0] for drawn in of_blocks),
         _ints(len(drawn) for drawn in of_blocks),
     )
@@ -113,13 +110,16 @@ class _Bundles:
         """All bundles as arrays, with so many slots."""
         parts = [part for pair in zip(self._scaled, self._fixed, strict=True) for part in pair]
         edges = np.cumsum([0, *map(len, parts)]).astype(np.int64)
-        slot, amount = (_ints(entry[side] for part in parts for entry in part) for side in (0, 1))
+        entries = np.array([entry for part in parts for entry in part], np.int64).reshape(-1, 2)
+        slot, amount = (np.ascontiguousarray(entries[:, side]) for side in (0, 1))
         at, fixed = edges[::2].copy(), edges[1::2].copy()
         return Adds(at, fixed, slot, amount, _ints(self._worth), _ints(self._driver), slots)
 
 
 def _merged(entries: Entries) -> Bundle:
     """Each slot once."""
+    if len(dict(entries)) == len(entries):
+        return tuple(entries)
     found: dict[int, int] = {}
     for slot, amount in entries:
         found[slot] = found.get(slot, 0) + amount

@@ -70,7 +70,8 @@ def simulate(
     """
     if not 1 <= trials <= MOST_TRIALS:
         raise ValueError(f"trials are between 1 and {MOST_TRIALS}")
-    made = ready(stakes, seed)
+    made = ready(stakes)
+    arrays = made.arrays(seed)
     found = Found(
         np.repeat(made.standing[:, None], trials, axis=1),
         np.zeros((len(made.targets), trials), np.int64),
@@ -81,7 +82,7 @@ def simulate(
         last, room, unfit = min(first + CHUNK, trials), Room.of(made), 0
         for begin in range(first, last, AT_ONCE):
             end = min(begin + AT_ONCE, last)
-            unfit += run_trials(begin, end, *made.arrays, room, found)
+            unfit += run_trials(begin, end, *arrays, room, found)
         return unfit
 
     done = 0

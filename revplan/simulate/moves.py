@@ -14,6 +14,7 @@ from revplan.formula.steps import Formula
 from revplan.issues import Issue
 from revplan.simulate.future import Future
 from revplan.simulate.replayed import Paid
+from revplan.simulate.trial_inputs import Ready
 
 Entries = dict[str, list[tuple[int, int]]]
 """By the id of a way of winning: what it adds to which slots."""
@@ -95,7 +96,7 @@ class Stakes:
     one list for each of the forecast's months alike, for each coming month. `fixed` is what a way of
     winning adds however large the deal comes out: numbers of deals and customers, its leads and touches.
     `ratios` are the accounts behind each: (slot, end, start, net). `measured` is empty unless people are
-    asked for."""
+    asked for. `ready` is all of it as arrays, once the first trial has asked for them."""
 
     future: Future
     plan_set: str
@@ -112,3 +113,4 @@ class Stakes:
     slots: int
     certain: pa.Table
     issues: list[Issue] = field(default_factory=list)
+    ready: Ready | None = None

@@ -21,18 +21,19 @@ from revplan.simulate.trial_inputs import Cells, Conditions, Given, Line, Ratios
 _Input = tuple[int, int, Moves]
 
 
-def ready(stakes: Stakes, seed: int) -> Ready:
-    """The stakes as arrays. Raises Unfit when a number does not fit."""
+def ready(stakes: Stakes) -> Ready:
+    """The stakes as arrays, made once. Raises Unfit when a number does not fit."""
     try:
-        return _ready(stakes, seed)
+        stakes.ready = stakes.ready or _ready(stakes)
+        return stakes.ready
     except OverflowError as wrong:  # an input that is certain, and larger than 64 bits
         raise Unfit("simulated_too_large") from wrong
 
 
-def _ready(stakes: Stakes, seed: int) -> Ready:
+def _ready(stakes: Stakes) -> Ready:
     maker = _Maker(stakes)
     cells, conditions = maker.cells()
-    luck, adds, drivers = luck_of(stakes, seed)
+    luck, adds, drivers = luck_of(stakes)
     measured: list[Reached | Measured] = [*stakes.reached, *stakes.measured]
     targets = _ints(maker.give(each.n, each.d, each.moves) for each in measured)
     standing, lines = maker.standing, tuple(maker.lines)

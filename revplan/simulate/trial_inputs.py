@@ -2,21 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from revplan.formula.compiled import Ints
-from revplan.simulate.draws import Words
+from revplan.simulate.draws import AMOUNT, OTHER, SLIP, WIN, Words, streams_of
 
 
 class Luck(NamedTuple):
     """What is drawn. A deal is won by `chance`; then its amount is × one of the factors [factor_at,
     factor_at + factors), and what comes true is the bundle `way[deal, slip]`. Of each block one of the
-    bundles [bundle_at, bundle_at + bundles) comes true, whatever it holds."""
+    bundles [bundle_at, bundle_at + bundles) comes true, whatever it holds. `deal` and `block` are the keys
+    of their streams."""
 
-    win: Words
+    deal: Words
     chance: Words
-    amount: Words
-    slip: Words
     factor_at: Ints
     factors: Ints
     factor: Ints
@@ -24,6 +23,22 @@ class Luck(NamedTuple):
     block: Words
     bundle_at: Ints
     bundles: Ints
+
+
+class Streams(NamedTuple):
+    """Where the numbers come from under a seed: of each deal, whether it is won, by how much it slips and
+    for how much it is won; and of each block."""
+
+    win: Words
+    slip: Words
+    amount: Words
+    block: Words
+
+    @classmethod
+    def of(cls, luck: Luck, seed: int) -> Self:
+        """The streams of a seed."""
+        win, slip, amount = (streams_of(seed, luck.deal, lane) for lane in (WIN, SLIP, AMOUNT))
+        return cls(win, slip, amount, streams_of(seed, luck.block, OTHER))
 
 
 class Adds(NamedTuple):
@@ -125,9 +140,7 @@ class Ready:
     lines: tuple[Line, ...]
     drivers: tuple[str, ...]
 
-    @property
-    def arrays(self) -> tuple[Luck, Adds, Cells, Given, Conditions, Ratios, Ints]:
+    def arrays(self, seed: int) -> tuple[Streams, Luck, Adds, Cells, Given, Conditions, Ratios, Ints]:
         """As the loop over trials takes them."""
-        return (
-            self.luck, self.adds, self.cells, self.given, self.conditions, self.ratios, self.targets
-        )  # fmt: skip
+        given = (self.luck, self.adds, self.cells, self.given, self.conditions, self.ratios, self.targets)
+        return (Streams.of(self.luck, seed), *given)

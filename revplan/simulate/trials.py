@@ -30,7 +30,7 @@ from revplan.formula.kernels import (
 from revplan.money import MILLION
 from revplan.simulate import draws, trial_inputs
 from revplan.simulate.draws import below, comes_true, mix64
-from revplan.simulate.trial_inputs import Adds, Cells, Conditions, Given, Luck, Ratios, Ready
+from revplan.simulate.trial_inputs import Adds, Cells, Conditions, Given, Luck, Ratios, Ready, Streams
 
 AT_ONCE = 125
 """Trials side by side: as many as keep the slots of a usual book in the processor's cache."""
@@ -75,38 +75,47 @@ class Found(NamedTuple):
 
 
 @called
-def _draw_deals(first: Int, last: Int, luck: Luck, adds: Adds, room: Room, driven: Ints) -> None:
+def _draw_deals(
+    first: Int, last: Int, streams: Streams, luck: Luck, adds: Adds, room: Room, driven: Ints
+) -> None:
     wins, winners, slips, factors, slots = room.wins, room.winners, room.slips, room.factors, room.slots
     outcomes = luck.way.shape[1]
-    for deal in range(len(luck.win)):
+    for deal in range(len(luck.deal)):
         # Numbers are drawn in loops that do nothing else, for several trials in one instruction; and who wins
         # is put down without a branch, which could not be foretold half of the time.
-        win, chance, won = luck.win[deal], luck.chance[deal], np.int64(0)
+        win, chance, won = streams.win[deal], luck.chance[deal], np.int64(0)
         for i in range(last - first):
             wins[i] = comes_true(mix64(win, first + i), chance)
         for i in range(last - first):
             winners[won] = first + i
             won += wins[i]
-        slip, amount = luck.slip[deal], luck.amount[deal]
+        slip, size = streams.slip[deal], streams.amount[deal]
         factor_at, among = luck.factor_at[deal], luck.factors[deal]
         for i in range(won):
             slips[i] = below(mix64(slip, winners[i]), outcomes)
         for i in range(won):
-            factors[i] = factor_at + below(mix64(amount, winners[i]), among)
+            factors[i] = factor_at + below(mix64(size, winners[i]), among)
         for i in range(won):
             trial, way, factor = winners[i], luck.way[deal, slips[i]], luck.factor[factors[i]]
-            driven[adds.driver[way], trial] += scaled(adds.worth[way], factor)
+            amount = adds.worth[way]
+            brings = scaled(amount, factor)
+            driven[adds.driver[way], trial] += brings
             for at in range(adds.at[way], adds.fixed[way]):
-                slots[adds.slot[at], trial - first] += scaled(adds.amount[at], factor)
+                if adds.amount[at] != amount:  # most often the whole deal goes to every slot
+                    amount = adds.amount[at]
+                    brings = scaled(amount, factor)
+                slots[adds.slot[at], trial - first] += brings
             for at in range(adds.fixed[way], adds.at[way + 1]):
                 slots[adds.slot[at], trial - first] += adds.amount[at]
 
 
 @called
-def _draw_blocks(first: Int, last: Int, luck: Luck, adds: Adds, slots: Ints, driven: Ints) -> None:
+def _draw_blocks(
+    first: Int, last: Int, streams: Streams, luck: Luck, adds: Adds, slots: Ints, driven: Ints
+) -> None:
     for block in range(len(luck.block)):
         for trial in range(first, last):
-            bundle = luck.bundle_at[block] + below(mix64(luck.block[block], trial), luck.bundles[block])
+            bundle = luck.bundle_at[block] + below(mix64(streams.block[block], trial), luck.bundles[block])
             driven[adds.driver[bundle], trial] += adds.worth[bundle]
             for at in range(adds.at[bundle], adds.at[bundle + 1]):
                 slots[adds.slot[at], trial - first] += adds.amount[at]
@@ -246,6 +255,7 @@ def _kept_with(stamp: int) -> _Run:
     def run_trials(
         first: Int,
         last: Int,
+        streams: Streams,
         luck: Luck,
         adds: Adds,
         cells: Cells,
@@ -260,8 +270,8 @@ def _kept_with(stamp: int) -> _Run:
         fit."""
         unfit = np.int64(stamp - stamp)
         room.slots[:] = 0
-        _draw_deals(first, last, luck, adds, room, found.driven)
-        _draw_blocks(first, last, luck, adds, room.slots, found.driven)
+        _draw_deals(first, last, streams, luck, adds, room, found.driven)
+        _draw_blocks(first, last, streams, luck, adds, room.slots, found.driven)
         _move_ratios(ratios, room.slots, room.moved)
         unfit += _finish_cells(first, last, cells, given, conditions, room, found.paid)
         for target in range(len(targets)):
