@@ -230,6 +230,7 @@ def test_compare_opens_with_what_it_says_and_writes_its_tables(book: Path, tmp_p
     )
     teams = {row["team"]: row for row in rows(tmp_path / "out" / "compare_teams.csv")}
     assert teams["sales"]["difference"] == "0.00"
+    assert rows(tmp_path / "out" / "compare_earned_to_paid.csv") == []  # nothing comes after the lines
 
 
 def test_the_workbook_holds_the_payouts(book: Path, tmp_path: Path) -> None:

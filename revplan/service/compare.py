@@ -12,6 +12,8 @@ from revplan.metrics import alignment
 from revplan.metrics.alignment import Together, Window, ratio
 from revplan.model.book import Book, Company
 from revplan.model.results import RunResult
+from revplan.periods import FiscalCalendar
+from revplan.rules.adjust.entries import STEPS
 from revplan.rules.covered import covered
 from revplan.service import standing, workspace
 from revplan.service.once import Once
@@ -33,6 +35,7 @@ TEAMS = pa.schema([("team_id", _TEXT), *_FIGURES])
 PEOPLE = pa.schema([("payee_id", _TEXT), ("payee_name", _TEXT), ("team_id", _TEXT), *_FIGURES])
 SERIES = pa.schema([("window", _TEXT), ("team_id", _TEXT), *_FIGURES])
 MISSING = pa.schema([("team_id", _TEXT), *_FIGURES[:6]])
+AFTER = pa.schema([("kind", _TEXT), ("amount_a", _INT), ("amount_b", _INT), ("difference", _INT)])
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,10 @@ class Comparison:
     `company` names the teams.
     `choices` are the labels of all windows that have begun, of which `windows` are those compared.
     `teams`, `people`, `series` (team by window) and `missing` (team, missed windows only) hold the rows
-    that the viewer may see; a person who changed teams has a row for each. `target_name` is "" when the
-    company has no shared target, and then there are no windows.
+    that the viewer may see; a person who changed teams has a row for each. `after` leads from what the
+    lines earn ("earned") to what is paid out ("paid") in the months of the windows: draws, clawbacks, pay
+    held and so on by kind, each added up; without rows where neither set has any.
+    `target_name` is "" when the company has no shared target, and then there are no windows.
     """
 
     a: str
@@ -86,6 +91,7 @@ class Comparison:
     people: pa.Table
     series: pa.Table
     missing: pa.Table
+    after: pa.Table
     totals: Totals | None
 
     def team_name(self, team_id: str) -> str:
@@ -178,6 +184,7 @@ def compare_runs(
         people=people,
         series=series,
         missing=team_tables.only(missed).by(("team_id",), MISSING),
+        after=_after(company.calendar, (a, b), team_tables, windows, scope),
         totals=_totals(windows, tables) if scope.everyone else None,
     )
 
@@ -195,6 +202,32 @@ def _between(begun: Sequence[Window], first: str, last: str) -> tuple[Window, ..
 
 def _paid(run: RunResult, windows: Sequence[Window], scope: Scope) -> pa.Table:
     return alignment.placed(scoped(run.lines, scope), windows)
+
+
+def _after(
+    calendar: FiscalCalendar,
+    runs: Sequence[RunResult],
+    tables: "_Tables",
+    windows: Sequence[Window],
+    scope: Scope,
+) -> pa.Table:
+    """See `Comparison.after`; entries by kind, in the order in which a month works them out."""
+    sums: list[dict[str, int]] = []
+    for run, lines in zip(runs, (tables.a, tables.b), strict=True):
+        found = {"earned": pc.sum(lines["payout"]).as_py() or 0}
+        for row in scoped(run.adjustments, scope).to_pylist():
+            month = calendar.parse(row["period"]).start
+            if any(each.start <= month < each.end for each in windows) and (
+                scope.everyone or row["team_id"] in scope.team_ids
+            ):
+                found[row["kind"]] = found.get(row["kind"], 0) + row["amount"]
+        found["paid"] = sum(found.values())
+        sums.append(found)
+    a, b = sums
+    kinds = [kind for kind in STEPS if a.get(kind) or b.get(kind)]
+    amounts = [(kind, a.get(kind, 0), b.get(kind, 0)) for kind in ("earned", *kinds, "paid") if kinds]
+    rows = [{"kind": k, "amount_a": x, "amount_b": y, "difference": y - x} for k, x, y in amounts]
+    return pa.Table.from_pylist(rows, AFTER)
 
 
 def target_words(standings: pa.Table, target_id: str) -> tuple[str, str]:

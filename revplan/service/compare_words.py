@@ -106,6 +106,8 @@ def comparison_text(comparison: Comparison) -> str:
         parts += [_windows_text(c), _teams_text(c)]
     if c.windows and c.totals is not None:
         parts.append(_totals_text(c, c.totals))
+    if c.after.num_rows:
+        parts.append(_after_text(c))
     return "\n\n".join(parts) + "\n"
 
 
@@ -170,8 +172,28 @@ def _totals_text(c: Comparison, totals: Totals) -> str:
     return f"{table_text(['', *_sets(c).values()], rows, right=(1, 2))}\n\n{moved}"
 
 
+def after_words(c: Comparison) -> list[str]:
+    """What each row of `c.after` is called."""
+    words = {"earned": _("Earned"), "paid": _("Paid out")}
+    return [words.get(kind) or names.named(names.ADJUSTMENTS, kind) for kind in c.after["kind"].to_pylist()]
+
+
+def _after_text(c: Comparison) -> str:
+    rows = [
+        (
+            what,
+            *(formats.money(row[name], c.currency, c.digits) for name in ("amount_a", "amount_b")),
+            formats.money(row["difference"], c.currency, c.digits, sign=True),
+        )
+        for what, row in zip(after_words(c), c.after.to_pylist(), strict=True)
+    ]
+    titles = ["", *_sets(c).values(), _("Difference")]
+    return f"{_('From earned to paid out')}\n{table_text(titles, rows, right=(1, 2, 3))}"
+
+
 def comparison_files(comparison: Comparison) -> dict[str, bytes]:
-    """The comparison as CSV files in codes: teams, people, teams by period, paid while missing."""
+    """The comparison as CSV files in codes: teams, people, teams by period, paid while missing, and from what
+    is earned to what is paid out."""
     figures = (
         Column("target_pay", "target_pay", "money"),
         Column("payout_a", "payout_a", "money"),
@@ -201,6 +223,17 @@ def comparison_files(comparison: Comparison) -> dict[str, bytes]:
         ),
         "compare_paid_while_missing.csv": csv_table(
             _stamped(c, c.missing), (*sets, team, *figures), c.digits
+        ),
+        "compare_earned_to_paid.csv": csv_table(
+            _stamped(c, c.after),
+            (
+                *sets,
+                Column("kind", "kind"),
+                Column("amount_a", "amount_a", "money"),
+                Column("amount_b", "amount_b", "money"),
+                Column("difference", "difference", "money"),
+            ),
+            c.digits,
         ),
     }
 

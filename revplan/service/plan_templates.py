@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal, get_args
 
+import pyarrow.compute as pc
+
 from revplan.access import Viewer, require
 from revplan.model.book import Book
 from revplan.model.plan import Component, Plan
@@ -36,7 +38,8 @@ def blank_component(viewer: Viewer, kind: Template, taken: frozenset[str] = froz
     shared_revenue: a share of target incentive by how far the company's won revenue is.
     own_quota: a rate on won revenue that rises past the own quota. meetings: money for each meeting held.
     retention: a share of target incentive by net revenue retention. spiff: money for each deal won in the
-    quarter of as_of. kicker: a rate on deals of two years or more. override: a rate on what everybody below
+    quarter of as_of. kicker: a rate on deals of two years or more, or on the largest quarter of the deals
+    where none is so long. override: a rate on what everybody below
     a manager wins. pool: an amount that all share when the company reaches its revenue target. CRO and
     finance only.
     """
@@ -172,9 +175,24 @@ def _spiff(book: Book) -> dict[str, Any]:
 
 
 def _kicker(book: Book) -> dict[str, Any]:
-    only = {"min_term_months": 24}
-    fields = {"id": "kicker", "name": "Kicker", "measure": "won_revenue", "deals": {"only": only}}
+    fields = {
+        "id": "kicker",
+        "name": "Kicker",
+        "measure": "won_revenue",
+        "deals": {"only": _long_or_large(book)},
+    }
     return fields | _rate("0.01")
+
+
+def _long_or_large(book: Book) -> dict[str, Any]:
+    """Deals of two years or more; where there are none, those no smaller than three quarters of all."""
+    deals = book.table("opportunities")
+    won = deals.filter(pc.equal(deals["outcome"], "won"))
+    amounts = sorted(amount for amount in won["amount"].to_pylist() if amount and amount > 0)
+    longest = pc.max(won["term_months"]).as_py()
+    if not amounts or (longest or 0) >= 24:
+        return {"min_term_months": 24}
+    return {"min_amount": amounts[len(amounts) * 3 // 4] // 10**book.company.digits}
 
 
 def _override(book: Book) -> dict[str, Any]:

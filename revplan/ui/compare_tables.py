@@ -7,6 +7,7 @@ import streamlit as st
 
 from revplan.access import Viewer
 from revplan.service.compare import Comparison
+from revplan.service.compare_words import after_words
 from revplan.ui import downloads
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import plain
@@ -48,6 +49,29 @@ def draw_tables(viewer: Viewer, c: Comparison) -> None:
             show_table(table, shown, f"compare_{key}", currency=c.currency, digits=c.digits, alt=label)
             title = _("{label}: {a} against {b}").format(label=label, a=set_a, b=set_b)
             downloads.download_table(viewer, title, table, columns, f"compare-{key}-{c.a}-{c.b}")
+
+
+def draw_after(viewer: Viewer, c: Comparison) -> None:
+    """From what the plans earn people to what is paid out: draws, clawbacks, pay held, by kind."""
+    if not c.after.num_rows:
+        return
+    st.subheader(_("From earned to paid out"), anchor=False)
+    st.caption(
+        _(
+            "All figures above are what people earn. These come after, in the months of the same periods; "
+            "Attainment shows each by person and month."
+        )
+    )
+    table = c.after.append_column("what", pa.array(after_words(c), pa.string()))
+    columns = [
+        Column("what", _("What"), pinned=True),
+        Column("amount_a", names.plan_set(c.a), "money"),
+        Column("amount_b", names.plan_set(c.b), "money"),
+        Column("difference", _("Difference"), "money"),
+    ]
+    title = _("From earned to paid out")
+    show_table(table, columns, "compare_after", currency=c.currency, digits=c.digits, alt=title)
+    downloads.download_table(viewer, title, table, columns, f"compare-after-{c.a}-{c.b}")
 
 
 def _short(column: Column) -> Column:

@@ -63,9 +63,12 @@ def _ramp(ramp: Document | None, key: str) -> Document | None:
     shares = []
     with st.container(horizontal=True):
         for place in range(months):
+            least = shown(number(before[-1]), 100) if before else 0.0
             share = st.number_input(
                 _("Month {number} (%)").format(number=formats.number(place + 1)),
-                value=shown(number(before[place]), 100) if place < len(before) else _first(place),
+                value=shown(number(before[place]), 100)
+                if place < len(before)
+                else _first(place, least or 0.0),
                 min_value=0.0,
                 step=5.0,
                 key=f"{key}:share:{place}",
@@ -78,9 +81,9 @@ def _ramp(ramp: Document | None, key: str) -> Document | None:
     return {"quota": shares, "incentive": incentive, **starts}
 
 
-def _first(place: int) -> float:
-    """What a month that is added begins with."""
-    return float(_FIRST_SHARES[place]) if place < len(_FIRST_SHARES) else 100.0
+def _first(place: int, least: float) -> float:
+    """What a month that is added begins with: no less than the one before it."""
+    return max(least, float(_FIRST_SHARES[place]) if place < len(_FIRST_SHARES) else 100.0)
 
 
 def _leave(leave: Document, key: str) -> Document:

@@ -26,25 +26,25 @@ def own_app(tmp_path: Path) -> Iterator[str]:
 def test_a_cap_is_set_saved_reopened_and_taken_away_again(own_app: str, page: Page) -> None:
     """What AppTest cannot see: whether a field that began with a value can be emptied in the browser."""
     page.set_viewport_size({"width": 1280, "height": 3200})
-    open_page(page, f"{own_app}/{PLAN}")
+    open_page(page, own_app, PLAN)
     unfold(page, "Limits of this component")
     fill(page, "Never more than", "3000")
     fill(last_share(page), "150")
     expect(page.get_by_text(CAP)).to_be_visible(timeout=PATIENCE)
     save(page)
-    open_page(page, f"{own_app}/{PLAN}")
+    open_page(page, own_app, PLAN)
     expect(page.get_by_text(CAP)).to_be_visible(timeout=PATIENCE)
     unfold(page, "Limits of this component")
     fill(page, "Never more than", "")
     fill(last_share(page), "")
     save(page)
-    open_page(page, f"{own_app}/{PLAN}")
+    open_page(page, own_app, PLAN)
     expect(page.get_by_text(CAP)).to_have_count(0)
 
 
 def test_a_pool_begins_with_what_people_were_paid(own_app: str, page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 3200})
-    open_page(page, f"{own_app}/{PLAN}")
+    open_page(page, own_app, PLAN)
     page.get_by_role("radio", name="A pool that people share", exact=True).click()
     settle(page)
     told = page.get_by_text(re.compile("The highest step reached pays: at 50%, "))

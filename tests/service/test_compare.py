@@ -13,7 +13,7 @@ from revplan.service.compare import Comparison, compare
 from revplan.service.compare_words import opening_sentence
 from revplan.service.workspace import Workspace
 from revplan.store import activity
-from tests.test_cli import PAYEES, SHARED, TARGETS, write_book
+from tests.test_cli import FILES, PAYEES, SHARED, TARGETS, write_book
 
 CRO = Viewer("cro")
 MARKETING = Viewer("lead", "marketing", "M1")
@@ -168,3 +168,29 @@ def test_a_company_that_misses_nothing_is_told_by_cost(tmp_path: Path) -> None:
 def test_an_unknown_plan_set_is_refused(here: Workspace) -> None:
     with pytest.raises(ValueError, match="nope"):
         compare(CRO, "volume", "nope")
+
+
+def test_draws_and_pay_held_lead_from_what_is_earned_to_what_is_paid_out(tmp_path: Path) -> None:
+    draw = '[[draw]]\nid = "least"\nkind = "non_recoverable"\namount = "5000"\n'
+    head, rest = SHARED.split("\n[[component]]", 1)
+    open_book(
+        tmp_path,
+        **{
+            next(
+                name for name, text in FILES.items() if text == SHARED
+            ): f"{head}\n{draw}\n[[component]]{rest}"
+        },
+    )
+    c = compare(CRO, "volume", "shared")
+    kinds = {row["kind"]: (row["amount_a"], row["amount_b"]) for row in c.after.to_pylist()}
+    assert list(kinds) == ["earned", "draw", "paid"]
+    assert c.totals is not None
+    assert kinds["earned"] == (c.totals.cost_a, c.totals.cost_b)
+    assert kinds["draw"][0] == 0 < kinds["draw"][1]
+    assert kinds["paid"] == (c.totals.cost_a, c.totals.cost_b + kinds["draw"][1])
+    own = compare(MARKETING, "volume", "shared")
+    assert own.after["amount_b"][0].as_py() == total(own, "teams", "payout_b")
+
+
+def test_without_draws_and_the_like_what_is_earned_is_what_is_paid(here: Workspace) -> None:
+    assert compare(CRO, "volume", "shared").after.num_rows == 0

@@ -169,6 +169,29 @@ def test_a_ramp_and_what_a_leave_does_are_kept() -> None:
     assert (plan.prorate, plan.leave.credit_counts) == ("months", False)
 
 
+def test_a_month_that_is_added_to_a_ramp_begins_no_lower_than_the_last() -> None:
+    app = sales()
+    widget(app, "number_input", ":ramp:months").set_value(2).run()
+    widget(app, "number_input", ":ramp:share:1").set_value(60.0).run()
+    save(app, 2)
+    app = sales()
+    widget(app, "number_input", ":ramp:months").set_value(4).run()
+    save(app, 3)
+    plan = newest(PLAN)
+    assert plan.ramp is not None
+    assert plan.ramp.quota == tuple(map(Decimal, ("0", "0.6", "0.6", "0.75")))
+
+
+def test_a_kicker_begins_with_deals_that_there_are() -> None:
+    app = sales()
+    widget(app, "menu_button", ":add").set_value("kicker").run()
+    save(app, 2)
+    only = newest(PLAN).components[-1].deals.only
+    assert only is not None
+    assert only.min_term_months is None
+    assert only.min_amount is not None
+
+
 def test_the_label_of_a_part_follows_what_is_set_in_it() -> None:
     app = sales()
     widget(app, "selectbox", ":release:way").select("at_risk").run()
