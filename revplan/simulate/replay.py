@@ -85,6 +85,7 @@ class Replay:
         self._sums: dict[str, _Sums] = {}
         self._ratios: dict[tuple[object, ...], Mapping[tuple[str, date, date], tuple[int, int]]] = {}
         self._kept: dict[str, list[Paid]] = {}
+        self._columns_of: dict[str, list[Column]] = {}
         self._by_sql = 0
 
     def __enter__(self) -> Self:
@@ -131,14 +132,44 @@ class Replay:
         """The plan's columns finished; those of the book's own terms are kept."""
         versions = tuple(plan for plan in book.plans if plan.id == plan_id)
         own = tuple(plan for plan in self._book.plans if plan.id == plan_id)
-        is_own = versions == own and book.targets == self._book.targets
+        same_targets = book.targets == self._book.targets
+        is_own = versions == own and same_targets
         if is_own and plan_id in self._kept:
             return self._kept[plan_id]
-        made = [self._finish(column) for column in columns(self._company, quotas, on_plan) if column.cells]
+        given = self._columns(on_plan, quotas, own, versions, same_targets=same_targets)
+        made = [self._finish(column) for column in given]
         found = [each for each in made if each is not None]
         if is_own:
             self._kept[plan_id] = found
         return found
+
+    def _columns(
+        self,
+        on_plan: tuple[Span, ...],
+        quotas: Quotas,
+        own: tuple[Plan, ...],
+        versions: tuple[Plan, ...],
+        *,
+        same_targets: bool,
+    ) -> list[Column]:
+        """The plan's columns with cells. Cells do not depend on what tables pay: those of the book's own plan
+        stay where only that differs."""
+        if not same_targets or list(map(_but_for_tables, own)) != list(map(_but_for_tables, versions)):
+            return [column for column in columns(self._company, quotas, on_plan) if column.cells]
+        plan_id = versions[0].id
+        if plan_id not in self._columns_of:
+            made = columns(self._company, quotas, tuple(s for s in self._spans if s.plan.id == plan_id))
+            self._columns_of[plan_id] = [column for column in made if column.cells]
+        now = {plan.version: plan for plan in versions}
+        parts = {(plan.version, each.id): each for plan in versions for each in plan.components}
+        return [
+            replace(
+                column,
+                plan=now[column.plan.version],
+                component=parts[column.plan.version, column.component.id],
+            )
+            for column in self._columns_of[plan_id]
+        ]
 
     def finished(self) -> list[tuple[Paid, vector.Inputs | None]]:
         """The book's own columns finished, with their inputs where arrays can say them."""
@@ -306,6 +337,14 @@ def _ready(book: Book) -> Book:
     """As a run takes it: sound measures, conditions on components settled."""
     company, _ = sound_measures(book.company)
     return replace(book, company=company, plans=tuple(map(linked, book.plans)))
+
+
+def _but_for_tables(plan: Plan) -> Plan:
+    """The plan without what its tables pay and the limits of its components."""
+    without = {"table": None, "floor": None, "cap": None}
+    return plan.model_copy(
+        update={"components": tuple(each.model_copy(update=without) for each in plan.components)}
+    )
 
 
 def _when(on_plans: Iterable[Span]) -> list[tuple[object, ...]]:

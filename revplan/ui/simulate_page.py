@@ -184,7 +184,10 @@ def _hover(
 
 
 def _people(viewer: Viewer, before: Outcome, after: Outcome, company: Company) -> None:
-    """Everybody's pay, the greatest moves first."""
+    """Everybody's pay, the greatest moves first: made when it is looked at, since everybody may be many."""
+    shown = st.expander(_("Person by person"), key="sim_people_open", on_change="rerun")
+    if not shown.open:
+        return
     called = {team.id: team.name for team in company.teams}
     was = {(payee, team): (name, amount) for payee, name, team, amount in before.people}
     now = {(payee, team): (name, amount) for payee, name, team, amount in after.people}
@@ -210,7 +213,7 @@ def _people(viewer: Viewer, before: Outcome, after: Outcome, company: Company) -
         Column("difference", _("Difference"), "money"),
     ]
     table = pa.Table.from_pylist(rows, schema)
-    with st.expander(_("Person by person")):
+    with shown:
         show_table(
             table,
             columns,
