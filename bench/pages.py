@@ -80,6 +80,15 @@ def switch_to_other(*names: str) -> Callable[[Page], None]:
     return interact
 
 
+def press_slider(label: str) -> Callable[[Page], None]:
+    """An interaction that moves a slider by one step with an arrow key."""
+
+    def interact(page: Page) -> None:
+        page.get_by_role("slider", name=re.compile(label)).first.press("ArrowRight")
+
+    return interact
+
+
 def next_option(label: str) -> Callable[[Page], None]:
     """An interaction that picks the option below the chosen one, or above it at the end."""
     keys = iter(["ArrowDown", "ArrowUp"] * 1000)

@@ -11,7 +11,7 @@ from tempfile import gettempdir
 
 from bench.many_terms import scenarios_against_read
 from bench.others import against_openfisca, against_pandas
-from bench.pages import next_option, page_rerun, switch_to_other
+from bench.pages import next_option, page_rerun, press_slider, switch_to_other
 from bench.payouts import payout_on_totals
 from bench.spreadsheet import against_spreadsheet
 from bench.timing import Measured, Missing, peak_mb
@@ -104,6 +104,7 @@ ROWS: tuple[Row, ...] = (
             ("Home, another period", "Home", next_option("Period")),
             ("Attainment, another period", "Attainment", next_option("Period")),
             ("Compare, another first period", "Compare", next_option("From")),
+            ("Simulate, a lever", "Simulate", press_slider("Rates")),
         )
     ),
 )
