@@ -5,8 +5,8 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 CODE   := $(wildcard revplan app.py pages tests bench sample_data)
-# Two more than there are processors: browser tests mostly wait.
-WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 2)")
+# One more than there are processors: browser tests mostly wait.
+WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 SHOWN  := $(wildcard revplan app.py pages)
 
 .DEFAULT_GOAL := help

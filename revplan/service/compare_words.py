@@ -188,7 +188,8 @@ def _after_text(c: Comparison) -> str:
         for what, row in zip(after_words(c), c.after.to_pylist(), strict=True)
     ]
     titles = ["", *_sets(c).values(), _("Difference")]
-    return f"{_('From earned to paid out')}\n{table_text(titles, rows, right=(1, 2, 3))}"
+    title = _("From earned to paid out")
+    return f"{title}\n{table_text(titles, rows, right=(1, 2, 3))}"
 
 
 def comparison_files(comparison: Comparison) -> dict[str, bytes]:
