@@ -224,7 +224,7 @@ def _after(
         found["paid"] = sum(found.values())
         sums.append(found)
     a, b = sums
-    kinds = [kind for kind in STEPS if a.get(kind) or b.get(kind)]
+    kinds = [kind for kind in STEPS if kind in a or kind in b]
     amounts = [(kind, a.get(kind, 0), b.get(kind, 0)) for kind in ("earned", *kinds, "paid") if kinds]
     rows = [{"kind": k, "amount_a": x, "amount_b": y, "difference": y - x} for k, x, y in amounts]
     return pa.Table.from_pylist(rows, AFTER)
