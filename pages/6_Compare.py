@@ -30,7 +30,6 @@ with page(_("Compare"), LEADERS) as viewer:
         compare_page.draw_windows(comparison)
         compare_page.draw_together(comparison)
         compare_page.draw_moves(comparison)
-        compare_tables.draw_after(viewer, comparison)
         compare_tables.draw_tables(viewer, comparison)
         if viewer.role != "lead":
             st.divider()

@@ -12,7 +12,6 @@ from revplan.metrics import alignment
 from revplan.metrics.alignment import Together, Window, ratio
 from revplan.model.book import Book, Company
 from revplan.model.results import RunResult
-from revplan.periods import FiscalCalendar
 from revplan.rules.adjust.entries import STEPS
 from revplan.rules.covered import covered
 from revplan.service import standing, workspace
@@ -184,7 +183,7 @@ def compare_runs(
         people=people,
         series=series,
         missing=team_tables.only(missed).by(("team_id",), MISSING),
-        after=_after(company.calendar, (a, b), team_tables, windows, scope),
+        after=_after(company, (a, b), team_tables, windows, scope),
         totals=_totals(windows, tables) if scope.everyone else None,
     )
 
@@ -205,27 +204,28 @@ def _paid(run: RunResult, windows: Sequence[Window], scope: Scope) -> pa.Table:
 
 
 def _after(
-    calendar: FiscalCalendar,
-    runs: Sequence[RunResult],
-    tables: "_Tables",
-    windows: Sequence[Window],
-    scope: Scope,
+    company: Company, runs: Sequence[RunResult], tables: "_Tables", windows: Sequence[Window], scope: Scope
 ) -> pa.Table:
     """See `Comparison.after`; entries by kind, in the order in which a month works them out."""
+    if not windows:
+        return AFTER.empty_table()
+    span = company.calendar.periods(windows[0].start, windows[-1].end, "month")
+    months = pa.array([month.label for month in span], _TEXT)
     sums: list[dict[str, int]] = []
     for run, lines in zip(runs, (tables.a, tables.b), strict=True):
-        found = {"earned": pc.sum(lines["payout"]).as_py() or 0}
-        for row in scoped(run.adjustments, scope).to_pylist():
-            month = calendar.parse(row["period"]).start
-            if any(each.start <= month < each.end for each in windows) and (
-                scope.everyone or row["team_id"] in scope.team_ids
-            ):
-                found[row["kind"]] = found.get(row["kind"], 0) + row["amount"]
-        found["paid"] = sum(found.values())
-        sums.append(found)
+        entries = scoped(run.adjustments, scope)
+        entries = entries.filter(pc.is_in(entries["period"], value_set=months))
+        if not scope.everyone:
+            teams = pa.array(sorted(scope.team_ids), _TEXT)
+            entries = entries.filter(pc.is_in(entries["team_id"], value_set=teams))
+        by_kind = {kind: amount for (kind,), amount in _sums(entries, ("kind",), "amount").items()}
+        earned = pc.sum(lines["payout"]).as_py() or 0
+        sums.append({"earned": earned, **by_kind, "paid": earned + sum(by_kind.values())})
     a, b = sums
     kinds = [kind for kind in STEPS if kind in a or kind in b]
-    amounts = [(kind, a.get(kind, 0), b.get(kind, 0)) for kind in ("earned", *kinds, "paid") if kinds]
+    if not kinds:
+        return AFTER.empty_table()
+    amounts = [(kind, a.get(kind, 0), b.get(kind, 0)) for kind in ("earned", *kinds, "paid")]
     rows = [{"kind": k, "amount_a": x, "amount_b": y, "difference": y - x} for k, x, y in amounts]
     return pa.Table.from_pylist(rows, AFTER)
 

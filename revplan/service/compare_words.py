@@ -178,6 +178,17 @@ def after_words(c: Comparison) -> list[str]:
     return [words.get(kind) or names.named(names.ADJUSTMENTS, kind) for kind in c.after["kind"].to_pylist()]
 
 
+def paid_out_sentence(c: Comparison) -> str:
+    """What is paid out of what is earned, where anything comes after it."""
+    last = c.after.to_pylist()[-1]
+    text = _(
+        "Figures are what people earn. With draws, clawbacks, pay held and the like, {a} is paid out in "
+        "these periods under “{set_a}” and {b} under “{set_b}”."
+    )
+    a, b = (formats.money(last[name], c.currency, c.digits) for name in ("amount_a", "amount_b"))
+    return text.format(a=a, b=b, **_sets(c))
+
+
 def _after_text(c: Comparison) -> str:
     rows = [
         (

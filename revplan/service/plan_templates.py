@@ -39,9 +39,8 @@ def blank_component(viewer: Viewer, kind: Template, taken: frozenset[str] = froz
     own_quota: a rate on won revenue that rises past the own quota. meetings: money for each meeting held.
     retention: a share of target incentive by net revenue retention. spiff: money for each deal won in the
     quarter of as_of. kicker: a rate on deals of two years or more, or on the largest quarter of the deals
-    where none is so long. override: a rate on what everybody below
-    a manager wins. pool: an amount that all share when the company reaches its revenue target. CRO and
-    finance only.
+    where none is so long. override: a rate on what everybody below a manager wins. pool: an amount that all
+    share when the company reaches its revenue target. CRO and finance only.
     """
     require(viewer, "cro", "finance")
     book = workspace.current().book()
@@ -188,7 +187,8 @@ def _long_or_large(book: Book) -> dict[str, Any]:
     """Deals of two years or more; where there are none, those no smaller than three quarters of all."""
     deals = book.table("opportunities")
     won = deals.filter(pc.equal(deals["outcome"], "won"))
-    amounts = sorted(amount for amount in won["amount"].to_pylist() if amount and amount > 0)
+    own = won.filter(pc.equal(won["currency"], book.company.currency))  # others are not compared with them
+    amounts = sorted(amount for amount in own["amount"].to_pylist() if amount and amount > 0)
     longest = pc.max(won["term_months"]).as_py()
     if not amounts or (longest or 0) >= 24:
         return {"min_term_months": 24}

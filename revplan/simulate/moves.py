@@ -113,4 +113,4 @@ class Stakes:
     slots: int
     certain: pa.Table
     issues: list[Issue] = field(default_factory=list)
-    ready: Ready | None = None
+    ready: Ready | None = field(default=None, init=False, repr=False)

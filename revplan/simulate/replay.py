@@ -130,45 +130,38 @@ class Replay:
 
     def _of_plan(self, plan_id: str, on_plan: tuple[Span, ...], quotas: Quotas, book: Book) -> list[Paid]:
         """The plan's columns finished; those of the book's own terms are kept."""
-        versions = tuple(plan for plan in book.plans if plan.id == plan_id)
-        own = tuple(plan for plan in self._book.plans if plan.id == plan_id)
+        own, versions = (
+            tuple(plan for plan in each.plans if plan.id == plan_id) for each in (self._book, book)
+        )
+        # Cells do not depend on what tables pay: where only that differs, the book's own are taken.
         same_targets = book.targets == self._book.targets
-        is_own = versions == own and same_targets
+        same_cells = same_targets and [*map(_but_for_tables, own)] == [*map(_but_for_tables, versions)]
+        is_own = same_targets and versions == own
         if is_own and plan_id in self._kept:
             return self._kept[plan_id]
-        given = self._columns(on_plan, quotas, own, versions, same_targets=same_targets)
-        made = [self._finish(column) for column in given]
-        found = [each for each in made if each is not None]
+        given = (
+            self._own_columns(on_plan, quotas, versions)
+            if same_cells
+            else [column for column in columns(self._company, quotas, on_plan) if column.cells]
+        )
+        found = [each for column in given if (each := self._finish(column)) is not None]
         if is_own:
             self._kept[plan_id] = found
         return found
 
-    def _columns(
-        self,
-        on_plan: tuple[Span, ...],
-        quotas: Quotas,
-        own: tuple[Plan, ...],
-        versions: tuple[Plan, ...],
-        *,
-        same_targets: bool,
+    def _own_columns(
+        self, on_plan: tuple[Span, ...], quotas: Quotas, versions: tuple[Plan, ...]
     ) -> list[Column]:
-        """The plan's columns with cells. Cells do not depend on what tables pay: those of the book's own plan
-        stay where only that differs."""
-        if not same_targets or list(map(_but_for_tables, own)) != list(map(_but_for_tables, versions)):
-            return [column for column in columns(self._company, quotas, on_plan) if column.cells]
+        """The columns of the book's own plan, made once, with the tables that `versions` have."""
         plan_id = versions[0].id
         if plan_id not in self._columns_of:
-            made = columns(self._company, quotas, tuple(s for s in self._spans if s.plan.id == plan_id))
+            made = columns(self._company, quotas, on_plan)
             self._columns_of[plan_id] = [column for column in made if column.cells]
         now = {plan.version: plan for plan in versions}
         parts = {(plan.version, each.id): each for plan in versions for each in plan.components}
         return [
-            replace(
-                column,
-                plan=now[column.plan.version],
-                component=parts[column.plan.version, column.component.id],
-            )
-            for column in self._columns_of[plan_id]
+            replace(each, plan=now[each.plan.version], component=parts[each.plan.version, each.component.id])
+            for each in self._columns_of[plan_id]
         ]
 
     def finished(self) -> list[tuple[Paid, vector.Inputs | None]]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from revplan.access import Viewer
 from revplan.service.compare import Comparison
-from revplan.service.compare_words import after_words
+from revplan.service.compare_words import after_words, paid_out_sentence
 from revplan.ui import downloads
 from revplan.ui.tables import Column, show_table
 from revplan.ui.text import plain
@@ -15,7 +15,7 @@ from revplan.words import _, names
 
 
 def draw_tables(viewer: Viewer, c: Comparison) -> None:
-    """The figures by team, by person and by period, each to take along."""
+    """The figures by team, by person and by period, and what is paid out of them, each to take along."""
     st.subheader(_("The figures"), anchor=False)
     teams = [c.team_name(team) for team in c.people["team_id"].to_pylist()]
     people = c.people.append_column("team", pa.array(teams, pa.string()))
@@ -33,11 +33,21 @@ def draw_tables(viewer: Viewer, c: Comparison) -> None:
         Column("payee_name", _("Name"), pinned=True),
         Column("window", _("Period"), "period", pinned=True),
     )
-    views = (
+    views = [
         (_("Teams"), "teams", by_team, [team, *figures, *missing]),
         (_("People"), "people", people, [name, Column("team", _("Team")), *figures]),
         (_("Periods"), "periods", periods, [period, Column("team", _("Team")), *figures]),
-    )
+    ]
+    if c.after.num_rows:
+        st.caption(plain(paid_out_sentence(c)))
+        after = c.after.append_column("what", pa.array(after_words(c), pa.string()))
+        amounts = [Column("amount_a", set_a, "money"), Column("amount_b", set_b, "money")]
+        columns = [
+            Column("what", _("What"), pinned=True),
+            *amounts,
+            Column("difference", _("Difference"), "money"),
+        ]
+        views.append((_("Paid out"), "after", after, columns))
     # Only the table in view is made: a table is dearer than any picture.
     tabs = st.tabs([view[0] for view in views], key="compare_table", on_change="rerun")
     for tab, (label, key, table, columns) in zip(tabs, views, strict=True):
@@ -49,29 +59,6 @@ def draw_tables(viewer: Viewer, c: Comparison) -> None:
             show_table(table, shown, f"compare_{key}", currency=c.currency, digits=c.digits, alt=label)
             title = _("{label}: {a} against {b}").format(label=label, a=set_a, b=set_b)
             downloads.download_table(viewer, title, table, columns, f"compare-{key}-{c.a}-{c.b}")
-
-
-def draw_after(viewer: Viewer, c: Comparison) -> None:
-    """From what the plans earn people to what is paid out: draws, clawbacks, pay held, by kind."""
-    if not c.after.num_rows:
-        return
-    st.subheader(_("From earned to paid out"), anchor=False)
-    st.caption(
-        _(
-            "All figures above are what people earn. These come after, in the months of the same periods; "
-            "Attainment shows each by person and month."
-        )
-    )
-    table = c.after.append_column("what", pa.array(after_words(c), pa.string()))
-    columns = [
-        Column("what", _("What"), pinned=True),
-        Column("amount_a", names.plan_set(c.a), "money"),
-        Column("amount_b", names.plan_set(c.b), "money"),
-        Column("difference", _("Difference"), "money"),
-    ]
-    title = _("From earned to paid out")
-    show_table(table, columns, "compare_after", currency=c.currency, digits=c.digits, alt=title)
-    downloads.download_table(viewer, title, table, columns, f"compare-after-{c.a}-{c.b}")
 
 
 def _short(column: Column) -> Column:

@@ -60,15 +60,13 @@ def _ramp(ramp: Document | None, key: str) -> Document | None:
         starts = choice(
             _("The first of them is"), ramp or {}, "starts", "joining_month", plan_words.RAMP_STARTS, key
         )
+    least = (shown(number(before[-1]), 100) if before else None) or 0.0
     shares = []
     with st.container(horizontal=True):
         for place in range(months):
-            least = shown(number(before[-1]), 100) if before else 0.0
             share = st.number_input(
                 _("Month {number} (%)").format(number=formats.number(place + 1)),
-                value=shown(number(before[place]), 100)
-                if place < len(before)
-                else _first(place, least or 0.0),
+                value=shown(number(before[place]), 100) if place < len(before) else _first(place, least),
                 min_value=0.0,
                 step=5.0,
                 key=f"{key}:share:{place}",
@@ -82,7 +80,7 @@ def _ramp(ramp: Document | None, key: str) -> Document | None:
 
 
 def _first(place: int, least: float) -> float:
-    """What a month that is added begins with: no less than the one before it."""
+    """What a month that is added begins with: no less than `least`, the last that was there."""
     return max(least, float(_FIRST_SHARES[place]) if place < len(_FIRST_SHARES) else 100.0)
 
 

@@ -78,11 +78,11 @@ def choose(page: Page, label: str, option: str) -> None:
     settle(page)
 
 
-def download(page: Page, button: str, *, last: bool = False) -> bytes:
-    """Press a download button and return the file; with `last`, the last of several."""
+def download(page: Page, button: str, *, first: bool = False) -> bytes:
+    """Press a download button and return the file; with `first`, the first of several."""
     buttons = page.get_by_role("button", name=button, exact=True)
     with page.expect_download(timeout=PATIENCE) as taken:
-        (buttons.last if last else buttons).click()
+        (buttons.first if first else buttons).click()
     return taken.value.path().read_bytes()
 
 

@@ -165,7 +165,7 @@ def compared_teams(page: Page) -> Teams:
     rows = grid(page, "Team", "Difference")
     assert {row["Team"] for row in rows} == TEAMS
     shown = {row["Team"]: {name: Decimal(row[name]) for name in ("Pay, A", "Pay, B")} for row in rows}
-    taken = csv.DictReader(download(page, "CSV", last=True).decode("utf-8-sig").splitlines())
+    taken = csv.DictReader(download(page, "CSV", first=True).decode("utf-8-sig").splitlines())
     pay = [name for name in taken.fieldnames or () if name.startswith("Pay: ")]
     for row in taken:
         assert [Decimal(row[name]) for name in pay] == list(shown[row["Team"]].values())

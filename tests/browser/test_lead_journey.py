@@ -142,7 +142,7 @@ def test_what_a_lead_takes_along_names_nobody_of_another_team(
             assert not {name for name in others.values() if name in text}
             assert not set(PAYEE_ID.findall(text)) & set(others)
     visit(page, "Compare")
-    for file in (download(page, "Excel", last=True), download(page, "CSV", last=True)):
+    for file in (download(page, "Excel", first=True), download(page, "CSV", first=True)):
         text = words_of(file)
         assert "Marketing" in text
         assert not {

@@ -189,7 +189,7 @@ def test_a_run_for_some_payees_gives_their_lines_to_the_cent() -> None:
 
 
 def test_a_plan_pays_the_same_whatever_other_plans_are_in_the_book() -> None:
-    for seed in SWEEP[::2]:
+    for seed in SWEEP:
         book = seeded_book(seed)
         for plan_id in {plan.id for plan in book.plans}:
             versions = tuple(plan for plan in book.plans if plan.id == plan_id)
@@ -208,7 +208,7 @@ def test_refunding_everything_pays_as_if_nothing_had_been_sold() -> None:
     """Every deal again, negative, of the same day, people and touches: period tables return to where they
     were. (A table read deal by deal does not: a refund of a large deal goes back at the first rate.)"""
     compared = 0
-    for seed in SWEEP[:10]:
+    for seed in SWEEP[:15]:
         book = seeded_book(seed)
         no_deals = {"opportunities": book.tables["opportunities"].slice(0, 0)}
         nothing = replace(book, tables={**book.tables, **no_deals})

@@ -13,7 +13,7 @@ from revplan.service.compare import Comparison, compare
 from revplan.service.compare_words import opening_sentence
 from revplan.service.workspace import Workspace
 from revplan.store import activity
-from tests.test_cli import FILES, PAYEES, SHARED, TARGETS, write_book
+from tests.test_cli import PAYEES, SHARED, TARGETS, write_book
 
 CRO = Viewer("cro")
 MARKETING = Viewer("lead", "marketing", "M1")
@@ -173,14 +173,7 @@ def test_an_unknown_plan_set_is_refused(here: Workspace) -> None:
 def test_draws_and_pay_held_lead_from_what_is_earned_to_what_is_paid_out(tmp_path: Path) -> None:
     draw = '[[draw]]\nid = "least"\nkind = "non_recoverable"\namount = "5000"\n'
     head, rest = SHARED.split("\n[[component]]", 1)
-    open_book(
-        tmp_path,
-        **{
-            next(
-                name for name, text in FILES.items() if text == SHARED
-            ): f"{head}\n{draw}\n[[component]]{rest}"
-        },
-    )
+    open_book(tmp_path, **{"plans/shared.toml": f"{head}\n{draw}\n[[component]]{rest}"})
     c = compare(CRO, "volume", "shared")
     kinds = {row["kind"]: (row["amount_a"], row["amount_b"]) for row in c.after.to_pylist()}
     assert list(kinds) == ["earned", "draw", "paid"]

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from revplan.service import workspace
 from tests.service.test_compare import open_book
-from tests.test_cli import FILES, SHARED
+from tests.test_cli import SHARED
 
 APP = Path(__file__).parents[2] / "app.py"
 SENTENCE = (
@@ -69,11 +69,12 @@ def test_the_cro_reads_the_sentence_and_the_whole_companys_figures(here: None) -
 def test_a_draw_shows_on_the_way_from_earned_to_paid_out(tmp_path: Path) -> None:
     draw = 'draw = [{ id = "least", kind = "non_recoverable", amount = 5000 }]\n\n[[component]]'
     workspace.reset()
-    (place,) = [name for name, text in FILES.items() if text == SHARED]
-    open_book(tmp_path, **{place: SHARED.replace("[[component]]", draw)})
+    open_book(tmp_path, **{"plans/shared.toml": SHARED.replace("[[component]]", draw)})
     app = opened("6_Compare")
     assert not app.exception
-    assert "From earned to paid out" in texts(app)
+    assert "is paid out in these periods" in texts(app)
+    app.session_state["compare_table"] = "Paid out"
+    app.run()
     assert app.dataframe[0].value["What"].to_list() == ["Earned", "Draw", "Paid out"]
     workspace.reset()
 
